@@ -1,1 +1,98 @@
-export {};
+export { UnlikelyError, internalError } from './error.ts';
+export type { ErrorDetail } from './error.ts';
+export { graphErrorCodes } from './error-code.ts';
+export type { GraphErrorCode } from './error-code.ts';
+
+export type { DataType, Dimension, Node, Shape, Tensor, TensorData } from './tensor.ts';
+export { elementCount, printShape, sameShape } from './tensor.ts';
+export type { OperatorKind, OperatorParameters } from './operator.ts';
+export { inputNameOf, makeGraph } from './graph.ts';
+export type { Graph, GraphOutput } from './graph.ts';
+export { nodesOf, topologicalOrder } from './walk.ts';
+export { printGraph } from './print.ts';
+export { verify } from './verify.ts';
+export { rewriteGraph } from './rewrite.ts';
+export { foldConstants } from './pass/fold-constants.ts';
+export { shareSubexpressions } from './pass/share-subexpressions.ts';
+export { selectOutputs } from './pass/select-outputs.ts';
+export { optimise } from './pass/optimise.ts';
+export { differentiate } from './differentiate.ts';
+
+export {
+  abs,
+  add,
+  and,
+  argMax,
+  cast,
+  clip,
+  concat,
+  constant,
+  convolution,
+  convolutionTranspose,
+  divide,
+  equal,
+  exp,
+  expand,
+  floor,
+  gemm,
+  greater,
+  input,
+  isNaN,
+  less,
+  log,
+  logSoftmax,
+  matMul,
+  matrixTranspose,
+  maximum,
+  minimum,
+  multiply,
+  negate,
+  not,
+  or,
+  pad,
+  power,
+  reciprocal,
+  reduceL2,
+  reduceLogSumExp,
+  reduceMax,
+  reduceMean,
+  reduceSum,
+  reduceSumSquare,
+  relu,
+  reshape,
+  scan,
+  sigmoid,
+  sign,
+  slice,
+  softmax,
+  softplus,
+  split,
+  sqrt,
+  subtract,
+  tanh,
+  transpose,
+  unsqueeze,
+  where,
+} from './build.ts';
+export type { Operand, ReduceOptions } from './build.ts';
+
+export { adam, adamW } from './optimiser/adam.ts';
+export type { AdamOptions } from './optimiser/adam.ts';
+export { clipByGlobalNorm } from './optimiser/clip-by-global-norm.ts';
+export type { Optimiser, OptimiserInput, OptimiserOutput } from './optimiser/optimiser.ts';
+export { constantSchedule, linearWarmUp, warmUpCosine } from './optimiser/schedule.ts';
+export type { Schedule } from './optimiser/schedule.ts';
+export { sgd } from './optimiser/sgd.ts';
+export { parameterCount, parameterRange, splitParameters } from './program/parameters.ts';
+export type { ParameterLayout, ParameterSlot } from './program/parameters.ts';
+export {
+  applyProgram,
+  gradientProgram,
+  slotNames,
+  trainingProgram,
+} from './program/training-program.ts';
+export type { TrainingObjective, TrainingProgram } from './program/training-program.ts';
+
+export { onnxIrVersion, onnxOperatorSet, writeModel } from './onnx/write-model.ts';
+export { readMetadata, readModel } from './onnx/read-model.ts';
+export type { ReadModel } from './onnx/read-model.ts';

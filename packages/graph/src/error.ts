@@ -1,0 +1,34 @@
+/** What an error carries beside its message. */
+export interface ErrorDetail {
+  /** What the user can do about it, as one sentence. */
+  readonly help?: string;
+  /** The facts behind the message, for programs. */
+  readonly details?: Readonly<Record<string, unknown>>;
+  /** The error that caused this one. */
+  readonly cause?: unknown;
+}
+
+/**
+ * The one error class of every package. `code` is stable and belongs to a closed union that each
+ * package owns; the message says what was expected and what came, `help` what to do.
+ */
+export class UnlikelyError<Code extends string = string> extends Error {
+  readonly code: Code;
+  readonly help: string | undefined;
+  readonly details: Readonly<Record<string, unknown>>;
+
+  constructor(code: Code, message: string, detail: ErrorDetail = {}) {
+    super(message, detail.cause === undefined ? undefined : { cause: detail.cause });
+    this.name = 'UnlikelyError';
+    this.code = code;
+    this.help = detail.help;
+    this.details = detail.details ?? {};
+  }
+}
+
+/** An invariant of our own code is broken: a bug, never the user's fault. */
+export function internalError(message: string): UnlikelyError<'internal'> {
+  return new UnlikelyError('internal', `internal: ${message}`, {
+    help: 'This is a bug in Unlikely; please report it with the steps that led here.',
+  });
+}

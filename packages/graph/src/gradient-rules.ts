@@ -1,0 +1,375 @@
+import {
+  cast,
+  concat,
+  convolution,
+  convolutionTranspose,
+  equal,
+  exp,
+  expand,
+  fixedSize,
+  gemm,
+  greater,
+  less,
+  log,
+  matMul,
+  matrixTranspose,
+  multiply,
+  negate,
+  not,
+  constant,
+  divide,
+  pad,
+  power,
+  reduceSum,
+  reshape,
+  sigmoid,
+  sign,
+  slice,
+  split,
+  subtract,
+  transpose,
+  where,
+} from './build.ts';
+import type { ConvolutionParameters, OperatorKind } from './operator.ts';
+import { elementCount, sameShape } from './tensor.ts';
+import type { Node, Shape, Tensor } from './tensor.ts';
+
+/**
+ * The gradients of a loss by a node's outputs → its gradients by the inputs, in order; undefined
+ * where an input has none. A gradient may be smaller than its tensor where it broadcasts to it
+ * (the gradient of a sum is one number), which saves the nodes that would fill it up;
+ * `materialize` fills it where a rule needs every element.
+ */
+export type GradientRule<K extends OperatorKind> = (
+  gradients: readonly (Tensor | undefined)[],
+  node: Node<K>,
+) => readonly (Tensor | undefined)[];
+
+/** Marks operators whose result does not change smoothly with their inputs. */
+export const notDifferentiable = 'not differentiable';
+
+/** Gives a gradient the full shape of its tensor. */
+export function materialize(gradient: Tensor, shape: Shape): Tensor {
+  return sameShape(gradient.shape, shape) ? gradient : expand(gradient, shape.map(fixedSize));
+}
+
+/** Sums a gradient of the broadcast shape `from` over the axes along which `to` was repeated. */
+export function unbroadcast(gradient: Tensor, from: Shape, to: Shape): Tensor {
+  if (sameShape(from, to)) return gradient;
+  const lead = from.length - to.length;
+  const axes = from.flatMap((size, axis) =>
+    axis < lead || (to[axis - lead] === 1 && size !== 1) ? [axis] : [],
+  );
+  const offset = from.length - gradient.shape.length;
+  const present = axes.filter((axis) => axis >= offset && gradient.shape[axis - offset] !== 1);
+  // Along an axis where the gradient itself is still one number, its sum is that number times the size.
+  const repeats = axes
+    .filter((axis) => !present.includes(axis))
+    .reduce((product, axis) => product * fixedSize(from[axis]), 1);
+  let result =
+    present.length === 0
+      ? gradient
+      : reduceSum(gradient, { axes: present.map((axis) => axis - offset), keepDimensions: true });
+  if (repeats !== 1) result = multiply(result, repeats);
+  const excess = result.shape.length - to.length;
+  return excess > 0 ? reshape(result, result.shape.slice(excess)) : result;
+}
+
+type One = readonly [Tensor];
+
+/** One input, one output, elementwise: `derive(dy, x, y)`. */
+const elementwise =
+  (derive: (dy: Tensor, x: Tensor, y: Tensor) => Tensor) =>
+  (gradients: readonly (Tensor | undefined)[], node: Node): One => [
+    derive(gradients[0]!, node.inputs[0]!, node.outputs[0]!),
+  ];
+
+/** Two broadcast inputs: one derivative for each. */
+const broadcasting =
+  (
+    left: (dy: Tensor, a: Tensor, b: Tensor, y: Tensor) => Tensor,
+    right: (dy: Tensor, a: Tensor, b: Tensor, y: Tensor) => Tensor,
+  ) =>
+  (gradients: readonly (Tensor | undefined)[], node: Node): [Tensor, Tensor] => {
+    const [a, b] = node.inputs as [Tensor, Tensor];
+    const y = node.outputs[0]!;
+    const dy = gradients[0]!;
+    return [
+      unbroadcast(left(dy, a, b, y), y.shape, a.shape),
+      unbroadcast(right(dy, a, b, y), y.shape, b.shape),
+    ];
+  };
+
+const toFloat = (mask: Tensor, like: Tensor): Tensor => cast(mask, like.type);
+
+/** The gradient of a reduction with the reduced axes put back as size 1. */
+function keepReduced(gradient: Tensor, x: Tensor, axes: readonly number[]): Tensor {
+  if (elementCount(gradient.shape) === 1)
+    return reshape(
+      gradient,
+      x.shape.map(() => 1),
+    );
+  const kept = x.shape.map((size, axis) => (axes.includes(axis) ? 1 : size));
+  if (gradient.shape.length === kept.length) return gradient;
+  let next = 0;
+  return reshape(
+    gradient,
+    x.shape.map((_, axis) => (axes.includes(axis) ? 1 : gradient.shape[next++]!)),
+  );
+}
+
+/** Reductions whose gradient is `derive(dy with axes kept, x, y with axes kept)`. */
+const reduction =
+  (derive: (dy: Tensor, x: Tensor, y: Tensor, count: number) => Tensor) =>
+  (
+    gradients: readonly (Tensor | undefined)[],
+    node: Node<
+      'reduceSum' | 'reduceMean' | 'reduceMax' | 'reduceSumSquare' | 'reduceL2' | 'reduceLogSumExp'
+    >,
+  ): One => {
+    const x = node.inputs[0]!;
+    const { axes } = node.parameters;
+    const count = elementCount(axes.map((axis) => x.shape[axis]!)) ?? Number.NaN;
+    const y = keepReduced(node.outputs[0]!, x, axes);
+    return [derive(keepReduced(gradients[0]!, x, axes), x, y, count)];
+  };
+
+const swapFirstTwo = (x: Tensor): Tensor => transpose(x, [1, 0, 2, 3]);
+
+/**
+ * The kernel gradient of a convolution: a convolution of the transposed operands, batch in the place
+ * of channels, in which stride and dilation change places. Where the stride left rows over, the
+ * result is larger than the kernel and is cut.
+ */
+function kernelGradient(
+  x: Tensor,
+  dy: Tensor,
+  kernel: Shape,
+  { strides, pads, dilations }: ConvolutionParameters,
+): Tensor {
+  const full = convolution(swapFirstTwo(x), swapFirstTwo(dy), undefined, {
+    strides: dilations,
+    dilations: strides,
+    pads,
+  });
+  const rows = slice(full, 0, fixedSize(kernel[2]), 2);
+  return swapFirstTwo(slice(rows, 0, fixedSize(kernel[3]), 3));
+}
+
+/** The rows and columns that a transposed convolution cannot know: those which the stride left over. */
+function leftOver(x: Shape, dy: Shape, kernel: Shape, p: ConvolutionParameters): [number, number] {
+  const extra = (axis: 0 | 1): number => {
+    const size = fixedSize(x[axis + 2]);
+    const reach =
+      (fixedSize(dy[axis + 2]) - 1) * p.strides[axis] +
+      p.dilations[axis] * (fixedSize(kernel[axis + 2]) - 1) +
+      1;
+    return size - (reach - p.pads[axis] - p.pads[axis + 2]!);
+  };
+  return [extra(0), extra(1)];
+}
+
+const biasGradient = (dy: Tensor): Tensor => reduceSum(dy, { axes: [0, 2, 3] });
+
+/** The closed table of gradients. */
+export const gradientRules: {
+  readonly [K in OperatorKind]: GradientRule<K> | typeof notDifferentiable;
+} = {
+  input: () => [],
+  constant: () => [],
+
+  negate: elementwise((dy) => negate(dy)),
+  exp: elementwise((dy, _, y) => multiply(dy, y)),
+  log: elementwise((dy, x) => divide(dy, x)),
+  sqrt: elementwise((dy, _, y) => divide(multiply(dy, 0.5), y)),
+  reciprocal: elementwise((dy, _, y) => negate(multiply(dy, multiply(y, y)))),
+  abs: elementwise((dy, x) => multiply(dy, sign(x))),
+  sign: notDifferentiable,
+  floor: notDifferentiable,
+  relu: elementwise((dy, _, y) => multiply(dy, sign(y))),
+  sigmoid: elementwise((dy, _, y) => multiply(dy, multiply(y, subtract(1, y)))),
+  tanh: elementwise((dy, _, y) => multiply(dy, subtract(1, multiply(y, y)))),
+  softplus: elementwise((dy, x) => multiply(dy, sigmoid(x))),
+  not: notDifferentiable,
+  isNaN: notDifferentiable,
+  cast: ([dy], node) => {
+    const { type } = node.inputs[0]!;
+    return [type === 'float32' || type === 'float64' ? cast(dy!, type) : undefined];
+  },
+
+  add: broadcasting(
+    (dy) => dy,
+    (dy) => dy,
+  ),
+  subtract: broadcasting(
+    (dy) => dy,
+    (dy) => negate(dy),
+  ),
+  multiply: broadcasting(
+    (dy, _, b) => multiply(dy, b),
+    (dy, a) => multiply(dy, a),
+  ),
+  divide: broadcasting(
+    (dy, _, b) => divide(dy, b),
+    (dy, _, b, y) => negate(divide(multiply(dy, y), b)),
+  ),
+  power: broadcasting(
+    (dy, a, b) => multiply(dy, multiply(b, power(a, subtract(b, 1)))),
+    (dy, a, _, y) => multiply(dy, multiply(y, log(a))),
+  ),
+  // Of two equal values the first takes the whole gradient.
+  maximum: broadcasting(
+    (dy, a, b) => multiply(dy, toFloat(not(less(a, b)), dy)),
+    (dy, a, b) => multiply(dy, toFloat(less(a, b), dy)),
+  ),
+  minimum: broadcasting(
+    (dy, a, b) => multiply(dy, toFloat(not(greater(a, b)), dy)),
+    (dy, a, b) => multiply(dy, toFloat(greater(a, b), dy)),
+  ),
+  equal: notDifferentiable,
+  less: notDifferentiable,
+  greater: notDifferentiable,
+  and: notDifferentiable,
+  or: notDifferentiable,
+  where: ([dy], node) => {
+    const [condition, a, b] = node.inputs as [Tensor, Tensor, Tensor];
+    const { shape } = node.outputs[0]!;
+    const zero = constant(0, { type: dy!.type });
+    return [
+      undefined,
+      unbroadcast(where(condition, dy!, zero), shape, a.shape),
+      unbroadcast(where(condition, zero, dy!), shape, b.shape),
+    ];
+  },
+
+  matMul: ([gradient], node) => {
+    const [a, b] = node.inputs as [Tensor, Tensor];
+    const { shape } = node.outputs[0]!;
+    const dy = materialize(gradient!, shape);
+    const da = matMul(dy, matrixTranspose(b));
+    const db = matMul(matrixTranspose(a), dy);
+    return [unbroadcast(da, da.shape, a.shape), unbroadcast(db, db.shape, b.shape)];
+  },
+  gemm: ([gradient], node) => {
+    const [a, b, bias] = node.inputs as [Tensor, Tensor, Tensor | undefined];
+    const { transposeA, transposeB } = node.parameters;
+    const { shape } = node.outputs[0]!;
+    const dy = materialize(gradient!, shape);
+    const da = transposeA
+      ? gemm(b, dy, undefined, { transposeA: transposeB, transposeB: true })
+      : gemm(dy, b, undefined, { transposeB: !transposeB });
+    const db = transposeB
+      ? gemm(dy, a, undefined, { transposeA: true, transposeB: transposeA })
+      : gemm(a, dy, undefined, { transposeA: !transposeA });
+    return bias === undefined ? [da, db] : [da, db, unbroadcast(dy, shape, bias.shape)];
+  },
+
+  transpose: ([gradient], node) => {
+    const { permutation } = node.parameters;
+    const dy = materialize(gradient!, node.outputs[0]!.shape);
+    const inverse = permutation.map((_, axis) => permutation.indexOf(axis));
+    return [transpose(dy, inverse)];
+  },
+  reshape: ([gradient], node) => {
+    const x = node.inputs[0]!;
+    if (elementCount(gradient!.shape) === 1)
+      return [
+        reshape(
+          gradient!,
+          x.shape.map(() => 1),
+        ),
+      ];
+    return [reshape(materialize(gradient!, node.outputs[0]!.shape), x.shape)];
+  },
+  expand: ([dy], node) => [unbroadcast(dy!, node.outputs[0]!.shape, node.inputs[0]!.shape)],
+  concat: ([gradient], node) => {
+    const { axis } = node.parameters;
+    const dy = materialize(gradient!, node.outputs[0]!.shape);
+    return split(
+      dy,
+      node.inputs.map((x) => fixedSize(x.shape[axis])),
+      axis,
+    );
+  },
+  split: (gradients, node) => {
+    const parts = node.outputs.map((output, index) => {
+      const dy = gradients[index];
+      if (dy !== undefined) return materialize(dy, output.shape);
+      return expand(constant(0, { type: output.type }), output.shape.map(fixedSize));
+    });
+    return [concat(parts, node.parameters.axis)];
+  },
+  slice: ([gradient], node) => {
+    const { axis, start, end } = node.parameters;
+    const x = node.inputs[0]!;
+    const dy = materialize(gradient!, node.outputs[0]!.shape);
+    const before = x.shape.map((_, a) => (a === axis ? start : 0));
+    const after = x.shape.map((size, a) => (a === axis ? fixedSize(size) - end : 0));
+    return [pad(dy, [...before, ...after])];
+  },
+  pad: ([gradient], node) => {
+    const x = node.inputs[0]!;
+    let dy = materialize(gradient!, node.outputs[0]!.shape);
+    x.shape.forEach((size, axis) => {
+      const before = node.parameters.pads[axis]!;
+      const total = node.outputs[0]!.shape[axis];
+      if (total !== size) dy = slice(dy, before, before + fixedSize(size), axis);
+    });
+    return [dy];
+  },
+
+  reduceSum: reduction((dy) => dy),
+  reduceMean: reduction((dy, _, __, count) => divide(dy, count)),
+  // Equal maxima share the gradient.
+  reduceMax: ([gradient], node) => {
+    const x = node.inputs[0]!;
+    const { axes } = node.parameters;
+    const mask = toFloat(equal(x, keepReduced(node.outputs[0]!, x, axes)), x);
+    const ties = reduceSum(mask, { axes, keepDimensions: true });
+    return [multiply(divide(keepReduced(gradient!, x, axes), ties), mask)];
+  },
+  reduceSumSquare: reduction((dy, x) => multiply(multiply(dy, 2), x)),
+  reduceL2: reduction((dy, x, y) => multiply(divide(dy, y), x)),
+  reduceLogSumExp: reduction((dy, x, y) => multiply(dy, exp(subtract(x, y)))),
+  argMax: notDifferentiable,
+  softmax: ([dy], node) => {
+    const y = node.outputs[0]!;
+    const axes = [node.parameters.axis];
+    const mean = reduceSum(multiply(dy!, y), { axes, keepDimensions: true });
+    return [multiply(y, subtract(dy!, mean))];
+  },
+  logSoftmax: ([gradient], node) => {
+    const y = node.outputs[0]!;
+    const dy = materialize(gradient!, y.shape);
+    const sum = reduceSum(dy, { axes: [node.parameters.axis], keepDimensions: true });
+    return [subtract(dy, multiply(exp(y), sum))];
+  },
+
+  convolution: ([gradient], node) => {
+    const [x, kernel, bias] = node.inputs as [Tensor, Tensor, Tensor | undefined];
+    const { shape } = node.outputs[0]!;
+    const dy = materialize(gradient!, shape);
+    const { strides, pads, dilations } = node.parameters;
+    const dx = convolutionTranspose(dy, kernel, undefined, {
+      strides,
+      pads,
+      dilations,
+      outputPadding: leftOver(x.shape, shape, kernel.shape, node.parameters),
+    });
+    const dKernel = kernelGradient(x, dy, kernel.shape, node.parameters);
+    return bias === undefined ? [dx, dKernel] : [dx, dKernel, biasGradient(dy)];
+  },
+  convolutionTranspose: ([gradient], node) => {
+    const [x, kernel, bias] = node.inputs as [Tensor, Tensor, Tensor | undefined];
+    const { strides, pads, dilations } = node.parameters;
+    const dy = materialize(gradient!, node.outputs[0]!.shape);
+    const full = convolution(dy, kernel, undefined, { strides, pads, dilations });
+    // Output padding adds a row that no input reached when it is as large as the stride.
+    const dx = slice(slice(full, 0, fixedSize(x.shape[2]), 2), 0, fixedSize(x.shape[3]), 3);
+    const dKernel = kernelGradient(dy, x, kernel.shape, node.parameters);
+    return bias === undefined ? [dx, dKernel] : [dx, dKernel, biasGradient(dy)];
+  },
+
+  // The training program is made of a body that is differentiated before it is scanned.
+  scan: notDifferentiable,
+};

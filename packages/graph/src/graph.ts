@@ -1,0 +1,52 @@
+import { UnlikelyError } from './error.ts';
+import type { Tensor } from './tensor.ts';
+
+/** A function from named inputs to named outputs: frozen data, reached from its outputs. */
+export interface Graph {
+  readonly name: string;
+  /** The outputs of `input` nodes, in the order in which a caller gives them. */
+  readonly inputs: readonly Tensor[];
+  readonly outputs: readonly GraphOutput[];
+}
+
+export interface GraphOutput {
+  readonly name: string;
+  readonly tensor: Tensor;
+}
+
+/**
+ * Closes a graph over its inputs.
+ *
+ * @param inputs Results of `input(…)`; each name once.
+ * @param outputs Name → tensor, in this order.
+ * @throws UnlikelyError `graph/invalid` where a name stands twice or an input is no `input` node.
+ */
+export function makeGraph(
+  name: string,
+  inputs: readonly Tensor[],
+  outputs: Readonly<Record<string, Tensor>>,
+): Graph {
+  const names = new Set<string>();
+  for (const tensor of inputs) {
+    if (tensor.node.kind !== 'input') {
+      throw new UnlikelyError('graph/invalid', `graph ${name}: ${tensor.node.kind} is no input`);
+    }
+    const inputName = inputNameOf(tensor);
+    if (names.has(inputName)) {
+      throw new UnlikelyError('graph/invalid', `graph ${name}: two inputs are named ${inputName}`);
+    }
+    names.add(inputName);
+  }
+  return Object.freeze({
+    name,
+    inputs: Object.freeze([...inputs]),
+    outputs: Object.freeze(
+      Object.entries(outputs).map(([key, tensor]) => Object.freeze({ name: key, tensor })),
+    ),
+  });
+}
+
+/** The name of a graph input. */
+export function inputNameOf(tensor: Tensor): string {
+  return (tensor.node.parameters as { readonly name: string }).name;
+}

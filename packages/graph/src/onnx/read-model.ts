@@ -1,0 +1,185 @@
+import { UnlikelyError } from '../error.ts';
+import { apply, makeNode } from '../make-node.ts';
+import { makeGraph } from '../graph.ts';
+import type { Graph } from '../graph.ts';
+import type { OperatorKind } from '../operator.ts';
+import { elementCount } from '../tensor.ts';
+import type { Dimension, Tensor, TensorData } from '../tensor.ts';
+import { readModelMessage } from './message.ts';
+import type { OnnxGraph, OnnxModel, OnnxNode, OnnxTensor, OnnxValueInfo } from './message.ts';
+import { dataTypeOfElement, onnxRules, operatorKindOf } from './operator-rules.ts';
+import type { FoundNode, OnnxRule } from './operator-rules.ts';
+import { onnxIrVersion, onnxOperatorSet } from './write-model.ts';
+
+export interface ReadModel {
+  readonly graph: Graph;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+function corrupt(message: string, cause?: unknown): UnlikelyError {
+  return new UnlikelyError('onnx/corrupt', message, {
+    help: 'The file is damaged or was cut short; copy it again from its source.',
+    cause,
+  });
+}
+
+function unsupported(message: string): UnlikelyError {
+  return new UnlikelyError('onnx/unsupported', message, {
+    help: 'Only programs that were written by Unlikely can be read.',
+  });
+}
+
+/**
+ * The bytes of an ONNX model → its graph. Reads what `writeModel` writes and names anything else;
+ * nothing is executed, and external data is refused.
+ *
+ * @throws UnlikelyError `onnx/corrupt` for bytes that are no model, `onnx/unsupported` for a model
+ *   with operators, types or versions outside of ours.
+ */
+export function readModel(bytes: Uint8Array): ReadModel {
+  const model = parse(bytes);
+  const operatorSet = model.opsetImport?.find(({ domain }) => (domain ?? '') === '')?.version;
+  if (operatorSet !== onnxOperatorSet || (model.irVersion ?? 0) > onnxIrVersion) {
+    throw unsupported(
+      `expected an ONNX model of operator set ${onnxOperatorSet} and IR version ${onnxIrVersion}, got ${operatorSet} and ${model.irVersion}`,
+    );
+  }
+  return { graph: raiseGraph(model.graph!), metadata: metadataOf(model) };
+}
+
+/** Only the metadata of a model, for a look that need not build the graph. */
+export function readMetadata(bytes: Uint8Array): Readonly<Record<string, string>> {
+  return metadataOf(parse(bytes));
+}
+
+function parse(bytes: Uint8Array): OnnxModel {
+  let model: OnnxModel;
+  try {
+    model = readModelMessage(bytes);
+  } catch (cause) {
+    throw corrupt('expected an ONNX model, got bytes that cannot be parsed as one', cause);
+  }
+  if (model.graph === undefined) throw corrupt('expected an ONNX model, got bytes without a graph');
+  return model;
+}
+
+function metadataOf(model: OnnxModel): Record<string, string> {
+  const properties = model.metadataProps ?? [];
+  return Object.fromEntries(properties.map(({ key = '', value = '' }) => [key, value]));
+}
+
+function raiseGraph(source: OnnxGraph): Graph {
+  const tensors = new Map<string, Tensor>();
+  const constants = new Map<string, OnnxTensor>();
+  for (const tensor of source.initializer ?? []) constants.set(tensor.name ?? '', tensor);
+  const inputs = (source.input ?? []).map((info) => {
+    const tensor = raiseInput(info);
+    tensors.set(info.name ?? '', tensor);
+    return tensor;
+  });
+  const find = (name: string): Tensor => {
+    const known = tensors.get(name);
+    if (known !== undefined) return known;
+    const stored = constants.get(name);
+    if (stored === undefined) throw corrupt(`a node reads ${name}, which nothing produces`);
+    const tensor = raiseConstant(stored);
+    tensors.set(name, tensor);
+    return tensor;
+  };
+  for (const node of source.node ?? []) raiseNode(node, find, constants, tensors);
+  const outputs = (source.output ?? []).map(({ name = '' }) => [withoutScope(name), find(name)]);
+  return makeGraph(
+    source.name ?? '',
+    inputs,
+    Object.fromEntries(outputs) as Record<string, Tensor>,
+  );
+}
+
+/** The writer puts the names inside the n-th scan body under `b<n>_`. */
+function withoutScope(name: string): string {
+  return name.replace(/^(b\d+_)+/, '');
+}
+
+function raiseNode(
+  node: OnnxNode,
+  find: (name: string) => Tensor,
+  constants: ReadonlyMap<string, OnnxTensor>,
+  tensors: Map<string, Tensor>,
+): void {
+  const names = node.input ?? [];
+  const outputs = node.output ?? [];
+  if (node.opType === 'Identity') {
+    tensors.set(outputs[0]!, find(names[0]!));
+    return;
+  }
+  const kind = operatorKindOf.get(node.opType ?? '');
+  if (kind === undefined || (node.domain ?? '') !== '') {
+    throw unsupported(`expected operators of ours, got ${node.domain ?? ''} ${node.opType}`.trim());
+  }
+  const rule = onnxRules[kind] as OnnxRule<OperatorKind>;
+  const attribute = (name: string) => node.attribute?.find((entry) => entry.name === name);
+  const inputs = names.slice(0, rule.tensorInputs).map(find);
+  const found: FoundNode = {
+    inputs,
+    integer: (name, fallback) => attribute(name)?.i ?? fallback,
+    integers: (name, fallback) => attribute(name)?.ints ?? fallback,
+    constantInput: (index) => integersOf(constants.get(names[index] ?? '')),
+    graph: (name) => raiseGraph(attribute(name)?.g ?? {}),
+    outputCount: outputs.length,
+  };
+  const raised = makeNode(kind, inputs, rule.read(found) as never);
+  raised.outputs.forEach((tensor, index) => tensors.set(outputs[index] ?? '', tensor));
+}
+
+function raiseInput({ name = '', type }: OnnxValueInfo): Tensor {
+  const element = dataTypeOfElement(type?.tensorType?.elemType);
+  if (element === undefined) {
+    throw unsupported(
+      `expected input ${name} of a type of ours, got ${type?.tensorType?.elemType}`,
+    );
+  }
+  const shape = (type?.tensorType?.shape?.dim ?? []).map(
+    ({ dimValue, dimParam }): Dimension => dimValue ?? dimParam ?? '',
+  );
+  return apply('input', [], { name: withoutScope(name), type: element, shape });
+}
+
+function raiseConstant(tensor: OnnxTensor): Tensor {
+  const { name = '', dims = [], rawData = new Uint8Array() } = tensor;
+  if (tensor.dataLocation !== undefined && tensor.dataLocation !== 0) {
+    throw unsupported(
+      `expected the values of ${name} in the file, got a reference to another file`,
+    );
+  }
+  const data = typedData(tensor, rawData);
+  if (elementCount(dims) !== data.length) {
+    throw corrupt(`expected ${dims.join(' × ')} values in ${name}, got ${data.length}`);
+  }
+  // Names that the writer made up carry nothing; those that a program gave are kept.
+  const given = /^(b\d+_)*c\d+$/.test(name) ? undefined : name;
+  const type = dataTypeOfElement(tensor.dataType) ?? 'float32';
+  return apply('constant', [], { type, shape: dims, data, name: given });
+}
+
+function typedData({ name, dataType }: OnnxTensor, raw: Uint8Array): TensorData {
+  const type = dataTypeOfElement(dataType);
+  if (type === undefined) throw unsupported(`expected ${name} of a type of ours, got ${dataType}`);
+  const size = { float32: 4, float64: 8, int64: 8, bool: 1 }[type];
+  if (raw.byteLength % size !== 0) throw corrupt(`${name} holds a part of a value`);
+  const buffer = raw.slice().buffer;
+  switch (type) {
+    case 'float32':
+      return new Float32Array(buffer);
+    case 'float64':
+      return new Float64Array(buffer);
+    case 'int64':
+      return new BigInt64Array(buffer);
+    case 'bool':
+      return new Uint8Array(buffer);
+  }
+}
+
+function integersOf(tensor: OnnxTensor | undefined): readonly number[] {
+  if (tensor === undefined) throw unsupported('expected a constant input, got a computed one');
+  return Array.from(typedData(tensor, tensor.rawData ?? new Uint8Array()) as BigInt64Array, Number);
+}

@@ -1,0 +1,97 @@
+import type { Graph } from './graph.ts';
+import type { DataType, Shape, TensorData } from './tensor.ts';
+
+export type NoParameters = Readonly<Record<never, never>>;
+
+/** `axes` are non-negative and ascending; reduced axes stay as size 1 where `keepDimensions`. */
+export interface ReduceParameters {
+  readonly axes: readonly number[];
+  readonly keepDimensions: boolean;
+}
+
+/** Two spatial axes; `pads` is [top, left, bottom, right]. */
+export interface ConvolutionParameters {
+  readonly strides: readonly [number, number];
+  readonly pads: readonly [number, number, number, number];
+  readonly dilations: readonly [number, number];
+}
+
+/**
+ * The closed union of operators with the parameters of each. Shape rule, gradient, ONNX form and
+ * printed form are exhaustive tables over it, so an operator that lacks one of them does not compile.
+ */
+export interface OperatorParameters {
+  readonly input: { readonly name: string; readonly type: DataType; readonly shape: Shape };
+  readonly constant: {
+    readonly type: DataType;
+    readonly shape: readonly number[];
+    readonly data: TensorData;
+    /** Constants with a name keep it in the ONNX file, so that a reader can find them. */
+    readonly name: string | undefined;
+  };
+
+  readonly negate: NoParameters;
+  readonly exp: NoParameters;
+  readonly log: NoParameters;
+  readonly sqrt: NoParameters;
+  readonly reciprocal: NoParameters;
+  readonly abs: NoParameters;
+  readonly sign: NoParameters;
+  readonly floor: NoParameters;
+  readonly relu: NoParameters;
+  readonly sigmoid: NoParameters;
+  readonly tanh: NoParameters;
+  readonly softplus: NoParameters;
+  readonly not: NoParameters;
+  readonly isNaN: NoParameters;
+  readonly cast: { readonly type: DataType };
+
+  readonly add: NoParameters;
+  readonly subtract: NoParameters;
+  readonly multiply: NoParameters;
+  readonly divide: NoParameters;
+  readonly power: NoParameters;
+  readonly maximum: NoParameters;
+  readonly minimum: NoParameters;
+  readonly equal: NoParameters;
+  readonly less: NoParameters;
+  readonly greater: NoParameters;
+  readonly and: NoParameters;
+  readonly or: NoParameters;
+  readonly where: NoParameters;
+
+  readonly matMul: NoParameters;
+  readonly gemm: { readonly transposeA: boolean; readonly transposeB: boolean };
+
+  readonly transpose: { readonly permutation: readonly number[] };
+  readonly reshape: { readonly shape: Shape };
+  readonly expand: { readonly shape: readonly number[] };
+  readonly concat: { readonly axis: number };
+  readonly split: { readonly axis: number; readonly sizes: readonly number[] };
+  readonly slice: { readonly axis: number; readonly start: number; readonly end: number };
+  /** `pads` is [before axis 0, …, after axis 0, …]. */
+  readonly pad: { readonly pads: readonly number[] };
+
+  readonly reduceSum: ReduceParameters;
+  readonly reduceMean: ReduceParameters;
+  readonly reduceMax: ReduceParameters;
+  readonly reduceSumSquare: ReduceParameters;
+  readonly reduceL2: ReduceParameters;
+  readonly reduceLogSumExp: ReduceParameters;
+  readonly argMax: { readonly axis: number; readonly keepDimensions: boolean };
+  readonly softmax: { readonly axis: number };
+  readonly logSoftmax: { readonly axis: number };
+
+  readonly convolution: ConvolutionParameters;
+  readonly convolutionTranspose: ConvolutionParameters & {
+    readonly outputPadding: readonly [number, number];
+  };
+
+  /**
+   * Runs `body` once per slice of the scan inputs (axis 0). The first `states` inputs and outputs
+   * are carried from step to step; the other outputs are stacked along a new axis 0.
+   */
+  readonly scan: { readonly body: Graph; readonly states: number };
+}
+
+export type OperatorKind = keyof OperatorParameters;

@@ -1,0 +1,176 @@
+import { concat, input, reshape, scan, split } from '../build.ts';
+import { differentiate } from '../differentiate.ts';
+import { inputNameOf, makeGraph } from '../graph.ts';
+import type { Graph } from '../graph.ts';
+import { clipByGlobalNorm } from '../optimiser/clip-by-global-norm.ts';
+import type { Optimiser } from '../optimiser/optimiser.ts';
+import { optimise } from '../pass/optimise.ts';
+import type { DataType, Tensor } from '../tensor.ts';
+
+/** What is to be trained: a loss over one minibatch, as a function that builds its graph. */
+export interface TrainingObjective {
+  readonly parameterCount: number;
+  /** The tensors of one minibatch with their fixed shapes: data, noise. */
+  readonly batch: Readonly<
+    Record<string, { readonly shape: readonly number[]; readonly type?: DataType }>
+  >;
+  /** Numbers that the loss takes from the schedule (a KL weight), each a tensor of shape [1]. */
+  readonly scheduled: readonly string[];
+  /** The loss, and what else is to be reported of it; all scalars. */
+  readonly build: (
+    theta: Tensor,
+    batch: Readonly<Record<string, Tensor>>,
+    schedule: Readonly<Record<string, Tensor>>,
+  ) => { readonly loss: Tensor; readonly metrics: Readonly<Record<string, Tensor>> };
+  readonly optimiser: Optimiser;
+  /** Largest Euclidean norm of the gradient; none where absent. */
+  readonly maximumGradientNorm?: number;
+}
+
+/** A program with the order of the numbers that go in and out as vectors. */
+export interface TrainingProgram {
+  readonly graph: Graph;
+  /** The columns of the `schedule` input: those of the optimiser, then those of the loss. */
+  readonly scheduled: readonly string[];
+  /** The columns of the `metrics` output: first `loss`. */
+  readonly metrics: readonly string[];
+}
+
+const slotName = (index: number): string => `slot${index}`;
+
+/** Names of the optimiser's state vectors in the programs. */
+export function slotNames(optimiser: Optimiser): string[] {
+  return Array.from({ length: optimiser.slots }, (_, index) => slotName(index));
+}
+
+function batchInputs(objective: TrainingObjective): Record<string, Tensor> {
+  return Object.fromEntries(
+    Object.entries(objective.batch).map(([name, { shape, type }]) => [
+      name,
+      input(name, shape, type),
+    ]),
+  );
+}
+
+function scheduleOf(vector: Tensor, names: readonly string[]): Readonly<Record<string, Tensor>> {
+  const parts = split(
+    vector,
+    names.map(() => 1),
+    0,
+  );
+  return Object.fromEntries(names.map((name, index) => [name, parts[index]!]));
+}
+
+function lossAndGradient(
+  objective: TrainingObjective,
+  theta: Tensor,
+  batch: Readonly<Record<string, Tensor>>,
+  schedule: Readonly<Record<string, Tensor>>,
+): { gradient: Tensor; metrics: Tensor; names: readonly string[] } {
+  const { loss, metrics } = objective.build(theta, batch, schedule);
+  const [gradient] = differentiate(loss, [theta]);
+  const values = [loss, ...Object.values(metrics)].map((value) => reshape(value, [1]));
+  return {
+    gradient: gradient!,
+    metrics: concat(values, 0),
+    names: ['loss', ...Object.keys(metrics)],
+  };
+}
+
+function applyGradient(
+  objective: TrainingObjective,
+  theta: Tensor,
+  gradient: Tensor,
+  slots: readonly Tensor[],
+  schedule: Readonly<Record<string, Tensor>>,
+): Record<string, Tensor> {
+  const { optimiser, maximumGradientNorm } = objective;
+  const clipped =
+    maximumGradientNorm === undefined ? gradient : clipByGlobalNorm(gradient, maximumGradientNorm);
+  const updated = optimiser.update({ parameters: theta, gradient: clipped, slots, schedule });
+  return {
+    theta: updated.parameters,
+    ...Object.fromEntries(updated.slots.map((slot, index) => [slotName(index), slot])),
+  };
+}
+
+/**
+ * K optimisation steps as one program: a `scan` whose states are θ and the optimiser's vectors and
+ * whose scan inputs are K minibatches and K rows of the schedule. One run is one chunk of steps, so
+ * the cost of a call is shared by all of them.
+ *
+ * Inputs: `theta` and `slot0…` [P], each batch tensor [steps, …], `schedule` [steps, S].
+ * Outputs: `theta`, `slot0…` as `next_…`, and `metrics` [steps, M].
+ */
+export function trainingProgram(objective: TrainingObjective): TrainingProgram {
+  const { parameterCount, optimiser } = objective;
+  const scheduled = [...optimiser.scheduled, ...objective.scheduled];
+  const stateNames = ['theta', ...slotNames(optimiser)];
+
+  const states = stateNames.map((name) => input(name, [parameterCount]));
+  const batch = batchInputs(objective);
+  const row = input('schedule', [scheduled.length]);
+  const schedule = scheduleOf(row, scheduled);
+  const [theta, ...slots] = states as [Tensor, ...Tensor[]];
+  const { gradient, metrics, names } = lossAndGradient(objective, theta, batch, schedule);
+  const next = applyGradient(objective, theta, gradient, slots, schedule);
+  const body = optimise(
+    makeGraph('step', [...states, ...Object.values(batch), row], {
+      ...Object.fromEntries(stateNames.map((name) => [`next_${name}`, next[name]!])),
+      metrics,
+    }),
+  );
+
+  const outerStates = stateNames.map((name) => input(name, [parameterCount]));
+  const scanned = body.inputs
+    .slice(stateNames.length)
+    .map((tensor) => input(inputNameOf(tensor), ['steps', ...tensor.shape], tensor.type));
+  const results = scan(body, outerStates, scanned);
+  return {
+    graph: makeGraph('training', [...outerStates, ...scanned], {
+      ...Object.fromEntries(stateNames.map((name, index) => [`next_${name}`, results[index]!])),
+      metrics: results.at(-1)!,
+    }),
+    scheduled,
+    metrics: names,
+  };
+}
+
+/**
+ * The first half of a step: `theta` [P], one minibatch, `schedule` [S] → `gradient` [P] (unclipped,
+ * so that gradients of several machines can be averaged first) and `metrics` [M].
+ */
+export function gradientProgram(objective: TrainingObjective): TrainingProgram {
+  const scheduled = objective.scheduled;
+  const theta = input('theta', [objective.parameterCount]);
+  const batch = batchInputs(objective);
+  const row = scheduled.length === 0 ? undefined : input('schedule', [scheduled.length]);
+  const schedule = row === undefined ? {} : scheduleOf(row, scheduled);
+  const { gradient, metrics, names } = lossAndGradient(objective, theta, batch, schedule);
+  const inputs = [theta, ...Object.values(batch), ...(row === undefined ? [] : [row])];
+  return {
+    graph: optimise(makeGraph('gradient', inputs, { gradient, metrics })),
+    scheduled,
+    metrics: names,
+  };
+}
+
+/** The second half: `theta`, `slot0…`, `gradient` [P] and `schedule` [S] → `next_theta`, `next_slot0…`. */
+export function applyProgram(objective: TrainingObjective): TrainingProgram {
+  const { parameterCount, optimiser } = objective;
+  const stateNames = ['theta', ...slotNames(optimiser)];
+  const [theta, ...slots] = stateNames.map((name) => input(name, [parameterCount])) as [
+    Tensor,
+    ...Tensor[],
+  ];
+  const gradient = input('gradient', [parameterCount]);
+  const row = input('schedule', [optimiser.scheduled.length]);
+  const schedule = scheduleOf(row, optimiser.scheduled);
+  const next = applyGradient(objective, theta, gradient, slots, schedule);
+  const outputs = Object.fromEntries(stateNames.map((name) => [`next_${name}`, next[name]!]));
+  return {
+    graph: optimise(makeGraph('apply', [theta, ...slots, gradient, row], outputs)),
+    scheduled: optimiser.scheduled,
+    metrics: [],
+  };
+}

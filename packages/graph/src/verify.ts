@@ -1,0 +1,38 @@
+import { internalError } from './error.ts';
+import type { Graph } from './graph.ts';
+import { inputNameOf } from './graph.ts';
+import type { OperatorKind } from './operator.ts';
+import { printGraph } from './print.ts';
+import { shapeRules } from './shape-rules.ts';
+import type { ShapeRule } from './shape-rules.ts';
+import { printShape, sameShape } from './tensor.ts';
+import type { Node } from './tensor.ts';
+import { nodesOf } from './walk.ts';
+
+/**
+ * The grammar of legal graphs: every node agrees with its shape rule, everything is frozen, every
+ * reached input belongs to the graph, and the bodies of scans are legal too.
+ *
+ * @throws UnlikelyError `internal` with the printed graph, since only a pass can break it.
+ */
+export function verify(graph: Graph): Graph {
+  const fail = (message: string): never => {
+    throw internalError(`${message} in\n${printGraph(graph)}`);
+  };
+  const inputs = new Set(graph.inputs.map(({ node }) => node));
+  for (const node of nodesOf(graph)) {
+    if (!Object.isFrozen(node) || !Object.isFrozen(node.inputs)) fail(`${node.kind} is not frozen`);
+    if (node.kind === 'input' && !inputs.has(node)) {
+      fail(`${inputNameOf(node.outputs[0]!)} is used but is no input`);
+    }
+    if (node.kind === 'scan') verify((node as Node<'scan'>).parameters.body);
+    const rule = shapeRules[node.kind] as ShapeRule<OperatorKind>;
+    rule(node.inputs, node.parameters).forEach(({ type, shape }, index) => {
+      const output = node.outputs[index];
+      if (output === undefined || output.type !== type || !sameShape(output.shape, shape)) {
+        fail(`${node.kind} should give ${type}${printShape(shape)}`);
+      }
+    });
+  }
+  return graph;
+}
