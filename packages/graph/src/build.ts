@@ -205,6 +205,11 @@ export function slice(x: Tensor, start: number, end: number, axis: number): Tens
   return apply('slice', [x], { axis: resolved, start, end });
 }
 
+/** The slices of `x` at `indices` along `axis`, in their order; repeats are allowed. */
+export function gather(x: Tensor, indices: readonly number[], axis: number): Tensor {
+  return apply('gather', [x], { axis: resolveAxis(x, axis), indices });
+}
+
 /** Surrounds `x` with zeros; `pads` is [before axis 0, …, after axis 0, …]. */
 export function pad(x: Tensor, pads: readonly number[]): Tensor {
   return apply('pad', [x], { pads });

@@ -307,6 +307,8 @@ export const gradientRules: {
     const after = x.shape.map((size, a) => (a === axis ? fixedSize(size) - end : 0));
     return [pad(dy, [...before, ...after])];
   },
+  // Its gradient would be a scatter, which no program needs: columns are picked before the parameters enter.
+  gather: notDifferentiable,
   pad: ([gradient], node) => {
     const x = node.inputs[0]!;
     let dy = materialize(gradient!, node.outputs[0]!.shape);

@@ -34,6 +34,7 @@ export {
   exp,
   expand,
   floor,
+  gather,
   gemm,
   greater,
   input,

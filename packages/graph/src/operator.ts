@@ -69,6 +69,8 @@ export interface OperatorParameters {
   readonly concat: { readonly axis: number };
   readonly split: { readonly axis: number; readonly sizes: readonly number[] };
   readonly slice: { readonly axis: number; readonly start: number; readonly end: number };
+  /** Picks `indices` along `axis`, in their order, repeats allowed. */
+  readonly gather: { readonly axis: number; readonly indices: readonly number[] };
   /** `pads` is [before axis 0, …, after axis 0, …]. */
   readonly pad: { readonly pads: readonly number[] };
 

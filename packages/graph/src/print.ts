@@ -62,6 +62,7 @@ const printers: { readonly [K in OperatorKind]: Printer<K> } = {
   concat: all,
   split: all,
   slice: all,
+  gather: all,
   pad: all,
   reduceSum: all,
   reduceMean: all,

@@ -245,6 +245,15 @@ export const shapeRules: { readonly [K in OperatorKind]: ShapeRule<K> } = {
     }
     return [{ type: x.type, shape: x.shape.map((d, a) => (a === axis ? end - start : d)) }];
   },
+  gather: (inputs, { axis, indices }) => {
+    const x = operand(inputs, 0, 'gather');
+    const size = fixed(x.shape[axis], 'gather');
+    const outside = indices.find((index) => index < 0 || index >= size);
+    if (outside !== undefined) {
+      shapeError(`gather: ${outside} is not within axis ${axis} of ${printShape(x.shape)}`);
+    }
+    return [{ type: x.type, shape: x.shape.map((d, a) => (a === axis ? indices.length : d)) }];
+  },
   pad: (inputs, { pads }) => {
     const x = operand(inputs, 0, 'pad');
     const rank = x.shape.length;

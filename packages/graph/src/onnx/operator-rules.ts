@@ -169,6 +169,16 @@ export const onnxRules: {
       axis: constantInput(3)[0]!,
     }),
   },
+  gather: {
+    operator: 'Gather',
+    tensorInputs: 1,
+    attributes: ({ axis }) => ({ axis }),
+    constants: ({ indices }) => [indices],
+    read: ({ integer, constantInput }) => ({
+      axis: integer('axis', 0),
+      indices: constantInput(1),
+    }),
+  },
   pad: {
     operator: 'Pad',
     tensorInputs: 1,

@@ -63,7 +63,9 @@ function forEachChunk(
   const words = new Int32Array(Math.min(chunkLength, paddedLength(length)));
   let start = offset % 4;
   for (let target = 0; target < length;) {
-    fillWords(words, key, (offset + target - start) / 4, domainWord, purpose.draw);
+    const block = (offset + target - start) / 4;
+    const carry = Math.floor(block / 0x1_0000_0000);
+    fillWords(words, key, [block % 0x1_0000_0000, carry, domainWord, purpose.draw]);
     const end = Math.min(words.length, start + length - target);
     use(words, start, end, target);
     target += end - start;

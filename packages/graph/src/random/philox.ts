@@ -25,24 +25,23 @@ export function multiplyHigh(a: number, b: number): number {
 /** A key: two 32-bit words that name one stream. Plain data, so that it can be sent or stored. */
 export type RandomKey = readonly [number, number];
 
-/**
- * Fills `words` (a multiple of four long) with consecutive blocks, the first one at counter
- * `(firstBlock mod 2^32, firstBlock div 2^32, counter2, counter3)`.
- */
+/** The position of a block: four 32-bit words, the first two of which count blocks. */
+export type RandomCounter = readonly [number, number, number, number];
+
+/** Fills `words` (a multiple of four long) with consecutive blocks, the first one at `counter`. */
 export function fillWords(
   words: Int32Array,
   key: RandomKey,
-  firstBlock: number,
-  counter2: number,
-  counter3: number,
+  counter: RandomCounter,
 ): void {
   const [key0, key1] = key;
+  const low = counter[0] >>> 0;
   for (let start = 0; start + 4 <= words.length; start += 4) {
-    const block = firstBlock + start / 4;
+    const block = low + start / 4;
     let c0 = block | 0;
-    let c1 = Math.floor(block / 0x1_0000_0000) | 0;
-    let c2 = counter2 | 0;
-    let c3 = counter3 | 0;
+    let c1 = (counter[1] + (block > 0xffff_ffff ? 1 : 0)) | 0;
+    let c2 = counter[2] | 0;
+    let c3 = counter[3] | 0;
     let k0 = key0 | 0;
     let k1 = key1 | 0;
     for (let round = 0; round < 10; round++) {

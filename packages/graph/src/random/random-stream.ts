@@ -37,7 +37,10 @@ export class RandomStream {
   /** A uniform integer in [0, 2^32). */
   uint32(): number {
     if (this.#next === 4) {
-      fillWords(this.#words, this.key, this.#block++, domain.sequence, purpose.draw);
+      const carry = Math.floor(this.#block / 0x1_0000_0000);
+      const counter = [this.#block % 0x1_0000_0000, carry, domain.sequence, purpose.draw] as const;
+      fillWords(this.#words, this.key, counter);
+      this.#block += 1;
       this.#next = 0;
     }
     return this.#words[this.#next++]! >>> 0;
@@ -94,6 +97,6 @@ function deriveKey(parent: RandomKey, step: PathStep): RandomKey {
 
 function keyFrom(parent: RandomKey, low: number, high: number, use: number): RandomKey {
   const words = new Int32Array(4);
-  fillWords(words, parent, low >>> 0, high, use);
+  fillWords(words, parent, [low, high, 0, use]);
   return [words[0]!, words[1]!];
 }
