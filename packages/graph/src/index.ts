@@ -97,3 +97,13 @@ export type { TrainingObjective, TrainingProgram } from './program/training-prog
 export { onnxIrVersion, onnxOperatorSet, writeModel } from './onnx/write-model.ts';
 export { readMetadata, readModel } from './onnx/read-model.ts';
 export type { ReadModel } from './onnx/read-model.ts';
+
+export { fillIntegers, fillNormal, fillUniform } from './random/fill.ts';
+export type { RandomSource } from './random/fill.ts';
+export { randomErrorCodes } from './random/error-code.ts';
+export type { RandomErrorCode } from './random/error-code.ts';
+export { normalQuantile } from './random/normal-quantile.ts';
+export type { RandomKey } from './random/philox.ts';
+export { quasiNormal } from './random/quasi-normal.ts';
+export { RandomStream } from './random/random-stream.ts';
+export type { PathStep } from './random/random-stream.ts';

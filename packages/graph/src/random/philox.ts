@@ -29,11 +29,7 @@ export type RandomKey = readonly [number, number];
 export type RandomCounter = readonly [number, number, number, number];
 
 /** Fills `words` (a multiple of four long) with consecutive blocks, the first one at `counter`. */
-export function fillWords(
-  words: Int32Array,
-  key: RandomKey,
-  counter: RandomCounter,
-): void {
+export function fillWords(words: Int32Array, key: RandomKey, counter: RandomCounter): void {
   const [key0, key1] = key;
   const low = counter[0] >>> 0;
   for (let start = 0; start + 4 <= words.length; start += 4) {
