@@ -1,0 +1,75 @@
+import { checkLabelled, type ScoreArray } from './check-input.ts';
+import { operatingPoints, thresholdOf } from './operating-points.ts';
+
+/** What one threshold does. A ratio is `null` where its denominator is zero. */
+export interface Confusion {
+  readonly threshold: number;
+  readonly truePositives: number;
+  readonly falsePositives: number;
+  readonly trueNegatives: number;
+  readonly falseNegatives: number;
+  /** The share of the flagged rows that are anomalies. */
+  readonly precision: number | null;
+  /** The share of the anomalies that are flagged. */
+  readonly recall: number | null;
+  /** The harmonic mean of precision and recall. */
+  readonly f1: number | null;
+  readonly accuracy: number | null;
+  /** The share of the normal rows that are flagged. */
+  readonly falsePositiveRate: number | null;
+}
+
+/** Flags the rows that score *above* `threshold` and counts. Throws `metric/invalid-input`. */
+export function confusionAt(scores: ScoreArray, labels: Uint8Array, threshold: number): Confusion {
+  checkLabelled(scores, labels);
+  let truePositives = 0;
+  let falsePositives = 0;
+  let positives = 0;
+  for (let row = 0; row < scores.length; row++) {
+    const label = labels[row]!;
+    positives += label;
+    if (scores[row]! > threshold) {
+      truePositives += label;
+      falsePositives += 1 - label;
+    }
+  }
+  const negatives = scores.length - positives;
+  const trueNegatives = negatives - falsePositives;
+  return {
+    threshold,
+    truePositives,
+    falsePositives,
+    trueNegatives,
+    falseNegatives: positives - truePositives,
+    precision: ratio(truePositives, truePositives + falsePositives),
+    recall: ratio(truePositives, positives),
+    f1: ratio(2 * truePositives, truePositives + falsePositives + positives),
+    accuracy: ratio(truePositives + trueNegatives, scores.length),
+    falsePositiveRate: ratio(falsePositives, negatives),
+  };
+}
+
+/**
+ * The threshold with the best F1 *on these labels* and what it does: an upper bound that no one can
+ * reach without labels, so name it so wherever it is printed. Of equal F1 the highest threshold.
+ * `null` without anomalies or without normal rows. Throws `metric/invalid-input`.
+ */
+export function bestF1Threshold(scores: ScoreArray, labels: Uint8Array): Confusion | null {
+  const points = operatingPoints(scores, labels);
+  if (points.positives === 0 || points.negatives === 0) return null;
+  let best = 0;
+  let bestF1 = -1;
+  points.truePositives.forEach((truePositives, point) => {
+    const flagged = truePositives + points.falsePositives[point]!;
+    const f1 = (2 * truePositives) / (flagged + points.positives);
+    if (f1 > bestF1) {
+      bestF1 = f1;
+      best = point;
+    }
+  });
+  return confusionAt(scores, labels, thresholdOf(points, best));
+}
+
+function ratio(part: number, whole: number): number | null {
+  return whole === 0 ? null : part / whole;
+}
