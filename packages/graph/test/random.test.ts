@@ -197,7 +197,7 @@ describe('distributions', () => {
   });
 
   it('integers are equally frequent', () => {
-    const counts = new Array<number>(1000).fill(0);
+    const counts = Array.from({ length: 1000 }, () => 0);
     for (const value of fills.fillIntegers(count, new RandomStream(7), 0)) counts[value]! += 1;
     const chiSquare = counts.reduce((sum, n) => sum + (n - 200) ** 2 / 200, 0);
     expect(chiSquare).toBeLessThan(1143.9); // the 0.999 quantile at 999 degrees of freedom
