@@ -133,7 +133,10 @@ export const greater: Binary = binary('greater');
 export const and: Binary = binary('and');
 export const or: Binary = binary('or');
 
-/** `condition ? a : b`, with broadcasting. */
+/**
+ * `condition ? a : b`, with broadcasting. The branch that is not taken gets the gradient 0; where its
+ * own derivative is infinite there (log at 0), 0 · ∞ is NaN: guard the argument, not the result.
+ */
 export function where(condition: Tensor, a: Operand, b: Operand): Tensor {
   return apply('where', [condition, ...pair(a, b)], none);
 }
@@ -231,13 +234,23 @@ export interface ReduceOptions {
 type ReduceKind =
   'reduceSum' | 'reduceMean' | 'reduceMax' | 'reduceSumSquare' | 'reduceL2' | 'reduceLogSumExp';
 
+/** What a reduction over no axis does to each element. */
+const ofScalar: { readonly [K in ReduceKind]: Unary } = {
+  reduceSum: (x) => x,
+  reduceMean: (x) => x,
+  reduceMax: (x) => x,
+  reduceLogSumExp: (x) => x,
+  reduceSumSquare: (x) => multiply(x, x),
+  reduceL2: abs,
+};
+
 type Reduce = (x: Tensor, options?: ReduceOptions) => Tensor;
 
 const reduce =
   (kind: ReduceKind): Reduce =>
   (x, { axes, keepDimensions = false } = {}) => {
     const resolved = (axes ?? [...x.shape.keys()]).map((axis) => resolveAxis(x, axis));
-    if (resolved.length === 0) return x;
+    if (resolved.length === 0) return ofScalar[kind](x);
     const parameters: ReduceParameters = { axes: resolved.sort((a, b) => a - b), keepDimensions };
     return apply(kind, [x], parameters);
   };

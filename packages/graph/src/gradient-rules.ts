@@ -30,7 +30,7 @@ import {
   transpose,
   where,
 } from './build.ts';
-import type { ConvolutionParameters, OperatorKind } from './operator.ts';
+import type { ConvolutionParameters, OperatorKind, ReduceParameters } from './operator.ts';
 import { elementCount, sameShape } from './tensor.ts';
 import type { Node, Shape, Tensor } from './tensor.ts';
 
@@ -100,27 +100,29 @@ const broadcasting =
     ];
   };
 
+function isNeverZero({ node }: Tensor): boolean {
+  return node.kind === 'constant' && (node as Node<'constant'>).parameters.data.every(Boolean);
+}
+
 const toFloat = (mask: Tensor, like: Tensor): Tensor => cast(mask, like.type);
 
-/** The gradient of a reduction with the reduced axes put back as size 1. */
-function keepReduced(gradient: Tensor, x: Tensor, axes: readonly number[]): Tensor {
-  if (elementCount(gradient.shape) === 1)
-    return reshape(
-      gradient,
-      x.shape.map(() => 1),
-    );
-  const kept = x.shape.map((size, axis) => (axes.includes(axis) ? 1 : size));
-  if (gradient.shape.length === kept.length) return gradient;
+/** The result or the gradient of a reduction of `x` with the reduced axes put back as size 1. */
+function keepReduced(reduced: Tensor, x: Tensor, parameters: ReduceParameters): Tensor {
+  const { axes, keepDimensions } = parameters;
+  if (keepDimensions) return reduced;
+  // A gradient may lack leading axes, along which it is one number.
+  let missing = x.shape.length - axes.length - reduced.shape.length;
   let next = 0;
-  return reshape(
-    gradient,
-    x.shape.map((_, axis) => (axes.includes(axis) ? 1 : gradient.shape[next++]!)),
-  );
+  const shape = x.shape.map((_, axis) => {
+    if (axes.includes(axis) || missing-- > 0) return 1;
+    return reduced.shape[next++]!;
+  });
+  return reshape(reduced, shape);
 }
 
 /** Reductions whose gradient is `derive(dy with axes kept, x, y with axes kept)`. */
 const reduction =
-  (derive: (dy: Tensor, x: Tensor, y: Tensor, count: number) => Tensor) =>
+  (derive: (dy: Tensor, x: Tensor, y: Tensor, axes: readonly number[]) => Tensor) =>
   (
     gradients: readonly (Tensor | undefined)[],
     node: Node<
@@ -128,10 +130,8 @@ const reduction =
     >,
   ): One => {
     const x = node.inputs[0]!;
-    const { axes } = node.parameters;
-    const count = elementCount(axes.map((axis) => x.shape[axis]!)) ?? Number.NaN;
-    const y = keepReduced(node.outputs[0]!, x, axes);
-    return [derive(keepReduced(gradients[0]!, x, axes), x, y, count)];
+    const y = keepReduced(node.outputs[0]!, x, node.parameters);
+    return [derive(keepReduced(gradients[0]!, x, node.parameters), x, y, node.parameters.axes)];
   };
 
 const swapFirstTwo = (x: Tensor): Tensor => transpose(x, [1, 0, 2, 3]);
@@ -214,8 +214,13 @@ export const gradientRules: {
     (dy, _, b, y) => negate(divide(multiply(dy, y), b)),
   ),
   power: broadcasting(
-    (dy, a, b) => multiply(dy, multiply(b, power(a, subtract(b, 1)))),
-    (dy, a, _, y) => multiply(dy, multiply(y, log(a))),
+    // a⁰ is 1 everywhere, so its slope is 0, also at a = 0 where 0 · 0⁻¹ would be no number.
+    (dy, a, b) => {
+      const slope = multiply(b, power(a, subtract(b, 1)));
+      return multiply(dy, isNeverZero(b) ? slope : where(equal(b, 0), 0, slope));
+    },
+    // 0ᵇ is 0 for every b > 0, so its slope is 0, where 0 · log 0 would be no number.
+    (dy, a, _, y) => multiply(dy, where(equal(a, 0), 0, multiply(y, log(a)))),
   ),
   // Of two equal values the first takes the whole gradient.
   maximum: broadcasting(
@@ -321,17 +326,22 @@ export const gradientRules: {
   },
 
   reduceSum: reduction((dy) => dy),
-  reduceMean: reduction((dy, _, __, count) => divide(dy, count)),
+  reduceMean: reduction((dy, x, _, axes) =>
+    divide(
+      dy,
+      axes.reduce((count, axis) => count * fixedSize(x.shape[axis]), 1),
+    ),
+  ),
   // Equal maxima share the gradient.
   reduceMax: ([gradient], node) => {
     const x = node.inputs[0]!;
-    const { axes } = node.parameters;
-    const mask = toFloat(equal(x, keepReduced(node.outputs[0]!, x, axes)), x);
-    const ties = reduceSum(mask, { axes, keepDimensions: true });
-    return [multiply(divide(keepReduced(gradient!, x, axes), ties), mask)];
+    const mask = toFloat(equal(x, keepReduced(node.outputs[0]!, x, node.parameters)), x);
+    const ties = reduceSum(mask, { axes: node.parameters.axes, keepDimensions: true });
+    return [multiply(divide(keepReduced(gradient!, x, node.parameters), ties), mask)];
   },
   reduceSumSquare: reduction((dy, x) => multiply(multiply(dy, 2), x)),
-  reduceL2: reduction((dy, x, y) => multiply(divide(dy, y), x)),
+  // At the origin, where the norm has a kink, the gradient is zero.
+  reduceL2: reduction((dy, x, y) => multiply(where(equal(y, 0), 0, divide(dy, y)), x)),
   reduceLogSumExp: reduction((dy, x, y) => multiply(dy, exp(subtract(x, y)))),
   argMax: notDifferentiable,
   softmax: ([dy], node) => {

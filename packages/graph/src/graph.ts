@@ -1,5 +1,6 @@
 import { UnlikelyError } from './error.ts';
 import type { Tensor } from './tensor.ts';
+import { topologicalOrder } from './walk.ts';
 
 /** A function from named inputs to named outputs: frozen data, reached from its outputs. */
 export interface Graph {
@@ -19,7 +20,8 @@ export interface GraphOutput {
  *
  * @param inputs Results of `input(…)`; each name once.
  * @param outputs Name → tensor, in this order.
- * @throws UnlikelyError `graph/invalid` where a name stands twice or an input is no `input` node.
+ * @throws UnlikelyError `graph/invalid` where a name stands twice, an input is no `input` node, or
+ *   an output needs an input that is not listed.
  */
 export function makeGraph(
   name: string,
@@ -36,6 +38,13 @@ export function makeGraph(
       throw new UnlikelyError('graph/invalid', `graph ${name}: two inputs are named ${inputName}`);
     }
     names.add(inputName);
+  }
+  const listed = new Set(inputs.map(({ node }) => node));
+  for (const node of topologicalOrder(Object.values(outputs))) {
+    if (node.kind === 'input' && !listed.has(node)) {
+      const missing = inputNameOf(node.outputs[0]!);
+      throw new UnlikelyError('graph/invalid', `graph ${name}: input ${missing} is not listed`);
+    }
   }
   return Object.freeze({
     name,

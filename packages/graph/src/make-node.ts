@@ -1,7 +1,9 @@
 import type { OperatorKind, OperatorParameters } from './operator.ts';
 import { shapeRules } from './shape-rules.ts';
 import type { ShapeRule } from './shape-rules.ts';
-import type { Node, Tensor } from './tensor.ts';
+import { UnlikelyError } from './error.ts';
+import { printShape } from './tensor.ts';
+import type { Dimension, Node, Shape, Tensor } from './tensor.ts';
 
 /** Applies an operator: the shape rule checks the inputs and names what does not fit. */
 export function makeNode<K extends OperatorKind>(
@@ -17,13 +19,28 @@ export function makeNode<K extends OperatorKind>(
     parameters: Object.freeze(parameters) as OperatorParameters[K],
     outputs,
   };
-  rule(inputs, parameters).forEach(({ type, shape }, index) => {
+  rule(inputs, parameters, kind).forEach(({ type, shape }, index) => {
+    requireDimensions(shape, kind);
     outputs.push(
       Object.freeze({ node: node as Node, index, type, shape: Object.freeze([...shape]) }),
     );
   });
   Object.freeze(outputs);
   return Object.freeze(node);
+}
+
+/** Sizes are positive, since ONNX reads a 0 in the shape of a reshape as "keep". */
+function requireDimensions(shape: Shape, kind: string): void {
+  const fits = (dimension: Dimension): boolean =>
+    typeof dimension === 'string'
+      ? dimension !== ''
+      : Number.isSafeInteger(dimension) && dimension > 0;
+  if (!shape.every(fits)) {
+    throw new UnlikelyError(
+      'graph/shape',
+      `${kind}: expected sizes from 1 up or names, got ${printShape(shape)}`,
+    );
+  }
 }
 
 /** Applies an operator with one output. */

@@ -2,6 +2,8 @@ import { makeGraph } from './graph.ts';
 import type { Graph } from './graph.ts';
 import { makeNode } from './make-node.ts';
 import type { OperatorKind, OperatorParameters } from './operator.ts';
+import { internalError } from './error.ts';
+import { sameShape } from './tensor.ts';
 import type { Node, Tensor } from './tensor.ts';
 import { nodesOf } from './walk.ts';
 
@@ -19,7 +21,13 @@ export function rewriteGraph(graph: Graph, replace: (node: Node) => Replacement)
     if (node.kind === 'input') continue;
     const renewed = renew(node, node.inputs.map(now), replace);
     const results = replace(renewed) ?? renewed.outputs;
-    node.outputs.forEach((output, index) => rewritten.set(output, results[index]!));
+    node.outputs.forEach((output, index) => {
+      const result = results[index];
+      if (result?.type !== output.type || !sameShape(result.shape, output.shape)) {
+        throw internalError(`a pass changed the type or the shape of ${node.kind}`);
+      }
+      rewritten.set(output, result);
+    });
   }
   return makeGraph(
     graph.name,

@@ -13,10 +13,14 @@ export interface TensorType {
   readonly shape: Shape;
 }
 
-/** Inputs and parameters → the type and shape of each output; throws `graph/shape` or `graph/type`. */
+/**
+ * Inputs and parameters → the type and shape of each output; throws `graph/shape` or `graph/type`.
+ * The kind is given for the message.
+ */
 export type ShapeRule<K extends OperatorKind> = (
   inputs: readonly Tensor[],
   parameters: OperatorParameters[K],
+  kind: K,
 ) => readonly TensorType[];
 
 function shapeError(message: string): never {
@@ -50,47 +54,57 @@ export function broadcastShapes(a: Shape, b: Shape, kind = 'broadcast'): Shape {
 
 const unary =
   (expected: 'floating' | DataType, result?: DataType) =>
-  (inputs: readonly Tensor[]): readonly TensorType[] => {
-    const x = operand(inputs, 0, 'unary operator');
-    requireType(x, expected, 'unary operator');
+  (inputs: readonly Tensor[], _: unknown, kind: string): readonly TensorType[] => {
+    const x = operand(inputs, 0, kind);
+    requireType(x, expected, kind);
     return [{ type: result ?? x.type, shape: x.shape }];
   };
 
 const binary =
   (expected: 'floating' | 'any' | DataType, result?: DataType) =>
-  (inputs: readonly Tensor[]): readonly TensorType[] => {
-    const a = operand(inputs, 0, 'binary operator');
-    const b = operand(inputs, 1, 'binary operator');
-    if (expected !== 'any') requireType(a, expected, 'binary operator');
-    if (a.type !== b.type) {
-      throw new UnlikelyError('graph/type', `binary operator: ${a.type} meets ${b.type}`);
-    }
-    return [{ type: result ?? a.type, shape: broadcastShapes(a.shape, b.shape) }];
+  (inputs: readonly Tensor[], _: unknown, kind: string): readonly TensorType[] => {
+    const a = operand(inputs, 0, kind);
+    const b = operand(inputs, 1, kind);
+    if (expected !== 'any') requireType(a, expected, kind);
+    requireType(b, a.type, kind);
+    return [{ type: result ?? a.type, shape: broadcastShapes(a.shape, b.shape, kind) }];
   };
 
-const reduce = (inputs: readonly Tensor[], parameters: ReduceParameters): readonly TensorType[] => {
-  const x = operand(inputs, 0, 'reduction');
-  requireType(x, 'floating', 'reduction');
-  return [
-    { type: x.type, shape: reducedShape(x.shape, parameters.axes, parameters.keepDimensions) },
-  ];
+const reduce = (
+  inputs: readonly Tensor[],
+  { axes, keepDimensions }: ReduceParameters,
+  kind: string,
+): readonly TensorType[] => {
+  const x = operand(inputs, 0, kind);
+  requireType(x, 'floating', kind);
+  if (axes.length === 0 || axes.some((axis, index) => index > 0 && axis <= axes[index - 1]!)) {
+    shapeError(`${kind}: expected ascending axes, got [${axes.join(', ')}]`);
+  }
+  return [{ type: x.type, shape: reducedShape(x.shape, axes, keepDimensions) }];
 };
+
+function requireAxis(shape: Shape, axis: number, kind: string): void {
+  if (!Number.isInteger(axis) || axis < 0 || axis >= shape.length) {
+    shapeError(`${kind}: axis ${axis} is not in ${printShape(shape)}`);
+  }
+}
 
 /** The shape that is left after reducing `axes`. */
 export function reducedShape(shape: Shape, axes: readonly number[], keep: boolean): Shape {
-  for (const axis of axes) {
-    if (axis < 0 || axis >= shape.length) shapeError(`axis ${axis} is not in ${printShape(shape)}`);
-  }
+  for (const axis of axes) requireAxis(shape, axis, 'reduction');
   return shape.flatMap((dimension, axis): Dimension[] =>
     axes.includes(axis) ? (keep ? [1] : []) : [dimension],
   );
 }
 
-const alongAxis = (inputs: readonly Tensor[], { axis }: { readonly axis: number }) => {
-  const x = operand(inputs, 0, 'softmax');
-  requireType(x, 'floating', 'softmax');
-  if (axis < 0 || axis >= x.shape.length)
-    shapeError(`axis ${axis} is not in ${printShape(x.shape)}`);
+const alongAxis = (
+  inputs: readonly Tensor[],
+  { axis }: { readonly axis: number },
+  kind: string,
+): readonly TensorType[] => {
+  const x = operand(inputs, 0, kind);
+  requireType(x, 'floating', kind);
+  requireAxis(x.shape, axis, kind);
   return [{ type: x.type, shape: x.shape }];
 };
 
@@ -111,6 +125,41 @@ function convolutionExtent(
 ): number {
   const padded = size + pads[axis] + pads[axis + 2]!;
   return Math.floor((padded - dilations[axis] * (kernel - 1) - 1) / strides[axis]) + 1;
+}
+
+function requireIntegers(values: readonly number[], least: number, what: string): void {
+  if (!values.every((value) => Number.isInteger(value) && value >= least)) {
+    shapeError(`${what}: expected integers from ${least} up, got [${values.join(', ')}]`);
+  }
+}
+
+/** What convolutions in both directions ask of their inputs and parameters; `outputs` is that axis of the kernel. */
+function requireConvolution(
+  inputs: readonly Tensor[],
+  { strides, pads, dilations }: ConvolutionParameters,
+  kind: string,
+  outputs: 0 | 1,
+): [x: Tensor, kernel: Tensor] {
+  const x = operand(inputs, 0, kind);
+  const kernel = operand(inputs, 1, kind);
+  const bias = inputs[2];
+  for (const tensor of inputs) requireType(tensor, 'float32', kind);
+  if (
+    x.shape.length !== 4 ||
+    kernel.shape.length !== 4 ||
+    x.shape[1] !== kernel.shape[1 - outputs]
+  ) {
+    shapeError(`${kind}: ${printShape(x.shape)} with kernel ${printShape(kernel.shape)}`);
+  }
+  if (bias !== undefined && !sameShape(bias.shape, [kernel.shape[outputs]!])) {
+    shapeError(`${kind}: bias ${printShape(bias.shape)} with kernel ${printShape(kernel.shape)}`);
+  }
+  if (strides.length !== 2 || dilations.length !== 2 || pads.length !== 4) {
+    shapeError(`${kind}: expected two strides, two dilations and four pads`);
+  }
+  requireIntegers([...strides, ...dilations], 1, `${kind}: strides and dilations`);
+  requireIntegers(pads, 0, `${kind}: pads`);
+  return [x, kernel];
 }
 
 /** The closed table of shape rules. */
@@ -154,18 +203,21 @@ export const shapeRules: { readonly [K in OperatorKind]: ShapeRule<K> } = {
   where: (inputs) => {
     const condition = operand(inputs, 0, 'where');
     requireType(condition, 'bool', 'where');
-    const [branch] = binary('any')(inputs.slice(1));
-    return [
-      { type: branch!.type, shape: broadcastShapes(condition.shape, branch!.shape, 'where') },
-    ];
+    const [branch] = binary('any')(inputs.slice(1), undefined, 'where');
+    const { type, shape } = branch!;
+    if (type === 'bool') {
+      throw new UnlikelyError('graph/type', 'where: expected numbers in its branches, got bool');
+    }
+    return [{ type, shape: broadcastShapes(condition.shape, shape, 'where') }];
   },
 
   matMul: (inputs) => {
     const a = operand(inputs, 0, 'matMul');
     const b = operand(inputs, 1, 'matMul');
     requireType(a, 'floating', 'matMul');
+    requireType(b, a.type, 'matMul');
     const misfit = `matMul: ${printShape(a.shape)} times ${printShape(b.shape)}`;
-    if (a.shape.length < 2 || b.shape.length < 2 || a.type !== b.type) shapeError(misfit);
+    if (a.shape.length < 2 || b.shape.length < 2) shapeError(misfit);
     if (a.shape.at(-1) !== b.shape.at(-2)) shapeError(misfit);
     const batch = broadcastShapes(a.shape.slice(0, -2), b.shape.slice(0, -2), misfit);
     return [{ type: a.type, shape: [...batch, a.shape.at(-2)!, b.shape.at(-1)!] }];
@@ -174,6 +226,7 @@ export const shapeRules: { readonly [K in OperatorKind]: ShapeRule<K> } = {
     const a = operand(inputs, 0, 'gemm');
     const b = operand(inputs, 1, 'gemm');
     requireType(a, 'floating', 'gemm');
+    for (const tensor of inputs) requireType(tensor, a.type, 'gemm');
     const misfit = `gemm: ${printShape(a.shape)} times ${printShape(b.shape)}`;
     if (a.shape.length !== 2 || b.shape.length !== 2) shapeError(misfit);
     const [rows, inner] = transposeA ? [...a.shape].reverse() : a.shape;
@@ -214,10 +267,13 @@ export const shapeRules: { readonly [K in OperatorKind]: ShapeRule<K> } = {
   },
   concat: (inputs, { axis }) => {
     const first = operand(inputs, 0, 'concat');
+    requireAxis(first.shape, axis, 'concat');
     const rest = reducedShape(first.shape, [axis], true);
     let size = 0;
     for (const x of inputs) {
-      if (!sameShape(reducedShape(x.shape, [axis], true), rest) || x.type !== first.type) {
+      requireType(x, first.type, 'concat');
+      const fits = x.shape.length === first.shape.length;
+      if (!fits || !sameShape(reducedShape(x.shape, [axis], true), rest)) {
         shapeError(`concat: ${printShape(x.shape)} beside ${printShape(first.shape)}`);
       }
       if (inputs.length > 1) size += fixed(x.shape[axis], 'concat');
@@ -227,6 +283,7 @@ export const shapeRules: { readonly [K in OperatorKind]: ShapeRule<K> } = {
   },
   split: (inputs, { axis, sizes }) => {
     const x = operand(inputs, 0, 'split');
+    requireAxis(x.shape, axis, 'split');
     if (x.shape[axis] !== sizes.reduce((sum, size) => sum + size, 0)) {
       shapeError(
         `split: [${sizes.join(', ')}] does not add up to axis ${axis} of ${printShape(x.shape)}`,
@@ -239,6 +296,7 @@ export const shapeRules: { readonly [K in OperatorKind]: ShapeRule<K> } = {
   },
   slice: (inputs, { axis, start, end }) => {
     const x = operand(inputs, 0, 'slice');
+    requireAxis(x.shape, axis, 'slice');
     const size = fixed(x.shape[axis], 'slice');
     if (start < 0 || end > size || start >= end) {
       shapeError(`slice: ${start}…${end} is not within axis ${axis} of ${printShape(x.shape)}`);
@@ -258,6 +316,7 @@ export const shapeRules: { readonly [K in OperatorKind]: ShapeRule<K> } = {
     const x = operand(inputs, 0, 'pad');
     const rank = x.shape.length;
     if (pads.length !== 2 * rank) shapeError(`pad: ${pads.length} pads for ${printShape(x.shape)}`);
+    requireIntegers(pads, 0, 'pad');
     return [
       {
         type: x.type,
@@ -275,22 +334,16 @@ export const shapeRules: { readonly [K in OperatorKind]: ShapeRule<K> } = {
   reduceSumSquare: reduce,
   reduceL2: reduce,
   reduceLogSumExp: reduce,
-  argMax: (inputs, { axis, keepDimensions }) => [
-    {
-      type: 'int64',
-      shape: reducedShape(operand(inputs, 0, 'argMax').shape, [axis], keepDimensions),
-    },
-  ],
+  argMax: (inputs, { axis, keepDimensions }) => {
+    const x = operand(inputs, 0, 'argMax');
+    requireType(x, 'floating', 'argMax');
+    return [{ type: 'int64', shape: reducedShape(x.shape, [axis], keepDimensions) }];
+  },
   softmax: alongAxis,
   logSoftmax: alongAxis,
 
   convolution: (inputs, parameters) => {
-    const x = operand(inputs, 0, 'convolution');
-    const w = operand(inputs, 1, 'convolution');
-    requireType(x, 'float32', 'convolution');
-    if (x.shape.length !== 4 || w.shape.length !== 4 || x.shape[1] !== w.shape[1]) {
-      shapeError(`convolution: ${printShape(x.shape)} with kernel ${printShape(w.shape)}`);
-    }
+    const [x, w] = requireConvolution(inputs, parameters, 'convolution', 0);
     const extent = (axis: 0 | 1): number =>
       convolutionExtent(
         spatial(x.shape, axis, 'convolution'),
@@ -305,13 +358,12 @@ export const shapeRules: { readonly [K in OperatorKind]: ShapeRule<K> } = {
     }
     return [{ type: x.type, shape: [x.shape[0]!, w.shape[0]!, extent(0), extent(1)] }];
   },
-  convolutionTranspose: (inputs, { strides, pads, dilations, outputPadding }) => {
-    const x = operand(inputs, 0, 'convolutionTranspose');
-    const w = operand(inputs, 1, 'convolutionTranspose');
-    requireType(x, 'float32', 'convolutionTranspose');
-    if (x.shape.length !== 4 || w.shape.length !== 4 || x.shape[1] !== w.shape[0]) {
-      shapeError(`convolutionTranspose: ${printShape(x.shape)} with kernel ${printShape(w.shape)}`);
-    }
+  convolutionTranspose: (inputs, parameters) => {
+    const { strides, pads, dilations, outputPadding } = parameters;
+    const [x, w] = requireConvolution(inputs, parameters, 'convolutionTranspose', 1);
+    if (outputPadding.length !== 2)
+      shapeError('convolutionTranspose: expected two output paddings');
+    requireIntegers(outputPadding, 0, 'convolutionTranspose: output padding');
     const extent = (axis: 0 | 1): number =>
       (spatial(x.shape, axis, 'convolutionTranspose') - 1) * strides[axis] +
       dilations[axis] * (spatial(w.shape, axis, 'convolutionTranspose') - 1) +
@@ -328,8 +380,16 @@ export const shapeRules: { readonly [K in OperatorKind]: ShapeRule<K> } = {
     }
     const steps = inputs[states]?.shape[0];
     if (steps === undefined) shapeError('scan: needs at least one scan input');
+    if (body.outputs.length < states) {
+      shapeError(`scan: ${states} states for a body with ${body.outputs.length} outputs`);
+    }
     body.inputs.forEach((expected, index) => {
       const given = inputs[index]!;
+      if (index >= states && given.shape[0] !== steps) {
+        shapeError(
+          `scan: input ${index} has ${given.shape[0]} steps, input ${states} has ${steps}`,
+        );
+      }
       const shape = index < states ? given.shape : given.shape.slice(1);
       if (!sameShape(shape, expected.shape) || given.type !== expected.type) {
         shapeError(
@@ -337,6 +397,14 @@ export const shapeRules: { readonly [K in OperatorKind]: ShapeRule<K> } = {
         );
       }
     });
+    for (const [index, { tensor }] of body.outputs.slice(0, states).entries()) {
+      const state = inputs[index]!;
+      if (tensor.type !== state.type || !sameShape(tensor.shape, state.shape)) {
+        shapeError(
+          `scan: state ${index} is ${state.type}${printShape(state.shape)}, the body gives ${tensor.type}${printShape(tensor.shape)}`,
+        );
+      }
+    }
     return body.outputs.map(({ tensor }, index) => ({
       type: tensor.type,
       shape: index < states ? tensor.shape : [steps, ...tensor.shape],

@@ -4,7 +4,7 @@ import { inputNameOf } from './graph.ts';
 import type { OperatorKind } from './operator.ts';
 import { printGraph } from './print.ts';
 import { shapeRules } from './shape-rules.ts';
-import type { ShapeRule } from './shape-rules.ts';
+import type { ShapeRule, TensorType } from './shape-rules.ts';
 import { printShape, sameShape } from './tensor.ts';
 import type { Node } from './tensor.ts';
 import { nodesOf } from './walk.ts';
@@ -20,19 +20,39 @@ export function verify(graph: Graph): Graph {
     throw internalError(`${message} in\n${printGraph(graph)}`);
   };
   const inputs = new Set(graph.inputs.map(({ node }) => node));
+  for (const { node } of graph.inputs) {
+    if (node.kind !== 'input') fail(`${node.kind} is given as an input`);
+  }
   for (const node of nodesOf(graph)) {
-    if (!Object.isFrozen(node) || !Object.isFrozen(node.inputs)) fail(`${node.kind} is not frozen`);
+    if (!(node.kind in shapeRules)) fail(`${node.kind} is no operator`);
+    const parts = [node, node.inputs, node.parameters, node.outputs, ...node.outputs];
+    if (!parts.every(Object.isFrozen)) fail(`${node.kind} is not frozen`);
     if (node.kind === 'input' && !inputs.has(node)) {
       fail(`${inputNameOf(node.outputs[0]!)} is used but is no input`);
     }
     if (node.kind === 'scan') verify((node as Node<'scan'>).parameters.body);
-    const rule = shapeRules[node.kind] as ShapeRule<OperatorKind>;
-    rule(node.inputs, node.parameters).forEach(({ type, shape }, index) => {
-      const output = node.outputs[index];
-      if (output === undefined || output.type !== type || !sameShape(output.shape, shape)) {
+    const expected = expectedOutputs(node, fail);
+    if (node.outputs.length !== expected.length) {
+      fail(`${node.kind} should have ${expected.length} outputs`);
+    }
+    expected.forEach(({ type, shape }, index) => {
+      const output = node.outputs[index]!;
+      if (output.node !== node || output.index !== index) {
+        fail(`output ${index} of ${node.kind} belongs to another node`);
+      }
+      if (output.type !== type || !sameShape(output.shape, shape)) {
         fail(`${node.kind} should give ${type}${printShape(shape)}`);
       }
     });
   }
   return graph;
+}
+
+function expectedOutputs(node: Node, fail: (message: string) => never): readonly TensorType[] {
+  const rule = shapeRules[node.kind] as ShapeRule<OperatorKind>;
+  try {
+    return rule(node.inputs, node.parameters, node.kind);
+  } catch (error) {
+    return fail((error as Error).message);
+  }
 }

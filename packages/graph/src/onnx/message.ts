@@ -82,9 +82,10 @@ const rules: { readonly [M in MessageName]: { readonly [F in keyof Messages[M]]-
     irVersion: { number: 1, kind: 'int64' },
     producerName: { number: 2, kind: 'string' },
     producerVersion: { number: 3, kind: 'string' },
-    graph: { number: 7, kind: 'graph' },
     opsetImport: { number: 8, kind: 'operatorSet', repeated: true },
     metadataProps: { number: 14, kind: 'property', repeated: true },
+    // Last, so that a file that was cut short lacks its graph or has a broken one.
+    graph: { number: 7, kind: 'graph' },
   },
   graph: {
     node: { number: 1, kind: 'node', repeated: true },

@@ -1,3 +1,4 @@
+import { UnlikelyError } from '../error.ts';
 import type { Graph } from '../graph.ts';
 import type { OperatorKind, OperatorParameters, ReduceParameters } from '../operator.ts';
 import type { DataType, Shape, Tensor } from '../tensor.ts';
@@ -15,7 +16,6 @@ export interface FoundNode {
   readonly integers: (name: string, fallback: readonly number[]) => readonly number[];
   readonly constantInput: (index: number) => readonly number[];
   readonly graph: (name: string) => Graph;
-  readonly outputCount: number;
 }
 
 /** One operator ↔ one ONNX node (opset 17). */
@@ -103,7 +103,11 @@ export const onnxRules: {
   cast: {
     operator: 'Cast',
     attributes: ({ type }) => ({ to: elementTypes[type] }),
-    read: ({ integer }) => ({ type: dataTypeOfElement(integer('to', 1)) ?? 'float32' }),
+    read: ({ integer }) => {
+      const type = dataTypeOfElement(integer('to', 0));
+      if (type !== undefined) return { type };
+      throw new UnlikelyError('onnx/unsupported', 'expected a cast to a type of ours');
+    },
   },
   add: plain('Add'),
   subtract: plain('Sub'),

@@ -2,14 +2,14 @@ import { UnlikelyError } from '../error.ts';
 import { apply, makeNode } from '../make-node.ts';
 import { makeGraph } from '../graph.ts';
 import type { Graph } from '../graph.ts';
-import type { OperatorKind } from '../operator.ts';
+import type { OperatorKind, OperatorParameters } from '../operator.ts';
 import { elementCount } from '../tensor.ts';
 import type { Dimension, Tensor, TensorData } from '../tensor.ts';
 import { readModelMessage } from './message.ts';
 import type { OnnxGraph, OnnxModel, OnnxNode, OnnxTensor, OnnxValueInfo } from './message.ts';
 import { dataTypeOfElement, onnxRules, operatorKindOf } from './operator-rules.ts';
 import type { FoundNode, OnnxRule } from './operator-rules.ts';
-import { onnxIrVersion, onnxOperatorSet } from './write-model.ts';
+import { bodyScope, onnxIrVersion, onnxOperatorSet } from './write-model.ts';
 
 export interface ReadModel {
   readonly graph: Graph;
@@ -18,7 +18,7 @@ export interface ReadModel {
 
 function corrupt(message: string, cause?: unknown): UnlikelyError {
   return new UnlikelyError('onnx/corrupt', message, {
-    help: 'The file is damaged or was cut short; copy it again from its source.',
+    help: 'The file is damaged, was cut short or comes from another program; copy it again from its source.',
     cause,
   });
 }
@@ -44,7 +44,13 @@ export function readModel(bytes: Uint8Array): ReadModel {
       `expected an ONNX model of operator set ${onnxOperatorSet} and IR version ${onnxIrVersion}, got ${operatorSet} and ${model.irVersion}`,
     );
   }
-  return { graph: raiseGraph(model.graph!), metadata: metadataOf(model) };
+  try {
+    return { graph: raiseGraph(model.graph!, ''), metadata: metadataOf(model) };
+  } catch (cause) {
+    if (cause instanceof UnlikelyError && cause.code.startsWith('onnx/')) throw cause;
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw corrupt(`expected a graph that fits together, got: ${message}`, cause);
+  }
 }
 
 /** Only the metadata of a model, for a look that need not build the graph. */
@@ -68,12 +74,17 @@ function metadataOf(model: OnnxModel): Record<string, string> {
   return Object.fromEntries(properties.map(({ key = '', value = '' }) => [key, value]));
 }
 
-function raiseGraph(source: OnnxGraph): Graph {
+function raiseGraph(source: OnnxGraph, scope: string): Graph {
   const tensors = new Map<string, Tensor>();
   const constants = new Map<string, OnnxTensor>();
-  for (const tensor of source.initializer ?? []) constants.set(tensor.name ?? '', tensor);
+  let bodies = 0;
+  const raiseBody = (body: OnnxGraph): Graph => raiseGraph(body, bodyScope(scope, bodies++));
+  for (const tensor of source.initializer ?? []) {
+    requireOwnData(tensor);
+    constants.set(tensor.name ?? '', tensor);
+  }
   const inputs = (source.input ?? []).map((info) => {
-    const tensor = raiseInput(info);
+    const tensor = raiseInput(info, scope);
     tensors.set(info.name ?? '', tensor);
     return tensor;
   });
@@ -82,12 +93,15 @@ function raiseGraph(source: OnnxGraph): Graph {
     if (known !== undefined) return known;
     const stored = constants.get(name);
     if (stored === undefined) throw corrupt(`a node reads ${name}, which nothing produces`);
-    const tensor = raiseConstant(stored);
+    const tensor = raiseConstant(stored, scope);
     tensors.set(name, tensor);
     return tensor;
   };
-  for (const node of source.node ?? []) raiseNode(node, find, constants, tensors);
-  const outputs = (source.output ?? []).map(({ name = '' }) => [withoutScope(name), find(name)]);
+  for (const node of source.node ?? []) raiseNode(node, find, constants, tensors, raiseBody);
+  const outputs = (source.output ?? []).map(({ name = '' }) => [
+    withoutScope(name, scope),
+    find(name),
+  ]);
   return makeGraph(
     source.name ?? '',
     inputs,
@@ -95,9 +109,14 @@ function raiseGraph(source: OnnxGraph): Graph {
   );
 }
 
-/** The writer puts the names inside the n-th scan body under `b<n>_`. */
-function withoutScope(name: string): string {
-  return name.replace(/^(b\d+_)+/, '');
+function withoutScope(name: string, scope: string): string {
+  return name.startsWith(scope) ? name.slice(scope.length) : name;
+}
+
+/** A path into the file system is no part of a program. */
+function requireOwnData({ name = '', dataLocation = 0 }: OnnxTensor): void {
+  if (dataLocation === 0) return;
+  throw unsupported(`expected the values of ${name} in the file, got a reference to another file`);
 }
 
 function raiseNode(
@@ -105,11 +124,12 @@ function raiseNode(
   find: (name: string) => Tensor,
   constants: ReadonlyMap<string, OnnxTensor>,
   tensors: Map<string, Tensor>,
+  raiseBody: (body: OnnxGraph) => Graph,
 ): void {
   const names = node.input ?? [];
   const outputs = node.output ?? [];
   if (node.opType === 'Identity') {
-    tensors.set(outputs[0]!, find(names[0]!));
+    tensors.set(outputs[0] ?? '', find(names[0] ?? ''));
     return;
   }
   const kind = operatorKindOf.get(node.opType ?? '');
@@ -124,14 +144,35 @@ function raiseNode(
     integer: (name, fallback) => attribute(name)?.i ?? fallback,
     integers: (name, fallback) => attribute(name)?.ints ?? fallback,
     constantInput: (index) => integersOf(constants.get(names[index] ?? '')),
-    graph: (name) => raiseGraph(attribute(name)?.g ?? {}),
-    outputCount: outputs.length,
+    graph: (name) => raiseBody(attribute(name)?.g ?? {}),
   };
-  const raised = makeNode(kind, inputs, rule.read(found) as never);
+  const parameters = rule.read(found);
+  requireKnownForm(node, rule, parameters, inputs);
+  const raised = makeNode(kind, inputs, parameters as never);
   raised.outputs.forEach((tensor, index) => tensors.set(outputs[index] ?? '', tensor));
 }
 
-function raiseInput({ name = '', type }: OnnxValueInfo): Tensor {
+/** An attribute or input that we do not know would change what the node computes. */
+function requireKnownForm(
+  { opType, attribute = [], input = [] }: OnnxNode,
+  rule: OnnxRule<OperatorKind>,
+  parameters: OperatorParameters[OperatorKind],
+  inputs: readonly Tensor[],
+): void {
+  const known = Object.keys(rule.attributes?.(parameters) ?? {});
+  const foreign = attribute.find(({ name = '' }) => !known.includes(name));
+  if (foreign !== undefined) {
+    throw unsupported(`expected ${opType} without the attribute ${foreign.name}`);
+  }
+  const constants = rule.constants?.(parameters, inputs[0]!) ?? [];
+  if (input.length !== inputs.length + constants.length) {
+    throw unsupported(
+      `expected ${opType} with ${inputs.length + constants.length} inputs, got ${input.length}`,
+    );
+  }
+}
+
+function raiseInput({ name = '', type }: OnnxValueInfo, scope: string): Tensor {
   const element = dataTypeOfElement(type?.tensorType?.elemType);
   if (element === undefined) {
     throw unsupported(
@@ -141,22 +182,18 @@ function raiseInput({ name = '', type }: OnnxValueInfo): Tensor {
   const shape = (type?.tensorType?.shape?.dim ?? []).map(
     ({ dimValue, dimParam }): Dimension => dimValue ?? dimParam ?? '',
   );
-  return apply('input', [], { name: withoutScope(name), type: element, shape });
+  return apply('input', [], { name: withoutScope(name, scope), type: element, shape });
 }
 
-function raiseConstant(tensor: OnnxTensor): Tensor {
+function raiseConstant(tensor: OnnxTensor, scope: string): Tensor {
   const { name = '', dims = [], rawData = new Uint8Array() } = tensor;
-  if (tensor.dataLocation !== undefined && tensor.dataLocation !== 0) {
-    throw unsupported(
-      `expected the values of ${name} in the file, got a reference to another file`,
-    );
-  }
   const data = typedData(tensor, rawData);
   if (elementCount(dims) !== data.length) {
     throw corrupt(`expected ${dims.join(' × ')} values in ${name}, got ${data.length}`);
   }
   // Names that the writer made up carry nothing; those that a program gave are kept.
-  const given = /^(b\d+_)*c\d+$/.test(name) ? undefined : name;
+  const own = withoutScope(name, scope);
+  const given = own.startsWith('__') ? undefined : own;
   const type = dataTypeOfElement(tensor.dataType) ?? 'float32';
   return apply('constant', [], { type, shape: dims, data, name: given });
 }
@@ -181,5 +218,7 @@ function typedData({ name, dataType }: OnnxTensor, raw: Uint8Array): TensorData 
 
 function integersOf(tensor: OnnxTensor | undefined): readonly number[] {
   if (tensor === undefined) throw unsupported('expected a constant input, got a computed one');
-  return Array.from(typedData(tensor, tensor.rawData ?? new Uint8Array()) as BigInt64Array, Number);
+  const data = typedData(tensor, tensor.rawData ?? new Uint8Array());
+  if (!(data instanceof BigInt64Array)) throw unsupported(`expected ${tensor.name} of type int64`);
+  return Array.from(data, Number);
 }

@@ -1,3 +1,4 @@
+import { UnlikelyError } from '../error.ts';
 import type { Graph } from '../graph.ts';
 import { inputNameOf } from '../graph.ts';
 import type { OperatorKind } from '../operator.ts';
@@ -19,6 +20,8 @@ const attributeTypes = { integer: 2, graph: 5, integers: 7 } as const;
  * same bytes.
  *
  * @param metadata Kept in `metadata_props`, in this order.
+ * @throws UnlikelyError `graph/invalid` where two of the inputs, outputs and named constants share a
+ *   name, or one is empty or begins with `__`, which marks the names that the writer makes up.
  */
 export function writeModel(
   graph: Graph,
@@ -33,6 +36,11 @@ export function writeModel(
   });
 }
 
+/** What stands before the names inside the n-th scan body of a graph. */
+export function bodyScope(scope: string, body: number): string {
+  return `${scope}__b${body}_`;
+}
+
 /** `scope` keeps the names of a scan's body apart from those around it. */
 function lowerGraph(graph: Graph, scope: string): OnnxGraph {
   const names = new Map<Tensor, string>();
@@ -41,13 +49,25 @@ function lowerGraph(graph: Graph, scope: string): OnnxGraph {
   const nodes: OnnxNode[] = [];
   let bodies = 0;
 
-  for (const tensor of graph.inputs) names.set(tensor, `${scope}${inputNameOf(tensor)}`);
+  const given = new Set<string>();
+  const claim = (name: string): string => {
+    if (name === '' || name.startsWith('__') || given.has(name)) {
+      throw new UnlikelyError(
+        'graph/invalid',
+        `graph ${graph.name}: expected names of its own without __ in front, got "${name}"`,
+      );
+    }
+    given.add(name);
+    return `${scope}${name}`;
+  };
+  for (const tensor of graph.inputs) names.set(tensor, claim(inputNameOf(tensor)));
   // A node's result takes the name of the output that it is; other outputs are copies.
   for (const { name, tensor } of graph.outputs) {
+    claim(name);
     if (isComputed(tensor) && !names.has(tensor)) names.set(tensor, `${scope}${name}`);
   }
   const integers = (values: readonly number[]): string => {
-    const key = `${scope}i_${values.join('_')}`;
+    const key = `${scope}__i_${values.join('_')}`;
     if (!integerConstants.has(key)) {
       integerConstants.set(key, key);
       const data = BigInt64Array.from(values, BigInt);
@@ -58,21 +78,21 @@ function lowerGraph(graph: Graph, scope: string): OnnxGraph {
   const attribute = (name: string, value: AttributeValue): OnnxAttribute => {
     if (typeof value === 'number') return { name, i: value, type: attributeTypes.integer };
     if (Array.isArray(value)) return { name, ints: [...value], type: attributeTypes.integers };
-    const body = lowerGraph(value as Graph, `${scope}b${bodies++}_`);
+    const body = lowerGraph(value as Graph, bodyScope(scope, bodies++));
     return { name, g: body, type: attributeTypes.graph };
   };
   const lower = (node: Node): void => {
     if (node.kind === 'input') return;
     if (node.kind === 'constant') {
       const { data, shape, name } = (node as Node<'constant'>).parameters;
-      const given = name ?? `${scope}c${names.size}`;
-      names.set(node.outputs[0]!, given);
-      initializers.push(initializer(given, data, shape));
+      const key = name === undefined ? `${scope}__c${names.size}` : claim(name);
+      names.set(node.outputs[0]!, key);
+      initializers.push(initializer(key, data, shape));
       return;
     }
     const rule = onnxRules[node.kind] as OnnxRule<OperatorKind>;
     for (const output of node.outputs) {
-      if (!names.has(output)) names.set(output, `${scope}t${names.size}`);
+      if (!names.has(output)) names.set(output, `${scope}__t${names.size}`);
     }
     const constants = rule.constants?.(node.parameters, node.inputs[0]!) ?? [];
     const attributes = Object.entries(rule.attributes?.(node.parameters) ?? {});

@@ -13,6 +13,7 @@ export function linearWarmUp(steps: number): Schedule {
 /**
  * Linear warm-up, then half a cosine down to a share of the peak (Loshchilov & Hutter 2017 without
  * restarts): `peak · min(1, (s + 1)/warmUp) · (floor + (1 − floor) · ½(1 + cos(π s / total)))`.
+ * From `totalSteps` on it stays at the floor.
  *
  * @param options.floor Share of the peak that is left at the end, default 0.02.
  */
@@ -25,7 +26,7 @@ export function warmUpCosine(options: {
   const { peak, warmUpSteps, totalSteps, floor = 0.02 } = options;
   const warmUp = linearWarmUp(warmUpSteps);
   return (step) => {
-    const cosine = 0.5 * (1 + Math.cos((Math.PI * step) / totalSteps));
+    const cosine = 0.5 * (1 + Math.cos(Math.PI * Math.min(1, step / totalSteps)));
     return peak * warmUp(step) * (floor + (1 - floor) * cosine);
   };
 }

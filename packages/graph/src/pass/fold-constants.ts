@@ -8,11 +8,13 @@ import type { Node, Tensor } from '../tensor.ts';
 
 type Fold = (node: Node) => Replacement;
 
-/** The value of a constant with one element. */
+/** The value of a constant with one element; those with a name are for readers and stay. */
 function scalarOf(tensor: Tensor | undefined): number | undefined {
   if (tensor?.node.kind !== 'constant') return undefined;
-  const { data } = (tensor.node as Node<'constant'>).parameters;
-  return data.length === 1 && isFloating(tensor.type) ? Number(data[0]) : undefined;
+  const { data, name } = (tensor.node as Node<'constant'>).parameters;
+  return name === undefined && data.length === 1 && isFloating(tensor.type)
+    ? Number(data[0])
+    : undefined;
 }
 
 const one =
@@ -54,7 +56,10 @@ const foldReshape: Fold = (node) => {
   return [constant([value], { type: x.type, shape: shape.map(Number) })];
 };
 
-/** Only operators on numbers that the host computes as the engine does, in double and rounded once. */
+/**
+ * Only operators that IEEE 754 rounds correctly. The host computes them in double and rounds to
+ * single, which for these gives the single result exactly (Figueroa 1995: 53 ≥ 2 · 24 + 2 bits).
+ */
 const folds: { readonly [K in OperatorKind]?: Fold } = {
   negate: one((a) => -a),
   reciprocal: one((a) => 1 / a),
@@ -69,7 +74,10 @@ const folds: { readonly [K in OperatorKind]?: Fold } = {
   pad: sameAsInput,
 };
 
-/** Computes what depends on scalar constants alone and removes neutral operations (x · 1, x + 0, …). */
+/**
+ * Computes what depends on scalar constants alone and removes neutral operations (x · 1, x + 0, …).
+ * All numbers stay the same, but that a zero may keep its sign where x + 0 would drop it.
+ */
 export function foldConstants(graph: Graph): Graph {
   return rewriteGraph(graph, (node) => folds[node.kind]?.(node));
 }

@@ -27,6 +27,7 @@ function printParameters(node: Node): string | undefined {
   if (node.kind !== 'constant') return JSON.stringify(node.parameters);
   const { data, shape, type, name } = (node as Node<'constant'>).parameters;
   if (data.length > 64 || name !== undefined) return undefined;
-  const values = Array.from({ length: data.length }, (_, i) => String(data[i]));
-  return `${type}[${shape.join()}]${values.join()}`;
+  // By their bytes, which tell −0 from 0.
+  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  return `${type}[${shape.join()}]${bytes.join()}`;
 }
