@@ -168,9 +168,9 @@ export const onnxRules: {
     tensorInputs: 1,
     constants: ({ axis, start, end }) => [[start], [end], [axis]],
     read: ({ constantInput }) => ({
+      axis: constantInput(3)[0]!,
       start: constantInput(1)[0]!,
       end: constantInput(2)[0]!,
-      axis: constantInput(3)[0]!,
     }),
   },
   gather: {
