@@ -6,6 +6,9 @@ export default defineConfig({
   test: {
     include: ['packages/*/test/**/*.test.ts', 'packages/*/src/**/*.test.ts', 'test/**/*.test.ts'],
     pool: 'forks',
+    reporters: [process.stdout.isTTY ? 'default' : 'dot', './test/tally-reporter.ts'],
+    // A focused test would hide all others.
+    allowOnly: false,
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

@@ -1,0 +1,223 @@
+import { readFileSync } from 'node:fs';
+import { builtinModules } from 'node:module';
+import { dirname, join } from 'node:path/posix';
+import { describe, expect, it } from 'vitest';
+import { filesBelow, root } from './repository.ts';
+
+/** What a package may import beside its own files; `types` only by `import type`. */
+interface Law {
+  readonly packages: readonly string[];
+  readonly types?: readonly string[];
+  /** npm packages; those of a native dependency belong to one file, see `oneFile`. */
+  readonly libraries: readonly string[];
+  readonly node: boolean;
+}
+
+const laws: Readonly<Record<string, Law>> = {
+  graph: { packages: [], libraries: ['@bufbuild/protobuf'], node: false },
+  runtime: {
+    packages: ['@unlikely/graph'],
+    libraries: ['onnxruntime-node', 'onnxruntime-web', 'onnxruntime-common'],
+    node: true,
+  },
+  data: { packages: ['@unlikely/graph'], libraries: ['@duckdb/node-api'], node: true },
+  detect: {
+    packages: ['@unlikely/graph'],
+    types: ['@unlikely/data', '@unlikely/runtime'],
+    libraries: ['ml-matrix'],
+    node: true,
+  },
+  unlikely: {
+    packages: ['@unlikely/graph', '@unlikely/runtime', '@unlikely/data', '@unlikely/detect'],
+    libraries: ['commander', 'picocolors', '@observablehq/plot', 'linkedom'],
+    node: true,
+  },
+};
+
+/** Where a native dependency may be named: nowhere else in the sources. */
+const oneFile: readonly (readonly [RegExp, string])[] = [
+  [/^onnxruntime-node$/, 'packages/runtime/src/native.ts'],
+  [/^onnxruntime-web(\/|$)/, 'packages/runtime/src/wasm.ts'],
+  [/^@duckdb\//, 'packages/data/src/duckdb.ts'],
+];
+
+const softCap = 300;
+const hardCap = 500;
+/** Files over the soft cap, each with the reason why it is one room and not two. */
+const longFiles: Readonly<Record<string, string>> = {
+  'packages/graph/src/build.ts': 'one builder for each operator: the vocabulary of the package',
+  'packages/graph/src/gradient-rules.ts': 'exhaustive table: one gradient for each operator',
+  'packages/graph/src/shape-rules.ts': 'exhaustive table: one shape rule for each operator',
+};
+
+const packageNames = Object.keys(laws);
+const builtins = new Set(builtinModules);
+const sources = packageNames.flatMap((name) =>
+  filesBelow(`packages/${name}/src`).filter((file) => file.endsWith('.ts')),
+);
+
+interface Import {
+  readonly file: string;
+  readonly specifier: string;
+  readonly typeOnly: boolean;
+}
+
+/** Static and dynamic imports, and re-exports; `import type` and `typeof import()` are types. */
+function importsOf(file: string): Import[] {
+  const text = withoutComments(read(file));
+  const found: Import[] = [];
+  const statement =
+    /^[ \t]*(?:import|export)\b(?<clause>[^;'"]*?)\bfrom\s*['"](?<from>[^'"]+)['"]|^[ \t]*import\s*['"](?<effect>[^'"]+)['"]|(?<type>typeof\s+|:\s*|<)?\bimport\(\s*['"](?<dynamic>[^'"]+)['"]\s*\)/gm;
+  for (const { groups } of text.matchAll(statement)) {
+    const specifier = groups!['from'] ?? groups!['effect'] ?? groups!['dynamic']!;
+    const typeOnly =
+      groups!['from'] === undefined
+        ? groups!['type'] !== undefined
+        : /^\s*type\b/.test(groups!['clause']!);
+    found.push({ file, specifier, typeOnly });
+  }
+  return found;
+}
+
+function withoutComments(text: string): string {
+  return text.replaceAll(/\/\*[\s\S]*?\*\//g, '').replaceAll(/^\s*\/\/.*$/gm, '');
+}
+
+function read(file: string): string {
+  return readFileSync(`${root}/${file}`, 'utf8');
+}
+
+/** `@scope/name` or `name` of `@scope/name/deep/file`. */
+function libraryOf(specifier: string): string {
+  return specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
+}
+
+const imports = sources.flatMap(importsOf);
+const packageOf = (file: string): string => file.split('/')[1]!;
+
+describe('who may import whom', () => {
+  it('sees the imports at all', () => {
+    expect(imports.length).toBeGreaterThan(sources.length);
+    expect(imports.some((each) => each.specifier.startsWith('@unlikely/'))).toBe(true);
+  });
+
+  it.each(packageNames)('%s imports only what the table of ARCHITECTURE.md allows', (name) => {
+    const law = laws[name]!;
+    const broken = imports
+      .filter(({ file }) => packageOf(file) === name)
+      .filter(({ specifier, typeOnly }) => {
+        if (specifier.startsWith('.')) return false;
+        if (specifier.startsWith('node:')) return !law.node;
+        if (builtins.has(specifier)) return true;
+        const library = libraryOf(specifier);
+        if (library.startsWith('@unlikely/') || library === 'unlikely') {
+          const allowed = [...law.packages, ...(typeOnly ? (law.types ?? []) : [])];
+          return !allowed.includes(specifier);
+        }
+        return !law.libraries.includes(library);
+      })
+      .map(({ file, specifier }) => `${file} imports ${specifier}`);
+    expect(broken).toEqual([]);
+  });
+
+  it('never leaves its own package by a relative path', () => {
+    const broken = imports
+      .filter(({ specifier }) => specifier.startsWith('.'))
+      .filter(
+        ({ file, specifier }) =>
+          !join(dirname(file), specifier).startsWith(`packages/${packageOf(file)}/src/`),
+      );
+    expect(broken).toEqual([]);
+  });
+
+  it('names a native dependency in one file', () => {
+    const broken = imports
+      .filter(({ typeOnly }) => !typeOnly)
+      .flatMap(({ file, specifier }) =>
+        oneFile
+          .filter(([pattern, home]) => pattern.test(specifier) && file !== home)
+          .map(([, home]) => `${file} imports ${specifier}, which belongs to ${home}`),
+      );
+    expect(broken).toEqual([]);
+  });
+
+  it('declares what it imports', () => {
+    const broken = packageNames.flatMap((name) => {
+      const { dependencies = {} } = JSON.parse(read(`packages/${name}/package.json`));
+      return imports
+        .filter(({ file, specifier }) => packageOf(file) === name && !/^(\.|node:)/.test(specifier))
+        .filter(({ specifier, typeOnly }) => !typeOnly && !(libraryOf(specifier) in dependencies))
+        .map(({ file, specifier }) => `${file} imports ${specifier}`);
+    });
+    expect(broken).toEqual([]);
+  });
+});
+
+describe('files', () => {
+  const length = (file: string): number => read(file).split('\n').length - 1;
+
+  it(`are at most ${softCap} lines long, or listed with a reason`, () => {
+    const long = sources.filter((file) => length(file) > softCap && !(file in longFiles));
+    expect(long.map((file) => `${file}: ${length(file)} lines`)).toEqual([]);
+  });
+
+  it(`are never longer than ${hardCap} lines`, () => {
+    const long = sources.filter((file) => length(file) > hardCap);
+    expect(long.map((file) => `${file}: ${length(file)} lines`)).toEqual([]);
+  });
+
+  it('are not listed as long without need', () => {
+    const needless = Object.keys(longFiles).filter(
+      (file) => !sources.includes(file) || length(file) <= softCap,
+    );
+    expect(needless).toEqual([]);
+  });
+
+  it('have kebab-case names', () => {
+    const named = /^packages\/[a-z]+\/src\/([a-z0-9-]+\/)*[a-z0-9]+(-[a-z0-9]+)*(\.test)?\.ts$/;
+    expect(sources.filter((file) => !named.test(file))).toEqual([]);
+  });
+});
+
+describe('exports', () => {
+  it.each(packageNames)('%s lists what it exports by name', (name) => {
+    const text = withoutComments(read(`packages/${name}/src/index.ts`));
+    expect(text).not.toMatch(/export\s*\*/);
+    expect(text).not.toMatch(/export\s+default/);
+  });
+
+  it('has no random numbers and no clock in results', () => {
+    // The clock is for durations that are shown, in these places only.
+    const broken = sources
+      .filter((file) => /^packages\/(graph|detect|data)\//.test(file))
+      .filter((file) =>
+        /\bMath\.random\b|\bnew Date\(\)|\bDate\.now\b/.test(withoutComments(read(file))),
+      );
+    expect(broken).toEqual([]);
+  });
+});
+
+describe('the lock file', () => {
+  const lock: {
+    packages: Record<string, { resolved?: string; link?: boolean; optionalDependencies?: object }>;
+  } = JSON.parse(read('package-lock.json'));
+
+  it('names no host but the public registry', () => {
+    const foreign = Object.entries(lock.packages)
+      .filter(([, { resolved, link }]) => resolved !== undefined && link !== true)
+      .filter(([, { resolved }]) => !resolved!.startsWith('https://registry.npmjs.org/'))
+      .map(([path]) => path);
+    expect(foreign).toEqual([]);
+  });
+
+  it('has an entry for the packages of every platform, or `npm ci` fails on the others', () => {
+    const missing = Object.entries(lock.packages).flatMap(([path, { optionalDependencies = {} }]) =>
+      Object.keys(optionalDependencies).filter(
+        (name) =>
+          !(`node_modules/${name}` in lock.packages) &&
+          !(`${path}/node_modules/${name}` in lock.packages),
+      ),
+    );
+    expect(missing).toEqual([]);
+  });
+});
