@@ -1,0 +1,27 @@
+import { UnlikelyError } from '@unlikely/graph';
+import { importNative, nativeRuntime } from './native.ts';
+import type { ImportNative } from './native.ts';
+import type { Runtime, RuntimeName } from './runtime.ts';
+import { wasmRuntime } from './wasm.ts';
+
+export interface ChooseRuntimeOptions {
+  /** Default `native`. */
+  readonly prefer?: RuntimeName;
+  /** Told in words why the native runtime is not used though it was preferred. */
+  readonly onFallback?: (message: string) => void;
+}
+
+/** The native runtime where its package loads, else WASM, in this thread. */
+export async function chooseRuntime(
+  { prefer = 'native', onFallback }: ChooseRuntimeOptions = {},
+  load: ImportNative = importNative,
+): Promise<Runtime> {
+  if (prefer === 'wasm') return wasmRuntime();
+  try {
+    return await nativeRuntime(load);
+  } catch (error) {
+    if (!(error instanceof UnlikelyError)) throw error;
+    onFallback?.(`${error.message} WebAssembly is used instead, with one thread and slower.`);
+    return wasmRuntime();
+  }
+}

@@ -1,0 +1,19 @@
+import {
+  childProcessRuntime,
+  nativeRuntime,
+  wasmRuntime,
+  workerPoolRuntime,
+} from '@unlikely/runtime';
+import { describeRuntime } from './contract/describe-runtime.ts';
+
+describeRuntime('nativeRuntime', () => nativeRuntime(), { sessions: 150, runs: 3000 });
+describeRuntime('wasmRuntime', () => wasmRuntime(), { sessions: 150, runs: 3000 });
+describeRuntime('childProcessRuntime', () => childProcessRuntime(), { sessions: 150, runs: 3000 });
+describeRuntime('workerPoolRuntime', () => workerPoolRuntime({ size: 2 }), {
+  sessions: 150,
+  runs: 3000,
+});
+describeRuntime('workerPoolRuntime on WASM', () => workerPoolRuntime({ size: 1, prefer: 'wasm' }), {
+  sessions: 60,
+  runs: 3000,
+});
