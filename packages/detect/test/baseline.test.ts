@@ -73,6 +73,29 @@ describe('baselines on the vowels set', () => {
   });
 });
 
+describe('principal components', () => {
+  it('leave out a direction even where all are needed for the variance', () => {
+    const square = { data: Float32Array.of(1, 1, 1, -1, -1, 1, -1, -1), rows: 4, columns: 2 };
+    const far = { data: Float32Array.of(9, 9, -9, 9), rows: 2, columns: 2 };
+    const scores = baselines['principal-components'].fit(square, 1).score(far);
+    expect(scores[0]! + scores[1]!).toBeGreaterThan(1);
+  });
+
+  it('of one column are the squared distance from its mean', () => {
+    const training = { data: Float32Array.of(1, 3), rows: 2, columns: 1 };
+    expect([...baselines['principal-components'].fit(training, 1).score(training)]).toEqual([1, 1]);
+  });
+
+  it('hardly change with the seed where rows are sampled', () => {
+    const training = gaussianRows(25_000, 3, 1);
+    const [a, b] = [1, 2].map((seed) =>
+      baselines['principal-components'].fit(training, seed).score(gaussianRows(50, 3, 2)),
+    );
+    expect(b).not.toEqual(a);
+    a!.forEach((score, row) => expect(b![row]).toBeCloseTo(score, 0));
+  });
+});
+
 describe('neighbour search', () => {
   it('finds what sorting all distances finds', () => {
     const matrices = fc

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { alertBudgetThreshold, highestRows } from '../src/calibrate/alert-budget.ts';
 import { benjaminiHochberg } from '../src/calibrate/benjamini-hochberg.ts';
 import { binomialBound } from '../src/calibrate/binomial-bound.ts';
+import { conformalRank } from '../src/calibrate/conformal-rank.ts';
 import { ConformalCalibration } from '../src/calibrate/conformal-calibration.ts';
 import { falsePositiveBound } from '../src/calibrate/false-positive-bound.ts';
 
@@ -84,6 +85,16 @@ describe('conformal threshold', () => {
         expect(candidate > threshold).toBe(conformal.pValue(candidate) <= asked);
       }
     });
+  });
+
+  it('is not moved by the rounding of rate * (n + 1)', () => {
+    for (let size = 2; size <= 300; size++) {
+      for (let rank = 1; rank < size; rank++) {
+        const exact = rank / size;
+        expect(conformalRank(size - 1, exact)).toBe(rank);
+        if (rank > 1) expect(conformalRank(size - 1, exact * (1 - 2 ** -53))).toBe(rank - 1);
+      }
+    }
   });
 
   it('falls as the rate rises', () => {

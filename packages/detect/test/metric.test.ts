@@ -1,7 +1,9 @@
+import { RandomStream } from '@unlikely/graph';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { areaUnderRoc } from '../src/metric/area-under-roc.ts';
 import { averagePrecision } from '../src/metric/average-precision.ts';
+import { bootstrapInterval } from '../src/metric/bootstrap-interval.ts';
 import { calibrationCurve } from '../src/metric/calibration-curve.ts';
 import { bestF1Threshold, confusionAt } from '../src/metric/confusion.ts';
 import { precisionRecallCurve, rocCurve } from '../src/metric/curve.ts';
@@ -237,6 +239,38 @@ describe('calibration curve', () => {
     const few = calibrationCurve(uniform, [0.01, 0.1], { calibrationRows: 50 })!;
     expect(few).toHaveLength(1);
     expect(few[0]!.bound).toBeGreaterThan(calibrationCurve(uniform, [0.1])![0]!.bound);
+  });
+});
+
+describe('bootstrap interval', () => {
+  const stream = new RandomStream(1);
+  const labels = Uint8Array.from({ length: 400 }, (_, row) => Number(row % 4 === 0));
+  const scores = Float64Array.from(labels, (label) => stream.normal() + label);
+
+  it('has the width of the standard error of Hanley and McNeil', () => {
+    const area = areaUnderRoc(scores, labels)!;
+    const [low, high] = bootstrapInterval(areaUnderRoc, scores, labels, { seed: 1 })!;
+    const q1 = area / (2 - area);
+    const q2 = (2 * area * area) / (1 + area);
+    const variance =
+      (area * (1 - area) + 99 * (q1 - area * area) + 299 * (q2 - area * area)) / (100 * 300);
+    expect((high - low) / (3.92 * Math.sqrt(variance))).toBeGreaterThan(0.75);
+    expect((high - low) / (3.92 * Math.sqrt(variance))).toBeLessThan(1.25);
+    expect(low).toBeLessThan(area);
+    expect(high).toBeGreaterThan(area);
+  });
+
+  it('is the same for the same seed and narrower for less confidence', () => {
+    const at = (seed: number, confidence: number): readonly [number, number] =>
+      bootstrapInterval(areaUnderRoc, scores, labels, { seed, confidence })!;
+    expect(at(1, 0.9)).toEqual(at(1, 0.9));
+    expect(at(2, 0.9)).not.toEqual(at(1, 0.9));
+    expect(at(1, 0.5)[0]).toBeGreaterThan(at(1, 0.99)[0]);
+    expect(at(1, 0.5)[1]).toBeLessThan(at(1, 0.99)[1]);
+  });
+
+  it('is undefined where the metric is', () => {
+    expect(bootstrapInterval(areaUnderRoc, scores, labels.slice().fill(0), { seed: 1 })).toBeNull();
   });
 });
 
