@@ -6,11 +6,11 @@ import {
 } from '@unlikely/runtime';
 import { describeRuntime } from './contract/describe-runtime.ts';
 
-describeRuntime('nativeRuntime', () => nativeRuntime(), { sessions: 150, runs: 3000 });
-describeRuntime('wasmRuntime', () => wasmRuntime(), { sessions: 150, runs: 3000 });
-describeRuntime('childProcessRuntime', () => childProcessRuntime(), { sessions: 150, runs: 3000 });
+describeRuntime('nativeRuntime', () => nativeRuntime(), { sessions: 160, runs: 3000 });
+describeRuntime('wasmRuntime', () => wasmRuntime(), { sessions: 160, runs: 3000 });
+describeRuntime('childProcessRuntime', () => childProcessRuntime(), { sessions: 160, runs: 3000 });
 describeRuntime('workerPoolRuntime', () => workerPoolRuntime({ size: 2 }), {
-  sessions: 150,
+  sessions: 160,
   runs: 3000,
 });
 describeRuntime('workerPoolRuntime on WASM', () => workerPoolRuntime({ size: 1, prefer: 'wasm' }), {
