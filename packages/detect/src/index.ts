@@ -1,1 +1,15 @@
-export {};
+export { Autoencoder } from './autoencoder.ts';
+export { completeConfiguration, configurationConstraints } from './check-configuration.ts';
+export { defaultConfiguration } from './configuration.ts';
+export type { ColumnLikelihoods, Configuration } from './configuration.ts';
+export { detectErrorCodes } from './error-code.ts';
+export type { DetectErrorCode } from './error-code.ts';
+export type { Calibrations, History, Manifest } from './artifact/manifest.ts';
+export type { Health } from './health/health.ts';
+export type { Matrix } from './matrix.ts';
+export type { Platform } from './platform.ts';
+export { scoreKinds } from './score/score-kind.ts';
+export type { ScoreKind } from './score/score-kind.ts';
+export type { TrainingEvent } from './train/training-event.ts';
+export { VAE } from './vae.ts';
+export type { FitMatrixOptions, Scores } from './vae.ts';

@@ -1,0 +1,82 @@
+import type { ScoreKind } from './score/score-kind.ts';
+
+/** How a kind of column is modelled; see `likelihood/`. */
+export interface ColumnLikelihoods {
+  readonly numeric: 'gaussian';
+  readonly count: 'gaussian' | 'poisson' | 'negative-binomial';
+  readonly binary: 'gaussian' | 'bernoulli';
+  readonly categorical: 'gaussian' | 'categorical';
+}
+
+/** Everything that decides what a model is, with one written default for each (`defaultConfiguration`). */
+export interface Configuration {
+  /** `variational`: encoder and decoder give distributions; `autoencoder`: squared error, no KL. */
+  readonly model: 'variational' | 'autoencoder';
+  /** Widths of the encoder's hidden layers, from the input on. */
+  readonly encoderSizes: readonly number[];
+  /** Widths of the decoder's hidden layers; the encoder's reversed where absent. */
+  readonly decoderSizes?: readonly number[];
+  /** Numbers in the latent code of a row. */
+  readonly latentSize: number;
+  /** Networks trained at once from different starts; their scores are averaged. */
+  readonly members: number;
+  /** Optimisation steps; each member takes `batchSize` rows a step. */
+  readonly steps: number;
+  /** Rows a step and member, drawn with replacement; fewer where the table has fewer. */
+  readonly batchSize: number;
+  /** Peak of the schedule: 50 steps of warm-up, then a cosine down to 2 %. */
+  readonly learningRate: number;
+  /** Weight of the KL term once warmed up. */
+  readonly beta: number;
+  /** Share of the steps over which the weight of the KL term rises from 0. */
+  readonly klWarmUp: number;
+  /** Largest norm of the gradient for each member; of the whole ensemble it is this times `members`. */
+  readonly maximumGradientNorm: number;
+  /** Smallest standard deviation of a Gaussian, in standard deviations of its column. */
+  readonly deviationFloor: number;
+  readonly likelihoods: ColumnLikelihoods;
+  /** Nats beyond which a feature's evidence counts only by its logarithm; keeps one column from drowning all others. */
+  readonly contributionLimit: number;
+  /** Take log(1 + x) of columns without negative values whose maximum lies this many deviations above the mean. */
+  readonly logarithmBeyond: number;
+  readonly score: ScoreKind;
+  /** Latent points a row and member that the score averages over; 0 is the posterior mean alone. */
+  readonly samples: number;
+  /** Training rows whose codes make up the aggregate posterior. */
+  readonly codes: number;
+  /** Added to the variance of a stored code. */
+  readonly codeVariance: number;
+  /** Share of the normal rows that the networks do not see and that calibrate the p-values. */
+  readonly calibrationShare: number;
+  /** Stops when the held-out loss has not improved for this many checks; off where absent. */
+  readonly earlyStopping?: { readonly patience: number };
+  readonly seed: number;
+}
+
+export const defaultConfiguration: Configuration = {
+  model: 'variational',
+  encoderSizes: [64, 32],
+  latentSize: 8,
+  members: 3,
+  steps: 1500,
+  batchSize: 128,
+  learningRate: 0.005,
+  beta: 1,
+  klWarmUp: 0.3,
+  maximumGradientNorm: 20,
+  deviationFloor: 0.03,
+  likelihoods: {
+    numeric: 'gaussian',
+    count: 'gaussian',
+    binary: 'gaussian',
+    categorical: 'gaussian',
+  },
+  contributionLimit: 30,
+  logarithmBeyond: 20,
+  score: 'reconstruction-probability',
+  samples: 4,
+  codes: 512,
+  codeVariance: 0.01,
+  calibrationShare: 0.1,
+  seed: 1,
+};

@@ -1,0 +1,84 @@
+import type { ModelCore } from '../model-core.ts';
+
+/** Whether a model can be trusted, with what was found in words. */
+export interface Health {
+  readonly verdict: 'good' | 'weak' | 'collapsed';
+  readonly findings: readonly string[];
+  /** Latent units that carry something, mean over members. */
+  readonly activeUnits: number;
+  /** Share of numeric fields whose predicted deviation sits at the floor. */
+  readonly atFloor: number;
+  /** Share of numeric fields whose predicted deviation is that of the column: nothing was learnt of them. */
+  readonly atCap: number;
+  /** Share of different values among the scores of the calibration rows. */
+  readonly distinctScores: number;
+  /** Mean score of calibration rows less that of training rows, in standard deviations of the scores. */
+  readonly gap: number;
+}
+
+export interface HealthInput {
+  readonly core: ModelCore;
+  readonly activeUnits: number;
+  /** Mean predicted deviation of each numeric field in standard deviations of its column. */
+  readonly deviations: readonly number[];
+  readonly trainingScores: Float64Array;
+  readonly calibrationScores: Float64Array;
+}
+
+/** The mean code of a unit that does not depend on the row has no variance: posterior collapse. */
+export function healthOf(input: HealthInput): Health {
+  const { core, activeUnits, deviations, trainingScores, calibrationScores } = input;
+  const { deviationFloor, model } = core.configuration;
+  const share = (test: (deviation: number) => boolean): number =>
+    deviations.length === 0 ? 0 : deviations.filter(test).length / deviations.length;
+  const atFloor = share((deviation) => deviation < 1.5 * deviationFloor);
+  const atCap = share((deviation) => deviation > 0.95);
+  const distinctScores =
+    calibrationScores.length === 0 ? 1 : new Set(calibrationScores).size / calibrationScores.length;
+  const spread = moments(trainingScores);
+  const gap =
+    calibrationScores.length === 0
+      ? 0
+      : (moments(calibrationScores).mean - spread.mean) / Math.max(spread.deviation, 1e-12);
+
+  const findings: string[] = [];
+  const collapsed = model === 'variational' && activeUnits < 0.5;
+  if (collapsed) {
+    findings.push(
+      'The latent code carries nothing (posterior collapse): every row gets the same reconstruction.',
+    );
+  }
+  if (!collapsed && atCap > 0.8) {
+    findings.push(
+      `The model predicts ${percent(atCap)} of the numeric columns no better than their mean; it sees single columns, not how they belong together.`,
+    );
+  }
+  if (distinctScores < 0.05) {
+    findings.push(
+      `Only ${percent(distinctScores)} of the scores differ: the rows repeat themselves, and thresholds come in steps.`,
+    );
+  }
+  if (gap > 1) {
+    findings.push(
+      `Rows that the model has not seen score ${gap.toFixed(1)} deviations higher than those it has: it has learnt rows by heart; more rows or fewer steps help.`,
+    );
+  }
+  return {
+    verdict: collapsed ? 'collapsed' : findings.length > 0 ? 'weak' : 'good',
+    findings,
+    activeUnits,
+    atFloor,
+    atCap,
+    distinctScores,
+    gap,
+  };
+}
+
+const percent = (share: number): string => `${(100 * share).toFixed(share < 0.01 ? 1 : 0)} %`;
+
+function moments(values: Float64Array): { mean: number; deviation: number } {
+  if (values.length === 0) return { mean: 0, deviation: 0 };
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const square = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
+  return { mean, deviation: Math.sqrt(square) };
+}

@@ -1,0 +1,60 @@
+import type { Tensor } from '@unlikely/graph';
+import type { Feature } from '../column/feature.ts';
+import { bernoulli } from './bernoulli.ts';
+import { categorical } from './categorical.ts';
+import { gaussian } from './gaussian.ts';
+import { negativeBinomial } from './negative-binomial.ts';
+import { poisson } from './poisson.ts';
+import { squaredError } from './squared-error.ts';
+
+/** The distributions that a decoder can give a feature. */
+export const likelihoodKinds = [
+  'gaussian',
+  'bernoulli',
+  'categorical',
+  'poisson',
+  'negative-binomial',
+  'squared-error',
+] as const;
+
+export type LikelihoodKind = (typeof likelihoodKinds)[number];
+
+/** What a likelihood may use beside the decoder's numbers. */
+export interface LikelihoodContext {
+  /** The features of the block, one for each element of the last axis. */
+  readonly features: readonly Feature[];
+  /** Smallest standard deviation, in standard deviations of the column. */
+  readonly deviationFloor: number;
+}
+
+/** Mean and a 90 % interval in the units of the encoded row, float64 [..., rows, n]. */
+export interface Prediction {
+  readonly mean: Tensor;
+  readonly variance: Tensor;
+}
+
+/**
+ * One distribution over a block of n features. `outputs` are the decoder's raw numbers, one tensor
+ * [..., n] for each of `parameters`; `x` are the standardised features [..., n].
+ */
+export interface Likelihood {
+  readonly parameters: number;
+  /** −log p(x) of every feature, [..., n]. */
+  readonly negativeLogLikelihood: (
+    x: Tensor,
+    outputs: readonly Tensor[],
+    context: LikelihoodContext,
+  ) => Tensor;
+  /** Mean and variance of every feature in standardised units, [..., n]. */
+  readonly moments: (outputs: readonly Tensor[], context: LikelihoodContext) => Prediction;
+}
+
+/** The closed table of likelihoods. */
+export const likelihoods: { readonly [K in LikelihoodKind]: Likelihood } = {
+  gaussian,
+  bernoulli,
+  categorical,
+  poisson,
+  'negative-binomial': negativeBinomial,
+  'squared-error': squaredError,
+};

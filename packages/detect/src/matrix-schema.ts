@@ -1,0 +1,77 @@
+import type { Field, Schema } from '@unlikely/data';
+import { UnlikelyError } from '@unlikely/graph';
+import type { EncodedRows } from './column/feature.ts';
+import type { Matrix } from './matrix.ts';
+
+/** A matrix as a table of numeric columns `f0`, `f1`, …; NaN is a missing value. */
+export function matrixSchema(x: Matrix): Schema {
+  const names = Array.from({ length: x.columns }, (_, index) => `f${index}`);
+  return {
+    rows: x.rows,
+    columns: names.map((name) => ({
+      name,
+      storageType: 'FLOAT',
+      kind: 'numeric',
+      reason: 'a column of a matrix',
+      missing: 0,
+      distinct: x.rows,
+    })),
+    fields: names.map((name, index): Field => numericField(x, name, index)),
+  };
+}
+
+function numericField(x: Matrix, name: string, column: number): Field {
+  let [count, sum, minimum, maximum, integer] = [0, 0, Infinity, -Infinity, true];
+  for (let row = 0; row < x.rows; row++) {
+    const value = x.data[row * x.columns + column]!;
+    if (Number.isNaN(value)) continue;
+    count++;
+    sum += value;
+    minimum = Math.min(minimum, value);
+    maximum = Math.max(maximum, value);
+    integer &&= Number.isInteger(value);
+  }
+  const mean = count === 0 ? 0 : sum / count;
+  let square = 0;
+  for (let row = 0; row < x.rows; row++) {
+    const value = x.data[row * x.columns + column]!;
+    if (!Number.isNaN(value)) square += (value - mean) ** 2;
+  }
+  return {
+    kind: 'numeric',
+    name,
+    column: name,
+    mean,
+    deviation: count === 0 ? 0 : Math.sqrt(square / count),
+    minimum,
+    maximum,
+    quantiles: [],
+    integer,
+    missing: 1 - count / Math.max(1, x.rows),
+  };
+}
+
+/**
+ * @param columns What the model expects; any number where absent.
+ * @throws UnlikelyError `detect/input` for a matrix whose data does not fit its shape or the model,
+ *   or which holds infinities.
+ */
+export function encodeMatrix(x: Matrix, columns?: number): EncodedRows {
+  if (x.data.length !== x.rows * x.columns || (columns !== undefined && x.columns !== columns)) {
+    const expected = columns === undefined ? `rows × columns values` : `${columns} columns`;
+    throw new UnlikelyError(
+      'detect/input',
+      `expected a matrix of ${expected}, got ${x.rows} × ${x.columns} with ${x.data.length} values`,
+      { help: 'Give { data: Float32Array, rows, columns } in row-major order.' },
+    );
+  }
+  const index = x.data.findIndex((value) => value === Infinity || value === -Infinity);
+  if (index !== -1) {
+    throw new UnlikelyError(
+      'detect/input',
+      `expected finite numbers or NaN for missing, got ${x.data[index]} in row ${Math.floor(index / x.columns)}, column ${index % x.columns}`,
+      { help: 'Replace infinities before.' },
+    );
+  }
+  return { data: Float64Array.from(x.data), rows: x.rows };
+}

@@ -1,0 +1,9 @@
+import type { Runtime } from '@unlikely/runtime';
+
+/** What the host gives to a detector, which imports no native package itself. */
+export interface Platform {
+  /** Where networks are trained; the caller disposes of it. */
+  readonly trainingRuntime: () => Promise<Runtime>;
+  /** Where rows are scored; the caller disposes of it. */
+  readonly scoringRuntime: () => Promise<Runtime>;
+}

@@ -1,0 +1,187 @@
+import {
+  add,
+  concat,
+  constant,
+  divide,
+  matMul,
+  multiply,
+  reduceLogSumExp,
+  reduceMean,
+  reduceSum,
+  softmax,
+  subtract,
+  unsqueeze,
+} from '@unlikely/graph';
+import type { Tensor } from '@unlikely/graph';
+import { logTwoPi } from '../likelihood/gaussian.ts';
+import type { ScoreKind } from './score-kind.ts';
+
+/** What a score is made of. E members, L latent points, G features in block order. */
+export interface ScoreParts {
+  /** −log p(x_j | z_l), [E, L, rows, G]. */
+  readonly surprise: Tensor;
+  /** (x_j − m_j)², [E, L, rows, G]. */
+  readonly squaredError: Tensor;
+  readonly points: number;
+  /** The codes z_l, [E, L, rows, Z], with the posterior they come from, [E, rows, Z]. */
+  readonly codes: Tensor;
+  readonly mean: Tensor;
+  readonly logVariance: Tensor;
+  readonly deviation: Tensor;
+  readonly storedCodes: StoredCodes | undefined;
+}
+
+/** A score as the sum of what each feature and the code contribute. */
+export interface ScoreTerms {
+  /** [rows, G]. */
+  readonly features: Tensor;
+  /** The latent share, [rows]. */
+  readonly latent: Tensor;
+  /** Whether features are evidence in nats, which the contribution limit applies to. */
+  readonly nats: boolean;
+}
+
+/**
+ * The aggregate posterior: a Gaussian mixture with one component for each stored training row.
+ * `log N(μ, σ²; μₙ, vₙ)` in expectation is linear in [μ² + σ², μ], so it is one matrix product.
+ */
+export interface StoredCodes {
+  readonly count: number;
+  /** [E, 2Z, K]. */
+  readonly weights: Float32Array;
+  /** [E, 1, K]. */
+  readonly offsets: Float32Array;
+}
+
+/**
+ * @param means Codes of the stored rows, [E, K, Z].
+ * @param logVariances Their log-variances, [E, K, Z].
+ * @param extraVariance Added to every variance: h² of the recipe.
+ */
+export function storeCodes(
+  means: Float32Array,
+  logVariances: Float32Array,
+  [members, count, latentSize]: readonly [number, number, number],
+  extraVariance: number,
+): StoredCodes {
+  const weights = new Float32Array(members * 2 * latentSize * count);
+  const offsets = new Float32Array(members * count);
+  for (let member = 0; member < members; member++) {
+    for (let code = 0; code < count; code++) {
+      let offset = 0;
+      for (let unit = 0; unit < latentSize; unit++) {
+        const at = (member * count + code) * latentSize + unit;
+        const variance = Math.exp(logVariances[at]!) + extraVariance;
+        const row = (member * 2 * latentSize + unit) * count + code;
+        weights[row] = -0.5 / variance;
+        weights[row + latentSize * count] = means[at]! / variance;
+        offset -= 0.5 * (means[at]! ** 2 / variance + Math.log(variance) + logTwoPi);
+      }
+      offsets[member * count + code] = offset;
+    }
+  }
+  return { count, weights, offsets };
+}
+
+/** E_q[−log q_agg(z)], bounded from above by Jensen's inequality, [E, rows]. */
+function crossEntropy({ mean, logVariance, storedCodes }: ScoreParts, variance: Tensor): Tensor {
+  const { count, weights, offsets } = storedCodes!;
+  const latentSize = logVariance.shape.at(-1) as number;
+  const members = mean.shape[0] as number;
+  const moments = concat([add(multiply(mean, mean), variance), mean], -1);
+  const components = add(
+    matMul(moments, constant(weights, { shape: [members, 2 * latentSize, count], name: 'code_weights' })),
+    constant(offsets, { shape: [members, 1, count], name: 'code_offsets' }),
+  );
+  return subtract(Math.log(count), reduceLogSumExp(components, { axes: [-1] }));
+}
+
+/** Entropy of the posterior, [E, rows]. */
+function entropy({ logVariance }: ScoreParts): Tensor {
+  return multiply(reduceSum(add(logVariance, 1 + logTwoPi), { axes: [-1] }), 0.5);
+}
+
+/** KL(q(z|x) ‖ N(0, I)), [E, rows] (Kingma & Welling 2014, appendix B). */
+export function klToPrior(mean: Tensor, logVariance: Tensor, variance: Tensor): Tensor {
+  const terms = subtract(add(multiply(mean, mean), variance), add(logVariance, 1));
+  return multiply(reduceSum(terms, { axes: [-1] }), 0.5);
+}
+
+/** [E, rows, Z] → [E, 1, rows, Z], beside the latent points. */
+const overPoints = (x: Tensor): Tensor => unsqueeze(x, 1);
+const overMembers = (x: Tensor): Tensor => reduceMean(x, { axes: [0] });
+const overDraws = (x: Tensor): Tensor => reduceMean(x, { axes: [0, 1] });
+
+function aggregateGap(parts: ScoreParts): Tensor {
+  const variance = multiply(parts.deviation, parts.deviation);
+  return overMembers(subtract(crossEntropy(parts, variance), entropy(parts)));
+}
+
+const noShare = (parts: ScoreParts): Tensor =>
+  multiply(overMembers(reduceSum(parts.mean, { axes: [-1] })), 0);
+
+/** The closed table of scores. */
+export const scores: { readonly [K in ScoreKind]: (parts: ScoreParts) => ScoreTerms } = {
+  /** −E_q[log p(x|z)] by L points (An & Cho 2015, algorithm 4, with the sign turned). */
+  'reconstruction-probability': (parts) => ({
+    features: overDraws(parts.surprise),
+    latent: noShare(parts),
+    nats: true,
+  }),
+  /** The negative evidence lower bound: reconstruction probability plus KL to the prior. */
+  elbo: (parts) => {
+    const variance = multiply(parts.deviation, parts.deviation);
+    return {
+      features: overDraws(parts.surprise),
+      latent: overMembers(klToPrior(parts.mean, parts.logVariance, variance)),
+      nats: true,
+    };
+  },
+  /** The bound with the prior replaced by the aggregate posterior of stored training rows. */
+  'aggregate-elbo': (parts) => ({
+    features: overDraws(parts.surprise),
+    latent: aggregateGap(parts),
+    nats: true,
+  }),
+  /** The importance-weighted bound of L points (Burda et al. 2016, equation 8). */
+  iwae: (parts) => {
+    const { codes, mean, deviation, logVariance, surprise, points } = parts;
+    const standard = divide(
+      subtract(codes, overPoints(mean)),
+      overPoints(deviation),
+    );
+    // log p(z) − log q(z|x); the constants of the two Gaussians cancel.
+    const ratio = multiply(
+      reduceSum(
+        subtract(
+          add(multiply(standard, standard), overPoints(logVariance)),
+          multiply(codes, codes),
+        ),
+        { axes: [-1] },
+      ),
+      0.5,
+    );
+    const logWeights = subtract(ratio, reduceSum(surprise, { axes: [-1] }));
+    const total = subtract(Math.log(points), reduceLogSumExp(logWeights, { axes: [1] }));
+    const weights = softmax(logWeights, 1);
+    const weighted = multiply(surprise, unsqueeze(weights, -1));
+    const features = overMembers(reduceSum(weighted, { axes: [1] }));
+    return {
+      features,
+      latent: subtract(overMembers(total), reduceSum(features, { axes: [-1] })),
+      nats: true,
+    };
+  },
+  /** Squared distance to the reconstruction in standardised units. */
+  'reconstruction-error': (parts) => ({
+    features: overDraws(parts.squaredError),
+    latent: noShare(parts),
+    nats: false,
+  }),
+  /** How far the code lies from those of normal rows: the gap of the aggregate bound alone. */
+  latent: (parts) => ({
+    features: multiply(overDraws(parts.squaredError), 0),
+    latent: aggregateGap(parts),
+    nats: true,
+  }),
+};

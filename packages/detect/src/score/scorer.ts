@@ -1,0 +1,114 @@
+import { selectOutputs, UnlikelyError, writeModel } from '@unlikely/graph';
+import type { Graph } from '@unlikely/graph';
+import type { Runtime, RuntimeTensor, Session } from '@unlikely/runtime';
+
+/** What a block of rows got, cut to its rows. */
+export type ScoredBlock = Readonly<Record<string, Float32Array | Float64Array>>;
+
+/** Elements of the largest tensor of a block: a few times what the caches hold is slower. */
+const blockElements = 400_000;
+
+/**
+ * Runs a scoring program in blocks of one fixed size, the last one filled up with zeros: kernels may
+ * add in another order for another number of rows, and a row must get the same bits whatever comes
+ * with it.
+ */
+export class Scorer implements AsyncDisposable {
+  readonly blockRows: number;
+  readonly #session: Session;
+  readonly #width: number;
+  readonly #concurrency: number;
+
+  private constructor(session: Session, width: number, blockRows: number, concurrency: number) {
+    this.#session = session;
+    this.#width = width;
+    this.blockRows = blockRows;
+    this.#concurrency = concurrency;
+  }
+
+  /**
+   * @param graph Takes `rows` float64 [rows, width].
+   * @param outputs Those wanted; what only the others need is not computed.
+   * @param rowElements Elements of the largest tensor for one row.
+   */
+  static async create(
+    graph: Graph,
+    outputs: readonly string[],
+    runtime: Runtime,
+    rowElements: number,
+  ): Promise<Scorer> {
+    const program = writeModel(selectOutputs(graph, outputs));
+    const session = await runtime.createSession(program, { threads: 1 });
+    const width = graph.inputs[0]!.shape[1] as number;
+    const fitting = Math.floor(blockElements / rowElements / 16) * 16;
+    const blockRows = Math.max(16, Math.min(1024, fitting));
+    return new Scorer(session, width, blockRows, runtime.concurrency);
+  }
+
+  /** Scores `rows` rows of `data` [rows, width]; blocks run side by side where the runtime can. */
+  async score(data: Float64Array, rows: number, signal?: AbortSignal): Promise<ScoredBlock> {
+    const starts = Array.from(
+      { length: Math.ceil(rows / this.blockRows) },
+      (_, block) => block * this.blockRows,
+    );
+    const parts: Record<string, RuntimeTensor>[] = [];
+    let next = 0;
+    const work = async (): Promise<void> => {
+      for (let block = next++; block < starts.length; block = next++) {
+        if (signal?.aborted) throw new UnlikelyError('detect/aborted', 'scoring was stopped');
+        parts[block] = await this.#run(data, starts[block]!, rows);
+      }
+    };
+    await Promise.all(Array.from({ length: 2 * this.#concurrency }, work));
+    return join(parts, this.blockRows, rows);
+  }
+
+  async #run(data: Float64Array, start: number, rows: number): Promise<Record<string, RuntimeTensor>> {
+    const block = new Float64Array(this.blockRows * this.#width);
+    const end = Math.min(rows, start + this.blockRows);
+    block.set(data.subarray(start * this.#width, end * this.#width));
+    return this.#session.run({
+      rows: { type: 'float64', dimensions: [this.blockRows, this.#width], data: block },
+    });
+  }
+
+  async dispose(): Promise<void> {
+    await this.#session.dispose();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.dispose();
+  }
+}
+
+/** Blocks [.., blockRows, …] one after another; outputs have their rows in axis 0, or 1 after members. */
+function join(
+  parts: readonly Record<string, RuntimeTensor>[],
+  blockRows: number,
+  rows: number,
+): ScoredBlock {
+  const names = Object.keys(parts[0] ?? {});
+  return Object.fromEntries(
+    names.map((name) => {
+      const tensors = parts.map((part) => part[name]!);
+      const { dimensions, type } = tensors[0]!;
+      const axis = dimensions.indexOf(blockRows) === 0 ? 0 : 1;
+      const outer = axis === 0 ? 1 : dimensions[0]!;
+      const inner = dimensions.slice(axis + 1).reduce((product, size) => product * size, 1);
+      const joined =
+        type === 'float64'
+          ? new Float64Array(outer * rows * inner)
+          : new Float32Array(outer * rows * inner);
+      tensors.forEach((tensor, block) => {
+        const kept = Math.min(blockRows, rows - block * blockRows);
+        for (let lead = 0; lead < outer; lead++) {
+          const from = lead * blockRows * inner;
+          const to = (lead * rows + block * blockRows) * inner;
+          const values = tensor.data as Float32Array;
+          joined.set(values.subarray(from, from + kept * inner), to);
+        }
+      });
+      return [name, joined];
+    }),
+  );
+}

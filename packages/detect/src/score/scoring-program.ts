@@ -1,0 +1,181 @@
+import {
+  add,
+  cast,
+  constant,
+  divide,
+  gather,
+  input,
+  isNaN,
+  log,
+  makeGraph,
+  matMul,
+  multiply,
+  optimise,
+  quasiNormal,
+  reduceMean,
+  reduceSum,
+  reduceSumSquare,
+  relu,
+  reshape,
+  slice,
+  splitParameters,
+  sqrt,
+  subtract,
+  unsqueeze,
+  where,
+} from '@unlikely/graph';
+import type { Graph, Tensor } from '@unlikely/graph';
+import { standardise } from '../column/standardise.ts';
+import { blockOrder, featureMoments, negativeLogLikelihoods } from '../likelihood/blocks.ts';
+import type { ModelCore } from '../model-core.ts';
+import { decode, encode, encodePoint } from '../network/network.ts';
+import { predictFields } from './predict-fields.ts';
+import { scores } from './score-parts.ts';
+import type { ScoreTerms, StoredCodes } from './score-parts.ts';
+
+export interface ScoringInput {
+  readonly core: ModelCore;
+  readonly theta: Float32Array;
+  readonly storedCodes: StoredCodes | undefined;
+  /** What a missing value contributes: the mean contribution of its field among normal rows. */
+  readonly neutral: Float32Array;
+}
+
+/** The outputs of a scoring program, in this order. */
+export const scoringOutputs = [
+  'score',
+  'standard_error',
+  'contribution',
+  'latent_share',
+  'expected',
+  'lower',
+  'upper',
+  'code',
+] as const;
+
+/**
+ * The program of a model file: `rows` float64 [rows, fields] (encoded, NaN where missing) →
+ * - `score` float64 [rows], exactly the sum of the two next: float32 numbers added in double;
+ * - `contribution` float32 [rows, fields] and `latent_share` float32 [rows];
+ * - `standard_error` float64 [rows] of the score over latent points and members, 0 for one point;
+ * - `expected`, `lower`, `upper` float64 [rows, fields], the mean and 90 % interval in the units of
+ *   the encoded row; of a field with categories the most probable one, three times;
+ * - `code` float32 [rows, latentSize], the mean code of the first member.
+ *
+ * The latent points are a fixed quasi-random set, the same for every row.
+ */
+export function scoringProgram({ core, theta, storedCodes, neutral }: ScoringInput): Graph {
+  const { shape, fields, features, blocks, configuration } = core;
+  const rows = input('rows', ['rows', fields.length], 'float64');
+  const { features: x, present } = standardise(rows, features);
+  const parameters = splitParameters(constant(theta, { name: 'theta' }), core.layout);
+
+  const posterior = shape.variational ? encode(shape, parameters, x) : undefined;
+  const mean = withMembers(posterior?.mean ?? encodePoint(shape, parameters, x));
+  const points = Math.max(1, configuration.samples);
+  const deviation = posterior === undefined ? undefined : withMembers(posterior.deviation);
+  const codes =
+    configuration.samples === 0 || deviation === undefined
+      ? unsqueeze(mean, 1)
+      : add(unsqueeze(mean, 1), multiply(unsqueeze(deviation, 1), latentPoints(points, shape.latentSize)));
+  const decoded = decode(shape, besidePoints(parameters, shape.members), codes);
+
+  const surprise = negativeLogLikelihoods(blocks, features, decoded, x, configuration, present);
+  const moments = featureMoments(blocks, features, decoded, configuration);
+  const order = blockOrder(blocks);
+  const error = multiply(subtract(inOrder(x, order), moments.mean), inOrder(present, order));
+  const terms = scores[configuration.score]({
+    surprise,
+    squaredError: multiply(error, error),
+    points,
+    codes,
+    mean,
+    logVariance: posterior === undefined ? multiply(mean, 0) : withMembers(posterior.logVariance),
+    deviation: deviation ?? multiply(mean, 0),
+    storedCodes,
+  });
+
+  const limit = configuration.contributionLimit;
+  const limited = terms.nats ? limitContributions(terms.features, limit) : terms.features;
+  const perField = sumOverFields(limited, order, core);
+  const contribution = where(isNaN(rows), constant(neutral, { name: 'neutral' }), perField);
+  const latentShare = terms.latent;
+  const score = add(
+    reduceSum(cast(contribution, 'float64'), { axes: [1] }),
+    cast(latentShare, 'float64'),
+  );
+  const perDraw = terms.nats ? surprise : multiply(error, error);
+  return optimise(
+    makeGraph('scoring', [rows], {
+      score,
+      standard_error: cast(standardError(perDraw, terms, limit), 'float64'),
+      contribution,
+      latent_share: latentShare,
+      ...predictFields(core, order, moments),
+      code: reshape(slice(mean, 0, 1, 0), ['rows', shape.latentSize]),
+    }),
+  );
+}
+
+/** [rows, …] → [members, rows, …] where there is one member. */
+function withMembers(x: Tensor): Tensor {
+  return x.shape.length === 2 ? unsqueeze(x, 0) : x;
+}
+
+function latentPoints(points: number, latentSize: number): Tensor {
+  return constant(quasiNormal(points, latentSize), { shape: [points, 1, latentSize] });
+}
+
+/** Weights [members, inputs, outputs] get an axis for the latent points: [members, 1, inputs, outputs]. */
+function besidePoints(
+  parameters: Readonly<Record<string, Tensor>>,
+  members: number,
+): Record<string, Tensor> {
+  return Object.fromEntries(
+    Object.entries(parameters).map(([name, tensor]) => [
+      name,
+      members === 1 ? tensor : unsqueeze(tensor, 1),
+    ]),
+  );
+}
+
+function inOrder(x: Tensor, order: readonly number[]): Tensor {
+  return order.every((index, position) => index === position) ? x : gather(x, order, -1);
+}
+
+/**
+ * c for what is below the limit, limit + log(1 + c − limit) above: strictly rising, so that no two
+ * rows become equal, but no single feature can outweigh all others.
+ */
+function limitContributions(x: Tensor, limit: number): Tensor {
+  const excess = relu(subtract(x, limit));
+  return add(subtract(x, excess), log(add(excess, 1)));
+}
+
+/** Features in block order → fields, by a product with a matrix of zeros and ones. */
+function sumOverFields(x: Tensor, order: readonly number[], core: ModelCore): Tensor {
+  const { fields, features } = core;
+  const owners = order.map((index) => features[index]!.field);
+  if (owners.length === fields.length && owners.every((field, index) => field === index)) return x;
+  const matrix = new Float32Array(owners.length * fields.length);
+  owners.forEach((field, index) => {
+    matrix[index * fields.length + field] = 1;
+  });
+  return matMul(x, constant(matrix, { shape: [owners.length, fields.length] }));
+}
+
+/**
+ * The standard error of the mean over the n = members · points draws, s/√n, each feature weighted
+ * by the slope of the limit at its mean (the delta method).
+ */
+function standardError(perDraw: Tensor, terms: ScoreTerms, limit: number): Tensor {
+  const slope = divide(1, add(relu(subtract(terms.features, limit)), 1));
+  const draws = terms.nats ? multiply(perDraw, slope) : perDraw;
+  const [members, points] = perDraw.shape as [number, number, ...unknown[]];
+  const count = members * points;
+  if (count === 1) return reduceSum(multiply(reduceMean(draws, { axes: [0, 1] }), 0), { axes: [1] });
+  const totals = reduceSum(draws, { axes: [-1] });
+  const deviation = subtract(totals, reduceMean(totals, { axes: [0, 1], keepDimensions: true }));
+  const variance = divide(reduceSumSquare(deviation, { axes: [0, 1] }), (count - 1) * count);
+  return sqrt(variance);
+}

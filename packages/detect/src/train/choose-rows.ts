@@ -1,0 +1,65 @@
+import { RandomStream, UnlikelyError } from '@unlikely/graph';
+import type { EncodedRows } from '../column/feature.ts';
+import { calibrationLimit } from '../calibrate/conformal-calibration.ts';
+
+/** Below this a network has nothing to learn from. */
+export const minimumRows = 10;
+
+/**
+ * How many of the normal rows are kept from the networks to calibrate with: the share asked for, at
+ * least 100 where that leaves three quarters for training, at most what a calibration keeps.
+ */
+export function calibrationRowCount(rows: number, share: number): number {
+  if (share === 0) return 0;
+  const wanted = Math.max(Math.round(share * rows), Math.min(100, Math.floor(rows / 4)));
+  return Math.min(wanted, calibrationLimit);
+}
+
+/**
+ * Splits rows at random, the same for the same seed; both parts keep the order of the rows.
+ *
+ * @throws UnlikelyError `detect/too-few-rows` for fewer than 10 rows.
+ */
+export function splitRows(
+  rows: EncodedRows,
+  width: number,
+  share: number,
+  seed: number,
+): { training: EncodedRows; calibration: EncodedRows } {
+  if (rows.rows < minimumRows) {
+    throw new UnlikelyError(
+      'detect/too-few-rows',
+      `expected at least ${minimumRows} normal rows to learn from, got ${rows.rows}`,
+      { help: 'Give more rows; a few hundred are a good start.' },
+    );
+  }
+  const count = calibrationRowCount(rows.rows, share);
+  const order = new RandomStream(seed, 'calibration').permutation(rows.rows);
+  const held = new Uint8Array(rows.rows);
+  for (const row of order.subarray(0, count)) held[row] = 1;
+  const part = (wanted: 0 | 1, size: number): EncodedRows => {
+    const data = new Float64Array(size * width);
+    let next = 0;
+    for (let row = 0; row < rows.rows; row++) {
+      if (held[row] !== wanted) continue;
+      data.set(rows.data.subarray(row * width, (row + 1) * width), width * next++);
+    }
+    return { data, rows: size };
+  };
+  return { training: part(0, rows.rows - count), calibration: part(1, count) };
+}
+
+/** At most `count` rows, chosen at random without replacement and in random order. */
+export function sampleEncodedRows(
+  rows: EncodedRows,
+  width: number,
+  count: number,
+  stream: RandomStream,
+): EncodedRows {
+  const chosen = stream.permutation(rows.rows).subarray(0, count);
+  const data = new Float64Array(chosen.length * width);
+  chosen.forEach((row, index) => {
+    data.set(rows.data.subarray(row * width, (row + 1) * width), index * width);
+  });
+  return { data, rows: chosen.length };
+}

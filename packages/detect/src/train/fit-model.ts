@@ -1,0 +1,311 @@
+import type { Schema } from '@unlikely/data';
+import { RandomStream, UnlikelyError } from '@unlikely/graph';
+import type { Runtime } from '@unlikely/runtime';
+import { encodeDoubles } from '../artifact/base64.ts';
+import { readCheckpoint, writeCheckpoint } from '../artifact/checkpoint.ts';
+import { sha256 } from '../artifact/checksum.ts';
+import { formatVersion } from '../artifact/manifest.ts';
+import type { History, Manifest } from '../artifact/manifest.ts';
+import type { ModelFile } from '../artifact/model-file.ts';
+import { writeFileWhole } from '../artifact/files.ts';
+import { fitFeatures } from '../column/feature.ts';
+import type { EncodedRows } from '../column/feature.ts';
+import type { Configuration } from '../configuration.ts';
+import { healthOf } from '../health/health.ts';
+import { modelCore } from '../model-core.ts';
+import type { ModelCore } from '../model-core.ts';
+import type { Platform } from '../platform.ts';
+import { encodingProgram } from '../score/encoding-program.ts';
+import { needsCodes } from '../score/score-kind.ts';
+import { storeCodes } from '../score/score-parts.ts';
+import type { StoredCodes } from '../score/score-parts.ts';
+import { Scorer } from '../score/scorer.ts';
+import type { ScoredBlock } from '../score/scorer.ts';
+import { scoringProgram } from '../score/scoring-program.ts';
+import { fastForm } from '../score/trained-networks.ts';
+import type { TrainedNetworks } from '../score/trained-networks.ts';
+import { version } from '../version.ts';
+import { sampleEncodedRows, splitRows } from './choose-rows.ts';
+import { trainNetworks } from './train-networks.ts';
+import type { TrainingEvent } from './training-event.ts';
+import type { TrainingState } from './training-state.ts';
+
+export interface FitOptions {
+  readonly configuration: Configuration;
+  readonly threads?: number;
+  readonly signal?: AbortSignal;
+  readonly onEvent?: (event: TrainingEvent) => void;
+  /** Where an unfinished training is kept. */
+  readonly checkpoint?: string;
+  /** Goes on from the checkpoint where there is one. */
+  readonly resume?: boolean;
+}
+
+export interface FitInput {
+  readonly schema: Schema;
+  /** Normal rows, encoded by the schema. */
+  readonly rows: EncodedRows;
+  readonly label?: { readonly column: string; readonly normal: readonly string[] };
+  /** Normal rows in the source, of which `rows` may be a sample. */
+  readonly rowsRead: number;
+  readonly platform: Platform;
+  readonly options: FitOptions;
+}
+
+/** Rows that health, neutral contributions and codes are measured on. */
+const referenceRows = 2000;
+/** Seconds between checkpoints. */
+const checkpointSeconds = 10;
+
+/** From encoded normal rows to a calibrated model. */
+export async function fitModel(input: FitInput): Promise<ModelFile> {
+  const { schema, platform, options } = input;
+  const { configuration, onEvent } = options;
+  const { fields } = schema;
+  const { training, calibration } = splitRows(
+    input.rows,
+    fields.length,
+    configuration.calibrationShare,
+    configuration.seed,
+  );
+  const features = fitFeatures(fields, training, configuration);
+  const core = modelCore(fields, features, configuration);
+  const fingerprint = await sha256(bytesOf(training.data));
+
+  onEvent?.({ kind: 'phase', phase: 'training' });
+  const state = await train(input, core, training, calibration, fingerprint);
+
+  onEvent?.({ kind: 'phase', phase: 'codes' });
+  await using runtime = await platform.scoringRuntime();
+  const stream = new RandomStream(configuration.seed, 'reference');
+  const reference = sampleEncodedRows(training, fields.length, referenceRows, stream);
+  const codes = await encodeRows(core, state.theta, reference, runtime);
+  const networks: TrainedNetworks = {
+    core,
+    theta: state.theta,
+    storedCodes: aggregatePosterior(core, codes, reference.rows),
+  };
+
+  onEvent?.({ kind: 'phase', phase: 'calibrating' });
+  const blank = new Float32Array(fields.length);
+  const measured = await scoreRows(networks, blank, reference, runtime, [
+    'score',
+    'contribution',
+    'lower',
+    'upper',
+  ]);
+  const neutral = meanContributions(measured['contribution'] as Float32Array, reference);
+  const full = await scoreRows(networks, neutral, calibration, runtime, ['score']);
+  const fast = await scoreRows(fastForm(networks), neutral, calibration, runtime, ['score']);
+
+  onEvent?.({ kind: 'phase', phase: 'health' });
+  const history = historyOf(core, state, codes, reference.rows);
+  const health = healthOf({
+    core,
+    activeUnits: history.activeUnits,
+    deviations: predictedDeviations(core, measured),
+    trainingScores: measured['score'] as Float64Array,
+    calibrationScores: full['score'] as Float64Array,
+  });
+  const manifest: Manifest = {
+    formatVersion,
+    version,
+    schema,
+    features,
+    configuration,
+    ...(input.label === undefined ? {} : { label: input.label }),
+    rows: { read: input.rowsRead, trained: training.rows, calibration: calibration.rows },
+    history,
+    health,
+    calibration: {
+      full: encodeDoubles((full['score'] as Float64Array).slice().sort()),
+      fast: encodeDoubles((fast['score'] as Float64Array).slice().sort()),
+    },
+    fingerprint,
+  };
+  return { manifest, networks, neutral };
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: Float64Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}
+
+async function train(
+  input: FitInput,
+  core: ModelCore,
+  rows: EncodedRows,
+  heldOut: EncodedRows,
+  fingerprint: string,
+): Promise<TrainingState> {
+  const { options, platform } = input;
+  const { checkpoint, onEvent, signal } = options;
+  const identity = JSON.stringify([fingerprint, core.configuration]);
+  const save = async (state: TrainingState): Promise<void> => {
+    if (checkpoint === undefined) return;
+    await writeFileWhole(checkpoint, await writeCheckpoint(state, identity));
+    onEvent?.({ kind: 'checkpoint', path: checkpoint, step: state.step });
+  };
+  const state = options.resume === true ? await resume(checkpoint, identity) : undefined;
+  const started = performance.now();
+  let saved = started;
+  await using runtime = await platform.trainingRuntime();
+  try {
+    return await trainNetworks({
+      core,
+      rows,
+      ...(core.configuration.earlyStopping === undefined ? {} : { heldOut }),
+      runtime,
+      ...(options.threads === undefined ? {} : { threads: options.threads }),
+      ...(state === undefined ? {} : { state }),
+      ...(signal === undefined ? {} : { signal }),
+      onProgress: async (progress, current) => {
+        const now = performance.now();
+        onEvent?.({ kind: 'progress', ...progress, seconds: (now - started) / 1000 });
+        if (now - saved > 1000 * checkpointSeconds && progress.step < progress.steps) {
+          saved = now;
+          await save(current);
+        }
+      },
+    });
+  } catch (error) {
+    if (error instanceof UnlikelyError && error.code === 'detect/aborted') {
+      await save(error.details['state'] as TrainingState);
+    }
+    throw error;
+  }
+}
+
+async function resume(path: string | undefined, identity: string): Promise<TrainingState | undefined> {
+  if (path === undefined) return undefined;
+  const { readFile } = await import('node:fs/promises');
+  let bytes: Uint8Array;
+  try {
+    bytes = await readFile(path);
+  } catch {
+    return undefined;
+  }
+  return readCheckpoint(bytes, identity);
+}
+
+interface Codes {
+  /** [members, rows, latentSize]. */
+  readonly mean: Float32Array;
+  readonly logVariance: Float32Array;
+}
+
+async function encodeRows(
+  core: ModelCore,
+  theta: Float32Array,
+  rows: EncodedRows,
+  runtime: Runtime,
+): Promise<Codes> {
+  const graph = encodingProgram(core, theta);
+  await using scorer = await Scorer.create(
+    graph,
+    ['mean', 'log_variance'],
+    runtime,
+    core.features.length * core.shape.members,
+  );
+  const encoded = await scorer.score(rows.data, rows.rows);
+  return {
+    mean: encoded['mean'] as Float32Array,
+    logVariance: encoded['log_variance'] as Float32Array,
+  };
+}
+
+function aggregatePosterior(core: ModelCore, codes: Codes, rows: number): StoredCodes | undefined {
+  const { configuration, shape } = core;
+  if (!needsCodes[configuration.score]) return undefined;
+  const count = Math.min(configuration.codes, rows);
+  const head = (values: Float32Array): Float32Array => {
+    const kept = new Float32Array(shape.members * count * shape.latentSize);
+    for (let member = 0; member < shape.members; member++) {
+      const from = member * rows * shape.latentSize;
+      kept.set(values.subarray(from, from + count * shape.latentSize), member * count * shape.latentSize);
+    }
+    return kept;
+  };
+  return storeCodes(
+    head(codes.mean),
+    head(codes.logVariance),
+    [shape.members, count, shape.latentSize],
+    configuration.codeVariance,
+  );
+}
+
+async function scoreRows(
+  networks: TrainedNetworks,
+  neutral: Float32Array,
+  rows: EncodedRows,
+  runtime: Runtime,
+  outputs: readonly string[],
+): Promise<ScoredBlock> {
+  if (rows.rows === 0) return { score: new Float64Array(0) };
+  const graph = scoringProgram({ ...networks, neutral });
+  await using scorer = await Scorer.create(graph, outputs, runtime, rowElements(networks.core));
+  return await scorer.score(rows.data, rows.rows);
+}
+
+/** Elements of the largest tensor of the scoring program for one row. */
+export function rowElements({ shape, configuration }: ModelCore): number {
+  const draws = shape.members * Math.max(1, configuration.samples);
+  return Math.max(draws * shape.outputs, shape.members * configuration.codes);
+}
+
+/** Mean over the rows in which the field is present. */
+function meanContributions(contributions: Float32Array, { data, rows }: EncodedRows): Float32Array {
+  const width = contributions.length / rows;
+  const sums = new Float64Array(width);
+  const counts = new Float64Array(width);
+  for (let index = 0; index < contributions.length; index++) {
+    if (Number.isNaN(data[index]!)) continue;
+    sums[index % width]! += contributions[index]!;
+    counts[index % width]! += 1;
+  }
+  return Float32Array.from(sums, (sum, field) => (counts[field] === 0 ? 0 : sum / counts[field]!));
+}
+
+/** A unit whose mean code varies less than this is inactive (Burda et al. 2016, §3.3). */
+const activeAbove = 0.01;
+
+function historyOf(core: ModelCore, state: TrainingState, codes: Codes, rows: number): History {
+  const { members, latentSize, variational } = core.shape;
+  const klPerUnit = new Array<number>(latentSize).fill(0);
+  let active = 0;
+  for (let member = 0; member < members; member++) {
+    for (let unit = 0; unit < latentSize; unit++) {
+      let sum = 0;
+      let square = 0;
+      let kl = 0;
+      for (let row = 0; row < rows; row++) {
+        const at = (member * rows + row) * latentSize + unit;
+        const mean = codes.mean[at]!;
+        sum += mean;
+        square += mean * mean;
+        const logVariance = codes.logVariance[at]!;
+        kl += 0.5 * (mean * mean + Math.exp(logVariance) - 1 - logVariance);
+      }
+      if (square / rows - (sum / rows) ** 2 > activeAbove) active++;
+      klPerUnit[unit]! += variational ? kl / rows / members : 0;
+    }
+  }
+  const { step, loss, reconstruction, kl, learningRate } = state.history;
+  return { step, loss, reconstruction, kl, learningRate, klPerUnit, activeUnits: active / members };
+}
+
+/** Mean predicted deviation of each numeric field, in standard deviations of its column. */
+function predictedDeviations(core: ModelCore, measured: ScoredBlock): number[] {
+  const { lower, upper } = measured;
+  const width = core.fields.length;
+  return core.features.flatMap(({ field, category, deviation, logarithm }) => {
+    if (category !== undefined) return [];
+    let sum = 0;
+    let rows = 0;
+    for (let index = field; index < lower!.length; index += width) {
+      const scale = (value: number): number => (logarithm ? Math.log1p(Math.max(value, -0.5)) : value);
+      sum += (scale(upper![index]!) - scale(lower![index]!)) / (2 * 1.6448536269514722 * deviation);
+      rows++;
+    }
+    return [sum / rows];
+  });
+}

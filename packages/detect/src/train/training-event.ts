@@ -1,0 +1,18 @@
+import type { Field, Schema } from '@unlikely/data';
+import type { TrainingProgress } from './train-networks.ts';
+
+/** What a training reports while it runs. */
+export type TrainingEvent =
+  | { readonly kind: 'schema'; readonly schema: Schema; readonly fields: readonly Field[] }
+  | {
+      readonly kind: 'phase';
+      readonly phase: 'reading' | 'training' | 'codes' | 'calibrating' | 'health';
+    }
+  | ({ readonly kind: 'progress'; readonly seconds: number } & TrainingProgress)
+  | {
+      readonly kind: 'warning';
+      readonly code: string;
+      readonly message: string;
+      readonly help: string;
+    }
+  | { readonly kind: 'checkpoint'; readonly path: string; readonly step: number };

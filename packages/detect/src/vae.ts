@@ -1,0 +1,251 @@
+import { RandomStream, UnlikelyError, writeModel } from '@unlikely/graph';
+import type { History } from './artifact/manifest.ts';
+import { readModelFile, writeModelFile } from './artifact/model-file.ts';
+import type { ModelFile } from './artifact/model-file.ts';
+import { readFileWhole, writeFileWhole } from './artifact/files.ts';
+import { completeConfiguration } from './check-configuration.ts';
+import type { Configuration } from './configuration.ts';
+import type { Matrix } from './matrix.ts';
+import { encodeMatrix, matrixSchema } from './matrix-schema.ts';
+import type { Platform } from './platform.ts';
+import { decodingProgram } from './score/decoding-program.ts';
+import { ModelScorer } from './score/model-scorer.ts';
+import { fastForm } from './score/trained-networks.ts';
+import { fitModel } from './train/fit-model.ts';
+import type { TrainingEvent } from './train/training-event.ts';
+
+export interface FitMatrixOptions {
+  /** Passes over the rows, in place of the configuration's `steps`. */
+  readonly epochs?: number;
+  /** In place of the configuration's `batchSize`. */
+  readonly batchSize?: number;
+  /** Called when a further epoch is done, with the means of the last steps. */
+  readonly onEpoch?: (progress: Extract<TrainingEvent, { kind: 'progress' }>) => void;
+  readonly onEvent?: (event: TrainingEvent) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** Scores with their Monte-Carlo standard errors, one of each a row. */
+export interface Scores {
+  readonly score: Float64Array;
+  readonly standardError: Float64Array;
+}
+
+/**
+ * A variational autoencoder on matrices of numbers (Kingma & Welling 2014) that scores rows by
+ * reconstruction probability (An & Cho 2015). Rows are standardised inside the model; NaN is a
+ * missing value. Codes are those of the first member of the ensemble.
+ *
+ * Every method but `fit` throws `detect/not-fitted` before `fit`; all throw `detect/input` for a
+ * matrix that does not fit and `detect/disposed` after `dispose`.
+ */
+export class VAE implements AsyncDisposable {
+  readonly configuration: Configuration;
+  readonly #platform: Platform;
+  #model: ModelFile | undefined;
+  #scorer: ModelScorer | undefined;
+  #disposed = false;
+
+  /** @throws UnlikelyError `detect/configuration`. */
+  constructor(options: Partial<Configuration>, platform: Platform) {
+    this.configuration = completeConfiguration({ ...this.fixedOptions(), ...options });
+    this.#platform = platform;
+  }
+
+  /** What a class decides whatever the options are. */
+  protected fixedOptions(): Partial<Configuration> {
+    return { model: 'variational' };
+  }
+
+  /**
+   * Trains on the rows of `x`, all of them taken for normal. A second `fit` starts anew.
+   *
+   * @throws UnlikelyError `detect/too-few-rows` below 10 rows, `detect/aborted`, `detect/not-finite`.
+   */
+  async fit(x: Matrix, options: FitMatrixOptions = {}): Promise<History> {
+    this.#checkAlive();
+    const rows = encodeMatrix(x);
+    const configuration = this.#configurationFor(x, options);
+    let epoch = 0;
+    const model = await fitModel({
+      schema: matrixSchema(x),
+      rows,
+      rowsRead: x.rows,
+      platform: this.#platform,
+      options: {
+        configuration,
+        ...(options.signal === undefined ? {} : { signal: options.signal }),
+        onEvent: (event) => {
+          options.onEvent?.(event);
+          if (event.kind !== 'progress' || Math.floor(event.epoch) <= epoch) return;
+          epoch = Math.floor(event.epoch);
+          options.onEpoch?.(event);
+        },
+      },
+    });
+    await this.#scorer?.dispose();
+    this.#use(model);
+    return model.manifest.history;
+  }
+
+  #configurationFor(x: Matrix, { epochs, batchSize }: FitMatrixOptions): Configuration {
+    const chosen = batchSize === undefined ? this.configuration : { ...this.configuration, batchSize };
+    if (epochs === undefined) return completeConfiguration(chosen);
+    const perEpoch = x.rows / Math.min(chosen.batchSize, Math.max(1, x.rows));
+    return completeConfiguration({ ...chosen, steps: Math.max(1, Math.round(epochs * perEpoch)) });
+  }
+
+  /** How the training went. */
+  get history(): History {
+    return this.#fitted().manifest.history;
+  }
+
+  /** The score of every row, higher for less likely rows: by default −E[log p(x|z)] in nats. */
+  async reconstructionProbability(x: Matrix): Promise<Scores> {
+    const block = await this.#score(x, 'scores');
+    return {
+      score: block['score'] as Float64Array,
+      standardError: block['standard_error'] as Float64Array,
+    };
+  }
+
+  /**
+   * Whether each row is an outlier at level `alpha`: of normal rows at most this share is
+   * (split-conformal, on rows kept from training).
+   *
+   * @param options.alpha In (0, 1), default 0.05.
+   * @throws UnlikelyError `calibrate/too-few` where too few rows were kept to promise so little.
+   */
+  async isOutlier(x: Matrix, { alpha = 0.05 }: { alpha?: number } = {}): Promise<boolean[]> {
+    const threshold = this.#fittedScorer().calibration().threshold(alpha);
+    const { score } = await this.reconstructionProbability(x);
+    return Array.from(score, (value) => value > threshold);
+  }
+
+  /** What the model expects in the place of each row, in the units of `x`. */
+  async reconstruct(x: Matrix): Promise<Matrix> {
+    const { expected } = await this.#score(x, 'details');
+    return { data: Float32Array.from(expected!), rows: x.rows, columns: x.columns };
+  }
+
+  /** The mean code of each row, [rows, latentSize]. */
+  async encode(x: Matrix): Promise<Matrix> {
+    const { code } = await this.#score(x, 'details');
+    const { latentSize } = this.#fitted().manifest.configuration;
+    return { data: code as Float32Array, rows: x.rows, columns: latentSize };
+  }
+
+  /** Codes [rows, latentSize] → the mean of what the decoder makes of them, in the units of `x`. */
+  async decode(codes: Matrix): Promise<Matrix> {
+    const { manifest, networks } = this.#fitted();
+    const { latentSize } = manifest.configuration;
+    encodeMatrix(codes, latentSize);
+    const runtime = await this.#fittedScorer().runtime();
+    const program = writeModel(decodingProgram(fastForm(networks)));
+    await using session = await runtime.createSession(program, { threads: 1 });
+    const outputs = await session.run({
+      code: {
+        type: 'float32',
+        dimensions: [codes.rows, latentSize],
+        data: Float32Array.from(codes.data),
+      },
+    });
+    const columns = manifest.schema.fields.length;
+    const data = Float32Array.from(outputs['expected']!.data as Float64Array);
+    return { data, rows: codes.rows, columns };
+  }
+
+  /** `count` new rows: decoded draws from the prior N(0, I), the same for the same seed. */
+  async generate(count: number, { seed = 1 }: { seed?: number } = {}): Promise<Matrix> {
+    const { latentSize } = this.#fitted().manifest.configuration;
+    const stream = new RandomStream(seed, 'generate');
+    const data = Float32Array.from({ length: count * latentSize }, () => stream.normal());
+    return this.decode({ data, rows: count, columns: latentSize });
+  }
+
+  /**
+   * `steps` rows on the way from one row to another, both included, on the straight line between
+   * their codes.
+   */
+  async interpolate(a: Matrix, b: Matrix, { steps = 8 }: { steps?: number } = {}): Promise<Matrix> {
+    const [from, to] = [await this.encode(a), await this.encode(b)];
+    const { columns } = from;
+    const data = new Float32Array(steps * columns);
+    for (let step = 0; step < steps; step++) {
+      const share = steps === 1 ? 0 : step / (steps - 1);
+      for (let unit = 0; unit < columns; unit++) {
+        data[step * columns + unit] = (1 - share) * from.data[unit]! + share * to.data[unit]!;
+      }
+    }
+    return this.decode({ data, rows: steps, columns });
+  }
+
+  /** The mean code of rows that have a trait less that of rows that do not, [1, latentSize]. */
+  async attributeVector(withIt: Matrix, withoutIt: Matrix): Promise<Matrix> {
+    const [present, absent] = [meanRow(await this.encode(withIt)), meanRow(await this.encode(withoutIt))];
+    const data = present.map((value, unit) => value - absent[unit]!);
+    return { data, rows: 1, columns: data.length };
+  }
+
+  /** Writes the model file, whole or not at all. */
+  async save(path: string): Promise<{ bytes: number }> {
+    const bytes = await writeModelFile(this.#fitted());
+    await writeFileWhole(path, bytes);
+    return { bytes: bytes.length };
+  }
+
+  /** @throws UnlikelyError `model/corrupt`, `model/too-new`, `model/foreign`, `model/unreadable`. */
+  static async load(path: string, platform: Platform): Promise<VAE> {
+    const model = await readModelFile(await readFileWhole(path));
+    const vae = new this(model.manifest.configuration, platform);
+    vae.#use(model);
+    return vae;
+  }
+
+  async dispose(): Promise<void> {
+    this.#disposed = true;
+    await this.#scorer?.dispose();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.dispose();
+  }
+
+  #use(model: ModelFile): void {
+    this.#model = model;
+    this.#scorer = new ModelScorer(model, this.#platform);
+  }
+
+  async #score(x: Matrix, form: 'scores' | 'details') {
+    const columns = this.#fitted().networks.core.fields.length;
+    const rows = encodeMatrix(x, columns);
+    const scorer = await this.#fittedScorer().scorer(form);
+    return scorer.score(rows.data, rows.rows);
+  }
+
+  #checkAlive(): void {
+    if (!this.#disposed) return;
+    throw new UnlikelyError('detect/disposed', 'this model was disposed of', {
+      help: 'Load or train it again.',
+    });
+  }
+
+  #fitted(): ModelFile {
+    this.#checkAlive();
+    if (this.#model !== undefined) return this.#model;
+    throw new UnlikelyError('detect/not-fitted', 'expected a trained model, got one that saw no data', {
+      help: 'Call `await model.fit(x)` or `VAE.load(path)` first.',
+    });
+  }
+
+  #fittedScorer(): ModelScorer {
+    this.#fitted();
+    return this.#scorer!;
+  }
+}
+
+function meanRow({ data, rows, columns }: Matrix): Float32Array {
+  const mean = new Float32Array(columns);
+  for (let index = 0; index < data.length; index++) mean[index % columns]! += data[index]! / rows;
+  return mean;
+}
