@@ -24,7 +24,7 @@ export function verify(graph: Graph): Graph {
     if (node.kind !== 'input') fail(`${node.kind} is given as an input`);
   }
   for (const node of nodesOf(graph)) {
-    if (!(node.kind in shapeRules)) fail(`${node.kind} is no operator`);
+    if (!(node.kind in shapeRules)) throw internalError(`${node.kind} is no operator`);
     const parts = [node, node.inputs, node.parameters, node.outputs, ...node.outputs];
     if (!parts.every(Object.isFrozen)) fail(`${node.kind} is not frozen`);
     if (node.kind === 'input' && !inputs.has(node)) {
