@@ -25,7 +25,9 @@ const oneOf = (values: readonly string[]): Constraint => ({
 const widths: Constraint = {
   words: 'a list of at most 8 layer widths from 1 to 4096',
   holds: (value) =>
-    Array.isArray(value) && value.length <= 8 && value.every((width) => integer(1, 4096).holds(width)),
+    Array.isArray(value) &&
+    value.length <= 8 &&
+    value.every((width) => integer(1, 4096).holds(width)),
 };
 const optional = (constraint: Constraint): Constraint => ({
   words: constraint.words,
@@ -95,14 +97,19 @@ export function completeConfiguration(chosen: Partial<Configuration>): Configura
   const configuration: Configuration =
     complete.model === 'autoencoder'
       ? { ...complete, score: 'reconstruction-error', samples: 0 }
-      : { ...complete, likelihoods: { ...defaultConfiguration.likelihoods, ...complete.likelihoods } };
+      : {
+          ...complete,
+          likelihoods: { ...defaultConfiguration.likelihoods, ...complete.likelihoods },
+        };
   for (const [name, { words, holds }] of Object.entries(configurationConstraints)) {
     const value = configuration[name as keyof Configuration];
     if (holds(value)) continue;
     throw new UnlikelyError(
       'detect/configuration',
       `expected ${name} to be ${words}, got ${JSON.stringify(value)}`,
-      { help: `The default is ${JSON.stringify(defaultConfiguration[name as keyof Configuration])}.` },
+      {
+        help: `The default is ${JSON.stringify(defaultConfiguration[name as keyof Configuration])}.`,
+      },
     );
   }
   return configuration;

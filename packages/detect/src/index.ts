@@ -2,14 +2,51 @@ export { Autoencoder } from './autoencoder.ts';
 export { completeConfiguration, configurationConstraints } from './check-configuration.ts';
 export { defaultConfiguration } from './configuration.ts';
 export type { ColumnLikelihoods, Configuration } from './configuration.ts';
+export { Detector } from './detector.ts';
+export type { ScoreOptions } from './detector.ts';
 export { detectErrorCodes } from './error-code.ts';
 export type { DetectErrorCode } from './error-code.ts';
+export type {
+  BaselineResult,
+  EvaluateOptions,
+  Evaluation,
+  ValueResult,
+} from './evaluate/evaluation.ts';
+export type { Explanation, FieldExplanation } from './explain/explanation.ts';
+export { formatNumber } from './explain/format-number.ts';
 export type { Calibrations, History, Manifest } from './artifact/manifest.ts';
 export type { Health } from './health/health.ts';
 export type { Matrix } from './matrix.ts';
 export type { Platform } from './platform.ts';
+export type { ScoredBatch, ScoreDetails } from './score/scored-batch.ts';
 export { scoreKinds } from './score/score-kind.ts';
 export type { ScoreKind } from './score/score-kind.ts';
+export type { TrainOptions } from './train/train-options.ts';
 export type { TrainingEvent } from './train/training-event.ts';
 export { VAE } from './vae.ts';
 export type { FitMatrixOptions, Scores } from './vae.ts';
+export { version } from './version.ts';
+
+export { baselines } from './baseline/baselines.ts';
+export type { Baseline, BaselineName, FittedBaseline } from './baseline/baseline.ts';
+export { alertBudgetThreshold, highestRows } from './calibrate/alert-budget.ts';
+export { benjaminiHochberg } from './calibrate/benjamini-hochberg.ts';
+export type { Discoveries } from './calibrate/benjamini-hochberg.ts';
+export { binomialBound } from './calibrate/binomial-bound.ts';
+export { ConformalCalibration, calibrationLimit } from './calibrate/conformal-calibration.ts';
+export { falsePositiveBound } from './calibrate/false-positive-bound.ts';
+export type { FalsePositiveBoundOptions } from './calibrate/false-positive-bound.ts';
+export { areaUnderRoc } from './metric/area-under-roc.ts';
+export { averagePrecision } from './metric/average-precision.ts';
+export { bootstrapInterval } from './metric/bootstrap-interval.ts';
+export type { BootstrapOptions } from './metric/bootstrap-interval.ts';
+export { calibrationCurve } from './metric/calibration-curve.ts';
+export type { CalibrationCurveOptions, CalibrationPoint } from './metric/calibration-curve.ts';
+export { bestF1Threshold, confusionAt } from './metric/confusion.ts';
+export type { Confusion } from './metric/confusion.ts';
+export { precisionRecallCurve, rocCurve } from './metric/curve.ts';
+export type { PrecisionRecallPoint, RocPoint } from './metric/curve.ts';
+export { histogram } from './metric/histogram.ts';
+export type { Histogram, HistogramOptions } from './metric/histogram.ts';
+export { rankCorrelation } from './metric/rank-correlation.ts';
+export type { ScoreArray } from './metric/check-input.ts';

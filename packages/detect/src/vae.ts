@@ -89,7 +89,8 @@ export class VAE implements AsyncDisposable {
   }
 
   #configurationFor(x: Matrix, { epochs, batchSize }: FitMatrixOptions): Configuration {
-    const chosen = batchSize === undefined ? this.configuration : { ...this.configuration, batchSize };
+    const chosen =
+      batchSize === undefined ? this.configuration : { ...this.configuration, batchSize };
     if (epochs === undefined) return completeConfiguration(chosen);
     const perEpoch = x.rows / Math.min(chosen.batchSize, Math.max(1, x.rows));
     return completeConfiguration({ ...chosen, steps: Math.max(1, Math.round(epochs * perEpoch)) });
@@ -182,7 +183,10 @@ export class VAE implements AsyncDisposable {
 
   /** The mean code of rows that have a trait less that of rows that do not, [1, latentSize]. */
   async attributeVector(withIt: Matrix, withoutIt: Matrix): Promise<Matrix> {
-    const [present, absent] = [meanRow(await this.encode(withIt)), meanRow(await this.encode(withoutIt))];
+    const [present, absent] = [
+      meanRow(await this.encode(withIt)),
+      meanRow(await this.encode(withoutIt)),
+    ];
     const data = present.map((value, unit) => value - absent[unit]!);
     return { data, rows: 1, columns: data.length };
   }
@@ -233,9 +237,13 @@ export class VAE implements AsyncDisposable {
   #fitted(): ModelFile {
     this.#checkAlive();
     if (this.#model !== undefined) return this.#model;
-    throw new UnlikelyError('detect/not-fitted', 'expected a trained model, got one that saw no data', {
-      help: 'Call `await model.fit(x)` or `VAE.load(path)` first.',
-    });
+    throw new UnlikelyError(
+      'detect/not-fitted',
+      'expected a trained model, got one that saw no data',
+      {
+        help: 'Call `await model.fit(x)` or `VAE.load(path)` first.',
+      },
+    );
   }
 
   #fittedScorer(): ModelScorer {

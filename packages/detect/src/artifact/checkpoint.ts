@@ -42,16 +42,22 @@ export async function readCheckpoint(bytes: Uint8Array, identity: string): Promi
       ({ tensor }) => (tensor.node as Node<'constant'>).parameters.data as Float32Array,
     );
   } catch (cause) {
-    throw new UnlikelyError('model/checkpoint', 'expected a whole checkpoint, got a damaged or other file', {
-      help: 'Delete it and train from the start.',
-      cause,
-    });
+    throw new UnlikelyError(
+      'model/checkpoint',
+      'expected a whole checkpoint, got a damaged or other file',
+      {
+        help: 'Delete it and train from the start.',
+        cause,
+      },
+    );
   }
   if (header.identity !== identity) {
     throw new UnlikelyError(
       'model/checkpoint',
       'expected a checkpoint of this training, got one of other rows or another configuration',
-      { help: 'Use the options and the input of the interrupted training, or delete the checkpoint.' },
+      {
+        help: 'Use the options and the input of the interrupted training, or delete the checkpoint.',
+      },
     );
   }
   const [theta, ...slots] = vectors;

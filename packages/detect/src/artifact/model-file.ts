@@ -34,9 +34,13 @@ export async function readModelFile(bytes: Uint8Array): Promise<ModelFile> {
   const metadata = readOrCorrupt(() => readMetadata(bytes));
   const text = metadata[manifestKey];
   if (text === undefined) {
-    throw new UnlikelyError('model/foreign', 'expected a model of Unlikely, got another ONNX file', {
-      help: 'Give the file that `unlikely train -o` wrote.',
-    });
+    throw new UnlikelyError(
+      'model/foreign',
+      'expected a model of Unlikely, got another ONNX file',
+      {
+        help: 'Give the file that `unlikely train -o` wrote.',
+      },
+    );
   }
   if (!(await isSealed(bytes, metadata))) throw corrupt('its checksum does not fit its contents');
   const manifest = readOrCorrupt(() => JSON.parse(text) as Manifest);
@@ -96,8 +100,12 @@ function readOrCorrupt<Result>(read: () => Result): Result {
 }
 
 function corrupt(reason: string, cause?: unknown): UnlikelyError {
-  return new UnlikelyError('model/corrupt', `expected a whole model file, got a damaged one: ${reason}`, {
-    help: 'The file is damaged or was cut short; copy it again from its source or train again.',
-    cause,
-  });
+  return new UnlikelyError(
+    'model/corrupt',
+    `expected a whole model file, got a damaged one: ${reason}`,
+    {
+      help: 'The file is damaged or was cut short; copy it again from its source or train again.',
+      cause,
+    },
+  );
 }

@@ -24,7 +24,9 @@ export interface EncodedRows {
 }
 
 /** Which indicators a field has, or undefined where it is a number. */
-const indicatorsOf: { readonly [K in Field['kind']]: (field: Field & { kind: K }) => number[] | undefined } = {
+const indicatorsOf: {
+  readonly [K in Field['kind']]: (field: Field & { kind: K }) => number[] | undefined;
+} = {
   numeric: () => undefined,
   count: () => undefined,
   binary: () => [1, 2],

@@ -46,16 +46,35 @@ export function standardise(rows: Tensor, features: readonly Feature[]): Standar
   let values = where(missing, constant(0, { type: 'float64' }), raw);
   if (features.some(({ logarithm }) => logarithm)) {
     const logarithm = log(add(maximum(values, 0), 1));
-    values = where(flags((feature) => feature.logarithm), logarithm, values);
+    values = where(
+      flags((feature) => feature.logarithm),
+      logarithm,
+      values,
+    );
   }
   if (features.some(({ category }) => category !== undefined)) {
     // Categories are whole numbers, so this is 1 where they agree and 0 elsewhere.
-    const distance = abs(subtract(values, vector(({ category = 0 }) => category)));
+    const distance = abs(
+      subtract(
+        values,
+        vector(({ category = 0 }) => category),
+      ),
+    );
     const indicator = subtract(1, minimum(distance, 1));
-    values = where(flags(({ category }) => category !== undefined), indicator, values);
+    values = where(
+      flags(({ category }) => category !== undefined),
+      indicator,
+      values,
+    );
   }
-  const centred = subtract(values, vector(({ mean }) => mean));
-  const scaled = divide(centred, vector(({ deviation }) => deviation));
+  const centred = subtract(
+    values,
+    vector(({ mean }) => mean),
+  );
+  const scaled = divide(
+    centred,
+    vector(({ deviation }) => deviation),
+  );
   const limited = clip(scaled, -farthest, farthest);
   return {
     features: cast(where(missing, constant(0, { type: 'float64' }), limited), 'float32'),

@@ -131,7 +131,9 @@ export function featureMoments(
       -1,
     ),
     variance: concat(
-      parts.map(({ variance, mean }) => (variance.shape.length === 0 ? multiply(mean, 0) : variance)),
+      parts.map(({ variance, mean }) =>
+        variance.shape.length === 0 ? multiply(mean, 0) : variance,
+      ),
       -1,
     ),
   };

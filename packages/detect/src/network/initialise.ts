@@ -9,7 +9,10 @@ import type { NetworkShape } from './network.ts';
 export function initialise(shape: NetworkShape, seed: number): Float32Array<ArrayBuffer> {
   const layout = networkLayout(shape);
   const theta = new Float32Array(parameterCount(layout));
-  for (const { name, inputs, outputs, last } of [...encoderLayers(shape), ...decoderLayers(shape)]) {
+  for (const { name, inputs, outputs, last } of [
+    ...encoderLayers(shape),
+    ...decoderLayers(shape),
+  ]) {
     const { start, end } = parameterRange(layout, `${name}.weight`);
     const weights = theta.subarray(start, end);
     fillNormal(weights, new RandomStream(seed, 'initialise', name), 0);

@@ -1,12 +1,4 @@
-import {
-  adam,
-  add,
-  divide,
-  multiply,
-  reduceSum,
-  reshape,
-  splitParameters,
-} from '@unlikely/graph';
+import { adam, add, divide, multiply, reduceSum, reshape, splitParameters } from '@unlikely/graph';
 import type { Tensor, TrainingObjective } from '@unlikely/graph';
 import { standardise } from '../column/standardise.ts';
 import { negativeLogLikelihoods } from '../likelihood/blocks.ts';
@@ -68,7 +60,10 @@ export function trainingObjective(core: ModelCore, options: ObjectiveShape): Tra
       if (!shape.variational) {
         const decoded = decode(shape, parameters, encodePoint(shape, parameters, x!));
         const reconstruction = divide(reduceSum(perRow(decoded)), options.batchRows);
-        return { loss: reconstruction, metrics: { reconstruction: divide(reconstruction, members) } };
+        return {
+          loss: reconstruction,
+          metrics: { reconstruction: divide(reconstruction, members) },
+        };
       }
       const { mean, logVariance, deviation } = encode(shape, parameters, x!);
       const codes = add(mean, multiply(deviation, epsilon!));

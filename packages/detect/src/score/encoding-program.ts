@@ -1,4 +1,12 @@
-import { constant, input, makeGraph, multiply, optimise, splitParameters, unsqueeze } from '@unlikely/graph';
+import {
+  constant,
+  input,
+  makeGraph,
+  multiply,
+  optimise,
+  splitParameters,
+  unsqueeze,
+} from '@unlikely/graph';
 import type { Graph, Tensor } from '@unlikely/graph';
 import { standardise } from '../column/standardise.ts';
 import type { ModelCore } from '../model-core.ts';

@@ -11,7 +11,9 @@ import { scoringOutputs, scoringProgram } from './scoring-program.ts';
 import { fastForm } from './trained-networks.ts';
 
 /** The programs that a model is scored with; each is made once, when it is first asked for. */
-const forms: Readonly<Record<ScoringForm, { readonly fast: boolean; readonly outputs: readonly string[] }>> = {
+const forms: Readonly<
+  Record<ScoringForm, { readonly fast: boolean; readonly outputs: readonly string[] }>
+> = {
   scores: { fast: false, outputs: ['score', 'standard_error'] },
   'fast-scores': { fast: true, outputs: ['score', 'standard_error'] },
   details: { fast: false, outputs: scoringOutputs },
@@ -49,7 +51,12 @@ export class ModelScorer implements AsyncDisposable {
     return this.#once('encoder', async (runtime) => {
       const { core, theta } = this.#model.networks;
       const elements = core.features.length * core.shape.members;
-      return Scorer.create(encodingProgram(core, theta), ['mean', 'log_variance'], runtime, elements);
+      return Scorer.create(
+        encodingProgram(core, theta),
+        ['mean', 'log_variance'],
+        runtime,
+        elements,
+      );
     });
   }
 

@@ -48,7 +48,13 @@ export function predictFields(
   const assemble = (values: Tensor): Tensor => {
     if (columns.every((category) => category === undefined)) {
       const inPlace = positions.every(([position], field) => position === field);
-      return inPlace ? values : gather(values, positions.map(([position]) => position!), -1);
+      return inPlace
+        ? values
+        : gather(
+            values,
+            positions.map(([position]) => position!),
+            -1,
+          );
     }
     return concat(
       columns.map((category, field) => category ?? gather(values, positions[field]!, -1)),
@@ -79,7 +85,10 @@ function toUserUnits(x: Tensor, features: readonly Feature[]): Tensor {
   const vector = (value: (feature: Feature) => number): Tensor =>
     constant(Float64Array.from(features, value));
   const scaled = add(
-    multiply(cast(x, 'float64'), vector(({ deviation }) => deviation)),
+    multiply(
+      cast(x, 'float64'),
+      vector(({ deviation }) => deviation),
+    ),
     vector(({ mean }) => mean),
   );
   if (!features.some(({ logarithm }) => logarithm)) return scaled;

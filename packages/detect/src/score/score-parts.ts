@@ -90,7 +90,10 @@ function crossEntropy({ mean, logVariance, storedCodes }: ScoreParts, variance: 
   const members = mean.shape[0] as number;
   const moments = concat([add(multiply(mean, mean), variance), mean], -1);
   const components = add(
-    matMul(moments, constant(weights, { shape: [members, 2 * latentSize, count], name: 'code_weights' })),
+    matMul(
+      moments,
+      constant(weights, { shape: [members, 2 * latentSize, count], name: 'code_weights' }),
+    ),
     constant(offsets, { shape: [members, 1, count], name: 'code_offsets' }),
   );
   return subtract(Math.log(count), reduceLogSumExp(components, { axes: [-1] }));
@@ -146,10 +149,7 @@ export const scores: { readonly [K in ScoreKind]: (parts: ScoreParts) => ScoreTe
   /** The importance-weighted bound of L points (Burda et al. 2016, equation 8). */
   iwae: (parts) => {
     const { codes, mean, deviation, logVariance, surprise, points } = parts;
-    const standard = divide(
-      subtract(codes, overPoints(mean)),
-      overPoints(deviation),
-    );
+    const standard = divide(subtract(codes, overPoints(mean)), overPoints(deviation));
     // log p(z) − log q(z|x); the constants of the two Gaussians cancel.
     const ratio = multiply(
       reduceSum(

@@ -63,7 +63,11 @@ export class Scorer implements AsyncDisposable {
     return join(parts, this.blockRows, rows);
   }
 
-  async #run(data: Float64Array, start: number, rows: number): Promise<Record<string, RuntimeTensor>> {
+  async #run(
+    data: Float64Array,
+    start: number,
+    rows: number,
+  ): Promise<Record<string, RuntimeTensor>> {
     const block = new Float64Array(this.blockRows * this.#width);
     const end = Math.min(rows, start + this.blockRows);
     block.set(data.subarray(start * this.#width, end * this.#width));

@@ -77,7 +77,10 @@ export function scoringProgram({ core, theta, storedCodes, neutral }: ScoringInp
   const codes =
     configuration.samples === 0 || deviation === undefined
       ? unsqueeze(mean, 1)
-      : add(unsqueeze(mean, 1), multiply(unsqueeze(deviation, 1), latentPoints(points, shape.latentSize)));
+      : add(
+          unsqueeze(mean, 1),
+          multiply(unsqueeze(deviation, 1), latentPoints(points, shape.latentSize)),
+        );
   const decoded = decode(shape, besidePoints(parameters, shape.members), codes);
 
   const surprise = negativeLogLikelihoods(blocks, features, decoded, x, configuration, present);
@@ -173,7 +176,8 @@ function standardError(perDraw: Tensor, terms: ScoreTerms, limit: number): Tenso
   const draws = terms.nats ? multiply(perDraw, slope) : perDraw;
   const [members, points] = perDraw.shape as [number, number, ...unknown[]];
   const count = members * points;
-  if (count === 1) return reduceSum(multiply(reduceMean(draws, { axes: [0, 1] }), 0), { axes: [1] });
+  if (count === 1)
+    return reduceSum(multiply(reduceMean(draws, { axes: [0, 1] }), 0), { axes: [1] });
   const totals = reduceSum(draws, { axes: [-1] });
   const deviation = subtract(totals, reduceMean(totals, { axes: [0, 1], keepDimensions: true }));
   const variance = divide(reduceSumSquare(deviation, { axes: [0, 1] }), (count - 1) * count);

@@ -1,4 +1,10 @@
-import { fillIntegers, fillNormal, linearWarmUp, RandomStream, warmUpCosine } from '@unlikely/graph';
+import {
+  fillIntegers,
+  fillNormal,
+  linearWarmUp,
+  RandomStream,
+  warmUpCosine,
+} from '@unlikely/graph';
 import type { Optimiser } from '@unlikely/graph';
 import type { RuntimeTensor } from '@unlikely/runtime';
 import type { EncodedRows } from '../column/feature.ts';

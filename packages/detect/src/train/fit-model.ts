@@ -175,7 +175,10 @@ async function train(
   }
 }
 
-async function resume(path: string | undefined, identity: string): Promise<TrainingState | undefined> {
+async function resume(
+  path: string | undefined,
+  identity: string,
+): Promise<TrainingState | undefined> {
   if (path === undefined) return undefined;
   const { readFile } = await import('node:fs/promises');
   let bytes: Uint8Array;
@@ -221,7 +224,10 @@ function aggregatePosterior(core: ModelCore, codes: Codes, rows: number): Stored
     const kept = new Float32Array(shape.members * count * shape.latentSize);
     for (let member = 0; member < shape.members; member++) {
       const from = member * rows * shape.latentSize;
-      kept.set(values.subarray(from, from + count * shape.latentSize), member * count * shape.latentSize);
+      kept.set(
+        values.subarray(from, from + count * shape.latentSize),
+        member * count * shape.latentSize,
+      );
     }
     return kept;
   };
@@ -302,7 +308,8 @@ function predictedDeviations(core: ModelCore, measured: ScoredBlock): number[] {
     let sum = 0;
     let rows = 0;
     for (let index = field; index < lower!.length; index += width) {
-      const scale = (value: number): number => (logarithm ? Math.log1p(Math.max(value, -0.5)) : value);
+      const scale = (value: number): number =>
+        logarithm ? Math.log1p(Math.max(value, -0.5)) : value;
       sum += (scale(upper![index]!) - scale(lower![index]!)) / (2 * 1.6448536269514722 * deviation);
       rows++;
     }

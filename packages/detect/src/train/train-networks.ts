@@ -67,9 +67,15 @@ export async function trainNetworks(input: TrainingInput): Promise<TrainingState
   const stopping =
     earlyStopping === undefined || input.heldOut === undefined
       ? undefined
-      : new EarlyStopping(core, input.heldOut, objective.optimiser, { ...earlyStopping, batchRows });
+      : new EarlyStopping(core, input.heldOut, objective.optimiser, {
+          ...earlyStopping,
+          batchRows,
+        });
   const until = (first: number): number =>
-    Math.min(steps, stopping !== undefined && stopping.nextCheck > first ? stopping.nextCheck : steps) - first;
+    Math.min(
+      steps,
+      stopping !== undefined && stopping.nextCheck > first ? stopping.nextCheck : steps,
+    ) - first;
 
   let state = input.state ?? {
     step: 0,
@@ -93,7 +99,9 @@ export async function trainNetworks(input: TrainingInput): Promise<TrainingState
     await input.onProgress?.(progressOf(core, program, state, outputs, size, rows.rows), state);
     if (input.signal?.aborted) throw aborted(state, steps);
     if (stopping !== undefined) {
-      const best = await stopping.check(state, (feeds) => evaluate(session, program, state, names, feeds));
+      const best = await stopping.check(state, (feeds) =>
+        evaluate(session, program, state, names, feeds),
+      );
       if (best !== undefined) return best;
     }
     const ideal = chunkSize(core, rows.rows, size, elapsed);
@@ -130,7 +138,10 @@ function stateTensors(
 
 type Outputs = Readonly<Record<string, RuntimeTensor>>;
 
-function metricsOf(program: TrainingProgram, outputs: Outputs): (name: string, step: number) => number {
+function metricsOf(
+  program: TrainingProgram,
+  outputs: Outputs,
+): (name: string, step: number) => number {
   const values = outputs['metrics']!.data as Float32Array;
   const width = program.metrics.length;
   return (name, step) => {
@@ -232,6 +243,9 @@ function notFinite(core: ModelCore, rows: EncodedRows, step: number): UnlikelyEr
   return new UnlikelyError(
     'detect/not-finite',
     `expected a finite loss, got none at step ${step}; the values farthest out are in column ${column}`,
-    { help: `Look at ${column}, ignore it, or lower the learning rate.`, details: { column, step } },
+    {
+      help: `Look at ${column}, ignore it, or lower the learning rate.`,
+      details: { column, step },
+    },
   );
 }

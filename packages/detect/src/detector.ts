@@ -1,0 +1,260 @@
+import { matchSchema } from '@unlikely/data';
+import type { Table } from '@unlikely/data';
+import { UnlikelyError } from '@unlikely/graph';
+import { readFileWhole, writeFileWhole } from './artifact/files.ts';
+import type { Manifest } from './artifact/manifest.ts';
+import { readModelFile, writeModelFile } from './artifact/model-file.ts';
+import type { ModelFile } from './artifact/model-file.ts';
+import { completeConfiguration } from './check-configuration.ts';
+import { evaluateDetector } from './evaluate/evaluate-detector.ts';
+import type { EvaluateOptions, Evaluation } from './evaluate/evaluation.ts';
+import { explainField } from './explain/explanation.ts';
+import type { Explanation } from './explain/explanation.ts';
+import { normalValues } from './normal-values.ts';
+import type { Platform } from './platform.ts';
+import { ModelScorer } from './score/model-scorer.ts';
+import type { ScoredBlock } from './score/scorer.ts';
+import type { ScoredBatch, ScoreDetails } from './score/scored-batch.ts';
+import { fitModel } from './train/fit-model.ts';
+import { configurationOf } from './train/train-options.ts';
+import type { TrainOptions } from './train/train-options.ts';
+
+const defaultMaximumTrainingRows = 500_000;
+
+export interface ScoreOptions {
+  /** The first member at its posterior mean alone: several times faster, with its own calibration. */
+  readonly fast?: boolean;
+  /** Contributions, expectations and codes as well. */
+  readonly details?: boolean;
+  /** Rows that are read at a time; scores do not depend on it. */
+  readonly batchRows?: number;
+  /** A column whose text values come with the scores. */
+  readonly labels?: string;
+  readonly signal?: AbortSignal;
+}
+
+/** Finds rows of a table that a model of its normal rows holds for unlikely. */
+export class Detector implements AsyncDisposable {
+  readonly #model: ModelFile;
+  readonly #platform: Platform;
+  readonly #scorer: ModelScorer;
+
+  private constructor(model: ModelFile, platform: Platform) {
+    this.#model = model;
+    this.#platform = platform;
+    this.#scorer = new ModelScorer(model, platform);
+  }
+
+  /**
+   * Learns the normal rows of a table.
+   *
+   * @throws UnlikelyError `detect/configuration`, `detect/normal-values`, `detect/too-few-rows`,
+   *   `detect/no-fields`, `detect/aborted`, `detect/not-finite`, `model/checkpoint`, and those of
+   *   reading the table.
+   */
+  static async train(table: Table, options: TrainOptions, platform: Platform): Promise<Detector> {
+    const configuration = completeConfiguration(configurationOf(options));
+    const { onEvent, label } = options;
+    onEvent?.({ kind: 'phase', phase: 'reading' });
+    const normal = label === undefined ? [] : await normalValues(table, label, options.normal);
+    const rows = label === undefined ? table : table.where({ column: label, in: normal });
+    const schema = await rows.inferSchema({
+      ignore: [...(options.ignore ?? []), ...(label === undefined ? [] : [label])],
+      ...(options.kinds === undefined ? {} : { kinds: options.kinds }),
+    });
+    onEvent?.({ kind: 'schema', schema, fields: schema.fields });
+    const most = options.maximumTrainingRows ?? defaultMaximumTrainingRows;
+    const sample = await rows.sample(schema, most, configuration.seed, signalOf(options));
+    const model = await fitModel({
+      schema,
+      rows: sample,
+      rowsRead: schema.rows,
+      ...(label === undefined ? {} : { label: { column: label, normal } }),
+      platform,
+      options: { ...options, configuration },
+    });
+    const { health } = model.manifest;
+    for (const message of health.verdict === 'good' ? [] : health.findings) {
+      const help = 'See the health of the model in `unlikely inspect`.';
+      onEvent?.({ kind: 'warning', code: `health/${health.verdict}`, message, help });
+    }
+    return new Detector(model, platform);
+  }
+
+  /** @throws UnlikelyError `model/unreadable`, `model/corrupt`, `model/too-new`, `model/foreign`. */
+  static async load(path: string, platform: Platform): Promise<Detector> {
+    return Detector.fromBytes(await readFileWhole(path), platform);
+  }
+
+  /** @throws UnlikelyError `model/corrupt`, `model/too-new`, `model/foreign`. */
+  static async fromBytes(bytes: Uint8Array, platform: Platform): Promise<Detector> {
+    return new Detector(await readModelFile(bytes), platform);
+  }
+
+  /** Everything about the model but the numbers of its networks. */
+  get manifest(): Manifest {
+    return this.#model.manifest;
+  }
+
+  /** The bytes of the model file; the same model gives the same bytes. */
+  toBytes(): Promise<Uint8Array> {
+    return writeModelFile(this.#model);
+  }
+
+  /** Writes the model file, whole or not at all. */
+  async save(path: string): Promise<{ bytes: number }> {
+    const bytes = await this.toBytes();
+    await writeFileWhole(path, bytes);
+    return { bytes: bytes.length };
+  }
+
+  /**
+   * Scores the rows of a table, in its order and with bounded memory.
+   *
+   * @throws UnlikelyError `data/missing-column`, `data/retyped-column` where the table is not of the
+   *   model's schema, and those of reading it.
+   */
+  async *score(table: Table, options: ScoreOptions = {}): AsyncGenerator<ScoredBatch> {
+    const { schema } = this.manifest;
+    await matchSchema(table, schema);
+    const form = `${options.fast ? 'fast-' : ''}${options.details ? 'details' : 'scores'}` as const;
+    const scorer = await this.#scorer.scorer(form);
+    const batches = table.batches(schema, {
+      ...(options.batchRows === undefined ? {} : { batchRows: options.batchRows }),
+      ...(options.labels === undefined ? {} : { labels: options.labels }),
+      ...signalOf(options),
+    });
+    // The next batch is read while the workers score this one.
+    let waiting: Promise<ScoredBatch> | undefined;
+    for await (const batch of batches) {
+      const encoded = options.details
+        ? batch.data.slice(0, batch.rows * schema.fields.length)
+        : undefined;
+      const running = scorer
+        .score(batch.data, batch.rows, options.signal)
+        .then((block) => this.#scoredBatch(batch, block, options.fast === true, encoded));
+      // An error is seen at the `await` below; until then it must not count as unhandled.
+      running.catch(() => undefined);
+      if (waiting !== undefined) yield await waiting;
+      waiting = running;
+    }
+    if (waiting !== undefined) yield await waiting;
+  }
+
+  #scoredBatch(
+    batch: {
+      rows: number;
+      firstRow: number;
+      unseen: Int32Array;
+      labels?: readonly (string | null)[];
+    },
+    block: ScoredBlock,
+    fast: boolean,
+    encoded: Float64Array | undefined,
+  ): ScoredBatch {
+    const score = block['score'] as Float64Array;
+    return {
+      firstRow: batch.firstRow,
+      rows: batch.rows,
+      score,
+      standardError: block['standard_error'] as Float64Array,
+      pValue: this.calibrated ? this.#scorer.calibration(fast).pValues(score) : score.map(() => 1),
+      unseen: batch.unseen,
+      ...(batch.labels === undefined ? {} : { labels: batch.labels }),
+      ...(encoded === undefined ? {} : { details: detailsOf(block, encoded) }),
+    };
+  }
+
+  /** Whether rows were kept from training to calibrate with. */
+  get calibrated(): boolean {
+    return this.manifest.rows.calibration > 0;
+  }
+
+  /**
+   * The score above which a row is flagged, so that of normal rows at most this share is.
+   *
+   * @throws UnlikelyError `calibrate/too-few` where too few rows were kept to promise so little,
+   *   `detect/uncalibrated` where none were.
+   */
+  threshold(falsePositiveRate: number, { fast = false }: { fast?: boolean } = {}): number {
+    return this.#scorer.calibration(fast).threshold(falsePositiveRate);
+  }
+
+  /**
+   * Why some rows, by their 0-based numbers, got their scores.
+   *
+   * @throws UnlikelyError `detect/input` for a row that the table does not have.
+   */
+  async explain(table: Table, rowNumbers: readonly number[]): Promise<Explanation[]> {
+    const wanted = new Map(rowNumbers.map((row, index) => [row, index]));
+    const records = await table.records(rowNumbers);
+    const found: Explanation[] = [];
+    for await (const batch of this.score(table, { details: true })) {
+      for (let index = 0; index < batch.rows; index++) {
+        const position = wanted.get(batch.firstRow + index);
+        if (position === undefined) continue;
+        found[position] = this.explanation(batch, index, records[position] ?? {});
+      }
+      if (Object.keys(found).length === wanted.size) break;
+    }
+    const missing = rowNumbers.find((_, index) => found[index] === undefined);
+    if (missing === undefined) return found;
+    throw new UnlikelyError('detect/input', `expected a row of the table, got row ${missing}`, {
+      help: 'Rows are counted from 0.',
+    });
+  }
+
+  /** The explanation of one row of a batch that was scored with details. */
+  explanation(batch: ScoredBatch, index: number, record: Record<string, unknown>): Explanation {
+    const { fields } = this.manifest.schema;
+    const { contributions, latent, expected, lower, upper, encoded } = batch.details!;
+    const features = fields.map((field, position) => {
+      const at = index * fields.length + position;
+      return explainField(field, {
+        encoded: encoded[at]!,
+        expected: expected[at]!,
+        lower: lower[at]!,
+        upper: upper[at]!,
+        contribution: contributions[at]!,
+        original: record[field.column],
+      });
+    });
+    return {
+      row: batch.firstRow + index,
+      score: batch.score[index]!,
+      standardError: batch.standardError[index]!,
+      pValue: batch.pValue[index]!,
+      latent: latent[index]!,
+      features: features.sort((a, b) => b.contribution - a.contribution),
+    };
+  }
+
+  /** Compares the scores with labels, beside trivial baselines. */
+  evaluate(table: Table, options: EvaluateOptions): Promise<Evaluation> {
+    return evaluateDetector(this, table, options, this.#platform);
+  }
+
+  async dispose(): Promise<void> {
+    await this.#scorer.dispose();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.dispose();
+  }
+}
+
+function signalOf({ signal }: { readonly signal?: AbortSignal }): { signal?: AbortSignal } {
+  return signal === undefined ? {} : { signal };
+}
+
+function detailsOf(block: ScoredBlock, encoded: Float64Array): ScoreDetails {
+  return {
+    contributions: block['contribution'] as Float32Array,
+    latent: block['latent_share'] as Float32Array,
+    expected: block['expected'] as Float64Array,
+    lower: block['lower'] as Float64Array,
+    upper: block['upper'] as Float64Array,
+    code: block['code'] as Float32Array,
+    encoded,
+  };
+}

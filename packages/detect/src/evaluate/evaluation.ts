@@ -1,0 +1,67 @@
+import type { Table } from '@unlikely/data';
+import type { CalibrationPoint } from '../metric/calibration-curve.ts';
+import type { Confusion } from '../metric/confusion.ts';
+import type { PrecisionRecallPoint, RocPoint } from '../metric/curve.ts';
+
+export interface EvaluateOptions {
+  /** The column with the truth. */
+  readonly label: string;
+  /** Its values for normal rows; by default those of training, else 0, false, no, normal, benign, ok. */
+  readonly normal?: readonly string[];
+  /** Rate of the chosen threshold, default 0.01. */
+  readonly falsePositiveRate?: number;
+  /** Whether the trivial baselines are computed, default true. */
+  readonly baselines?: boolean;
+  /**
+   * Where the baselines learn from: normal rows, filtered by `label` where it has that column. By
+   * default a random half of the normal rows of the evaluated table, and they are measured on the rest.
+   */
+  readonly reference?: Table;
+  readonly fast?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+/** How well the scores tell labelled anomalies from normal rows. */
+export interface Evaluation {
+  readonly rows: number;
+  readonly anomalies: number;
+  readonly normalValues: readonly string[];
+  /** Null where there is only one class. */
+  readonly auroc: number | null;
+  readonly averagePrecision: number | null;
+  /** At the threshold of the promised false-positive rate, chosen without labels. */
+  readonly atThreshold: Confusion & { readonly promisedRate: number };
+  /** At the threshold with the best F1 on these labels: nobody can choose it without them. */
+  readonly best: Confusion | null;
+  readonly baselines: readonly BaselineResult[];
+  /** Each value of the label: how many of its rows are flagged. */
+  readonly byValue: readonly ValueResult[];
+  /** Promised against observed false-positive rates on the normal rows; null without calibration. */
+  readonly calibration: readonly CalibrationPoint[] | null;
+  readonly roc: readonly RocPoint[] | null;
+  readonly precisionRecall: readonly PrecisionRecallPoint[] | null;
+  readonly scores: Float64Array;
+  /** 1 = anomaly. */
+  readonly labels: Uint8Array;
+}
+
+export interface BaselineResult {
+  readonly name: string;
+  readonly auroc: number | null;
+  readonly averagePrecision: number | null;
+  /** Rows it was measured on. */
+  readonly rows: number;
+  /** Our AUROC on the same rows. */
+  readonly ours: number | null;
+  /** What it learnt from. */
+  readonly reference: 'reference table' | 'half of the normal rows';
+}
+
+export interface ValueResult {
+  readonly value: string;
+  readonly normal: boolean;
+  readonly rows: number;
+  readonly flagged: number;
+  /** Of the rows of this value against all normal rows; null for normal values. */
+  readonly auroc: number | null;
+}

@@ -1,0 +1,33 @@
+/** The rows of one batch with their scores, in the order of the table. */
+export interface ScoredBatch {
+  /** 0-based number of the first row in the table. */
+  readonly firstRow: number;
+  readonly rows: number;
+  /** Higher for less likely rows. */
+  readonly score: Float64Array;
+  /** Standard error of the score over latent points and members. */
+  readonly standardError: Float64Array;
+  /** Share of normal rows that score as high, from the calibration; 1 without one. */
+  readonly pValue: Float64Array;
+  /** Values of the label column, where asked for. */
+  readonly labels?: readonly (string | null)[];
+  /** Cells with a category that training never saw, for each field. */
+  readonly unseen: Int32Array;
+  readonly details?: ScoreDetails;
+}
+
+/** What the scores are made of; all [rows, fields] but where said. */
+export interface ScoreDetails {
+  /** Adds up over the fields, with `latent`, to the score exactly. */
+  readonly contributions: Float32Array;
+  /** Share of the latent code, [rows]. */
+  readonly latent: Float32Array;
+  /** In the units of the table; for a field with categories the index of the most probable one. */
+  readonly expected: Float64Array;
+  readonly lower: Float64Array;
+  readonly upper: Float64Array;
+  /** Mean code of the first member, [rows, latentSize]. */
+  readonly code: Float32Array;
+  /** The encoded rows; NaN where missing. */
+  readonly encoded: Float64Array;
+}

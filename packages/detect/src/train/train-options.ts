@@ -1,0 +1,54 @@
+import type { ColumnKind } from '@unlikely/data';
+import type { Configuration } from '../configuration.ts';
+import type { TrainingEvent } from './training-event.ts';
+
+/** Options of `Detector.train`: the parameters of the model and how it meets the table. */
+export interface TrainOptions extends Partial<Configuration> {
+  /** The column that says which rows are normal; it is held out of the features. */
+  readonly label?: string;
+  /** Its values for normal rows; by default 0, false, no, normal, benign or ok, whichever occurs. */
+  readonly normal?: readonly string[];
+  /** Columns to leave out. */
+  readonly ignore?: readonly string[];
+  /** Kinds of columns, in place of the inferred ones. */
+  readonly kinds?: Readonly<Record<string, ColumnKind>>;
+  /** The rows may hold unknown anomalies: a short schedule, which learns the many and not the few. */
+  readonly contaminated?: boolean;
+  /** Beyond this many rows a uniform sample is trained on; default 500,000. */
+  readonly maximumTrainingRows?: number;
+  /** Threads of the training; all cores where absent. */
+  readonly threads?: number;
+  readonly signal?: AbortSignal;
+  readonly onEvent?: (event: TrainingEvent) => void;
+  /** File of the unfinished training: written every ten seconds and when it is stopped. */
+  readonly checkpoint?: string;
+  /** Goes on from the checkpoint, where there is one, to the weights of an uninterrupted training. */
+  readonly resume?: boolean;
+}
+
+/** What is no parameter of the model. */
+const hostOptions = [
+  'label',
+  'normal',
+  'ignore',
+  'kinds',
+  'contaminated',
+  'maximumTrainingRows',
+  'threads',
+  'signal',
+  'onEvent',
+  'checkpoint',
+  'resume',
+] as const satisfies readonly (keyof TrainOptions)[];
+
+/** Steps where the rows may hold anomalies: recipe §5. */
+const contaminatedSteps = 300;
+
+/** The parameters of the model among the options. */
+export function configurationOf(options: TrainOptions): Partial<Configuration> {
+  const chosen = Object.entries(options).filter(
+    ([name]) => !(hostOptions as readonly string[]).includes(name),
+  );
+  const parameters = Object.fromEntries(chosen) as Partial<Configuration>;
+  return options.contaminated === true ? { steps: contaminatedSteps, ...parameters } : parameters;
+}
