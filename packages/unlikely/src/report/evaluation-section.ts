@@ -1,0 +1,119 @@
+import { calibrationFigure, precisionRecallFigure, rocFigure } from './evaluation-figures.ts';
+import { formatCount, formatRatio, formatRows, formatScore, formatShare } from './format.ts';
+import { cell, html, type Html } from './html.ts';
+import type { ReportConfusion, ReportEvaluation } from './report-data.ts';
+import { table } from './table.ts';
+
+/** What the labels say about the scores. */
+export function evaluationSection(evaluation: ReportEvaluation): Html {
+  const { rows, anomalies, roc, calibration, byValue, baselines } = evaluation;
+  return html`<section id="evaluation" aria-labelledby="evaluation-heading">
+    <h2 id="evaluation-heading">Measured against the labels</h2>
+    <p class="note">
+      ${formatRows(rows)} with a label, ${formatCount(anomalies)} of them anomalous
+      (${formatShare(rows === 0 ? 0 : anomalies / rows)}).
+    </p>
+    ${roc.length > 0 && html`<div class="pair">${rocFigure(evaluation)} ${precisionRecallFigure(evaluation)}</div>`}
+    <div class="pair">
+      ${baselines.length > 0 && baselineTable(evaluation)} ${confusionTable(evaluation)}
+    </div>
+    ${calibration.length > 0 && html`<div class="pair">${calibrationFigure(evaluation)} ${calibrationTable(evaluation)}</div>`}
+    ${byValue.length > 0 && valueTable(evaluation)}
+  </section>`;
+}
+
+function baselineTable({ metrics, baselines, rows }: ReportEvaluation): Html {
+  const all = [
+    { name: 'this model', auroc: metrics.auroc, averagePrecision: metrics.averagePrecision, rows },
+    ...baselines,
+  ];
+  const sampled = baselines.some((baseline) => baseline.rows !== rows);
+  return table(
+    html`<strong>Against the simple methods.</strong> A model that does not beat them is not worth
+      its training.${sampled && ' Slow ones were measured on fewer rows.'}`,
+    [
+      { heading: 'Method' },
+      { heading: 'Area under ROC', number: true },
+      { heading: 'Average precision', number: true },
+      ...(sampled ? [{ heading: 'Rows', number: true }] : []),
+    ],
+    all.map((entry) => [
+      cell(entry.name),
+      formatRatio(entry.auroc),
+      formatRatio(entry.averagePrecision),
+      ...(sampled ? [formatCount(entry.rows)] : []),
+    ]),
+    (row) => row === 0,
+  );
+}
+
+function confusionTable({ metrics }: ReportEvaluation): Html {
+  const { atThreshold, best } = metrics;
+  const thresholds: readonly (readonly [string, ReportConfusion])[] = [
+    ['At the threshold', atThreshold],
+    ...(best === null ? [] : [['At the best threshold for these labels', best] as const]),
+  ];
+  const line = (name: string, value: (confusion: ReportConfusion) => string): readonly string[] => [
+    name,
+    ...thresholds.map(([, confusion]) => value(confusion)),
+  ];
+  return table(
+    html`<strong>What the threshold does.</strong
+      >${best !== null && ' The best threshold is known only after the labels: nobody can reach it without them.'}`,
+    [{ heading: '' }, ...thresholds.map(([heading]) => ({ heading, number: true }))],
+    [
+      line('Score above', ({ threshold }) => formatScore(threshold)),
+      line('Anomalies found', ({ truePositives }) => formatCount(truePositives)),
+      line('Anomalies missed', ({ falseNegatives }) => formatCount(falseNegatives)),
+      line('Normal rows flagged', ({ falsePositives }) => formatCount(falsePositives)),
+      line('Normal rows let pass', ({ trueNegatives }) => formatCount(trueNegatives)),
+      line('Precision', ({ precision }) => formatRatio(precision)),
+      line('Recall', ({ recall }) => formatRatio(recall)),
+      line('F1', ({ f1 }) => formatRatio(f1)),
+    ],
+  );
+}
+
+function calibrationTable({ calibration }: ReportEvaluation): Html {
+  return table(
+    html`<strong>The promises in figures.</strong> Shares of the normal rows.`,
+    [
+      { heading: 'Promised' },
+      { heading: 'Observed', number: true },
+      { heading: '99 % bound', number: true },
+      { heading: 'Kept' },
+    ],
+    calibration.map(({ promised, observed, bound }) => [
+      formatShare(promised),
+      formatShare(observed),
+      formatShare(bound),
+      observed <= bound ? 'yes' : html`<strong class="bad">no</strong>`,
+    ]),
+  );
+}
+
+function valueTable({ byValue }: ReportEvaluation): Html {
+  return table(
+    html`<strong>By value of the label.</strong> Which kinds are found, and which are not.`,
+    [
+      { heading: 'Value' },
+      { heading: 'Rows', number: true },
+      { heading: 'Flagged', number: true },
+      { heading: 'Share' },
+      { heading: 'Area under ROC', number: true },
+    ],
+    byValue.map(({ value, rows, flagged, auroc }) => {
+      const share = rows === 0 ? 0 : flagged / rows;
+      return [
+        cell(value, 60),
+        formatCount(rows),
+        formatCount(flagged),
+        html`<span class="part"
+          ><span class="meter"><i style="width:${(share * 100).toFixed(1)}%"></i></span
+          ><span>${formatShare(share)}</span></span
+        >`,
+        formatRatio(auroc),
+      ];
+    }),
+  );
+}

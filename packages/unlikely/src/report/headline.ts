@@ -1,0 +1,125 @@
+import {
+  formatCount,
+  formatNumber,
+  formatRatio,
+  formatRows,
+  formatScore,
+  formatShare,
+} from './format.ts';
+import { cell, html, type Html, type HtmlValue } from './html.ts';
+import type { Health } from '@unlikely/detect';
+import type { ReportData } from './report-data.ts';
+
+/** The finding as one sentence; also the title of the page. */
+export function findingOf({ scored }: ReportData): string {
+  const { rows, flagged, falsePositiveRate, threshold } = scored;
+  const subject = `${flagged === 0 ? 'None' : formatCount(flagged)} of ${formatRows(rows)}`;
+  const verb = flagged === 1 || flagged === 0 ? ['is', 'scores'] : ['are', 'score'];
+  return falsePositiveRate === null
+    ? `${subject} ${verb[1]} above the threshold of ${formatScore(threshold)}`
+    : `${subject} ${verb[0]} unlikely at a ${formatShare(falsePositiveRate)} false-positive rate`;
+}
+
+/** The top of the page: the finding, what it rests on, a warning where the model is unfit, key figures. */
+export function headline(data: ReportData): Html {
+  const { source, generatedAt, model } = data;
+  return html`<header>
+    <p class="eyebrow">
+      <span class="brand">Unlikely</span> report on
+      <b>${cell(source)}</b>${generatedAt !== undefined && html` · ${cell(generatedAt)}`}
+    </p>
+    <h1>${findingOf(data)}</h1>
+    <p class="lede">${meaning(data)}</p>
+    ${model.health.verdict !== 'good' && html`<p class="warning"><strong>${healthVerdict(model.health)}.</strong> ${model.health.findings[0] && cell(model.health.findings[0], 400)} <a href="#training">What was found</a></p>`}
+    <dl class="figures">${keyFigures(data)}</dl>
+  </header>`;
+}
+
+/** What the finding is worth, in words. */
+function meaning({ scored, evaluation, model }: ReportData): HtmlValue {
+  const { rows, falsePositiveRate } = scored;
+  const basis = `The model learned from ${formatRows(model.rows.trained)} what is normal.`;
+  if (evaluation !== undefined && evaluation.anomalies > 0) {
+    const { truePositives, falsePositives } = evaluation.metrics.atThreshold;
+    return `${basis} The flagged rows hold ${formatCount(truePositives)} of the ${formatRows(
+      evaluation.anomalies,
+      'labelled anomal',
+    )
+      .replace(/anomals$/, 'anomalies')
+      .replace(
+        /anomal$/,
+        'anomaly',
+      )} and ${falsePositives === 0 ? 'no normal row' : formatRows(falsePositives, 'normal row')}.`;
+  }
+  if (falsePositiveRate === null) return basis;
+  const chance = Math.round(rows * falsePositiveRate);
+  return `${basis} If every row here were normal, about ${formatCount(chance)} would be flagged by chance.`;
+}
+
+function keyFigures({ scored, evaluation, model }: ReportData): readonly Html[] {
+  const { rows, flagged, threshold } = scored;
+  const figures = [
+    figure(
+      'Flagged',
+      formatCount(flagged),
+      `${formatShare(rows === 0 ? 0 : flagged / rows)} of ${formatRows(rows)}`,
+    ),
+  ];
+  figures.push(figure('Threshold', formatScore(threshold), 'nats; higher is less likely'));
+  if (evaluation === undefined) {
+    figures.push(figure('Trained on', formatCount(model.rows.trained), 'rows'));
+    figures.push(
+      figure('Calibrated on', formatCount(model.rows.calibration), 'rows the networks never saw'),
+    );
+  } else {
+    const { auroc, averagePrecision, atThreshold } = evaluation.metrics;
+    figures.push(figure('Area under ROC', formatRatio(auroc), 'guessing: 0.500'));
+    figures.push(
+      figure(
+        'Average precision',
+        formatRatio(averagePrecision),
+        `guessing: ${formatRatio(evaluation.anomalies / evaluation.rows)}`,
+      ),
+    );
+    figures.push(
+      figure(
+        'Anomalies found',
+        shareOrDash(atThreshold.recall),
+        `precision ${shareOrDash(atThreshold.precision)}`,
+      ),
+    );
+  }
+  figures.push(
+    figure(
+      'Model',
+      healthWord[model.health.verdict],
+      `${formatNumber(model.health.activeUnits)} active latent ${model.health.activeUnits === 1 ? 'unit' : 'units'}`,
+    ),
+  );
+  return figures;
+}
+
+function figure(name: string, value: string, note: string): Html {
+  return html`<div>
+    <dt>${name}</dt>
+    <dd><strong>${value}</strong><span>${note}</span></dd>
+  </div>`;
+}
+
+function shareOrDash(ratio: number | null): string {
+  return ratio === null ? '–' : formatShare(ratio);
+}
+
+const healthWord = {
+  good: 'healthy',
+  weak: 'weak',
+  collapsed: 'collapsed',
+} as const satisfies Record<Health['verdict'], string>;
+
+export function healthVerdict({ verdict }: Health): string {
+  return {
+    good: 'The model is healthy',
+    weak: 'The model is weak',
+    collapsed: 'The model has collapsed',
+  }[verdict];
+}

@@ -1,0 +1,78 @@
+import { formatCount, formatRows, formatShare } from './format.ts';
+import { healthVerdict } from './headline.ts';
+import { cell, html, type Html } from './html.ts';
+import type { ReportModel } from './report-data.ts';
+import { table } from './table.ts';
+import { trainingFigures, unitFigure } from './training-figures.ts';
+
+/** How the training went and whether its result can be trusted. */
+export function trainingSection({ history, health }: ReportModel): Html {
+  return html`<section id="training" aria-labelledby="training-heading">
+    <h2 id="training-heading">Training and health</h2>
+    <div class="pair">
+      <div class="health ${health.verdict}">
+        <p><strong>${healthVerdict(health)}.</strong></p>
+        ${
+          health.findings.length === 0
+            ? html`<p>Nothing was found that speaks against it.</p>`
+            : html`<ul>
+                ${health.findings.map((finding) => html`<li>${cell(finding, 600)}</li>`)}
+              </ul>`
+        }
+      </div>
+      ${unitFigure(history)}
+    </div>
+    ${history.step.length > 0 && html`<div class="pair">${trainingFigures(history)}</div>`}
+  </section>`;
+}
+
+/** What the model is: its columns and why they are taken as they are, and its settings. */
+export function modelSection({
+  schema,
+  configuration,
+  label,
+  rows,
+  version,
+  fingerprint,
+}: ReportModel): Html {
+  return html`<section id="model" aria-labelledby="model-heading">
+    <h2 id="model-heading">The model</h2>
+    <p class="note">
+      Read ${formatRows(rows.read)}, trained on ${formatCount(rows.trained)}, calibrated on
+      ${formatCount(rows.calibration)}.
+      ${
+        label !== undefined &&
+        html`The label <b>${cell(label.column, 60)}</b> was held out; normal is
+          ${label.normal.map((value, index) => [index > 0 && ', ', html`<b>${cell(value, 60)}</b>`])}. `
+      }Unlikely
+      ${cell(version, 40)}, fingerprint of the training data <code>${cell(fingerprint, 80)}</code>.
+    </p>
+    ${table(
+      html`<strong>Columns</strong> and why each is modelled as it is.`,
+      [
+        { heading: 'Column' },
+        { heading: 'Kind' },
+        { heading: 'Stored as' },
+        { heading: 'Missing', number: true },
+        { heading: 'Different values', number: true },
+        { heading: 'Why' },
+      ],
+      schema.columns.map(({ name, kind, storageType, missing, distinct, reason }) => [
+        cell(name, 60),
+        cell(kind),
+        cell(storageType, 40),
+        formatShare(missing),
+        formatCount(distinct),
+        cell(reason, 300),
+      ]),
+    )}
+    ${table(
+      html`<strong>Settings</strong>`,
+      [{ heading: 'Setting' }, { heading: 'Value' }],
+      Object.entries(configuration).map(([name, value]) => [
+        cell(name, 60),
+        html`<code>${cell(JSON.stringify(value) ?? '–', 300)}</code>`,
+      ]),
+    )}
+  </section>`;
+}

@@ -1,0 +1,140 @@
+import * as Plot from '@observablehq/plot';
+import { parseHTML } from 'linkedom';
+import type { Axis, Chart, Key, Layer } from './chart.ts';
+import { Html, html, type HtmlValue } from './html.ts';
+import { colourOf } from './palette.ts';
+
+/** Drawn at this width and scaled to the column, so that letters stay legible on a phone. */
+const width = 480;
+
+const { document } = parseHTML('<!doctype html><html><body></body></html>');
+
+export interface Figure {
+  readonly title: string;
+  readonly chart: Chart;
+  /** What the drawing shows, for who cannot see it: the finding, not the shape. */
+  readonly description: string;
+  readonly caption: HtmlValue;
+  readonly keys?: readonly Key[];
+}
+
+/** A figure with its heading, legend, drawing and caption. */
+export function plotFigure({ title, chart, description, caption, keys = [] }: Figure): Html {
+  return html`<figure>
+    <h3>${title}</h3>
+    ${
+      keys.length > 0 &&
+      html`<ul class="keys">
+        ${keys.map(legendLine)}
+      </ul>`
+    }
+    <div class="plot" role="img" aria-label="${`${title}. ${description}`}">${drawing(chart)}</div>
+    <figcaption>${caption}</figcaption>
+  </figure>`;
+}
+
+function legendLine({ ink, label, mark }: Key): Html {
+  return html`<li><i class="key ${mark}" style="color:${colourOf(ink)}"></i>${label}</li>`;
+}
+
+function drawing({ x, y, layers, height = 300 }: Chart): Html {
+  const svg = Plot.plot({
+    document,
+    width,
+    height,
+    marginLeft: y.bare ? 20 : 52,
+    marginRight: 18,
+    marginTop: 30,
+    marginBottom: 44,
+    style: { fontSize: '13px' },
+    x: scaleOf(x),
+    y: scaleOf(y),
+    marks: [
+      y.bare ? [] : Plot.gridY({ ...gridOf(y), stroke: colourOf('line'), strokeOpacity: 1 }),
+      ...layers.map(markOf),
+    ],
+  }) as unknown as SvgElement;
+  // Plot repeats its few rules in each drawing; the page's stylesheet holds them once.
+  svg.querySelector('style')?.remove();
+  svg.setAttribute('aria-hidden', 'true');
+  for (const element of [svg, ...svg.querySelectorAll('*')]) roundNumbers(element);
+  return new Html(svg.outerHTML);
+}
+
+function scaleOf({ label, domain, scale = 'linear', ticks, format, bare }: Axis): object {
+  return {
+    label,
+    type: scale,
+    clamp: true,
+    ...(domain && { domain }),
+    ...(ticks !== undefined && { ticks }),
+    ...(format && { tickFormat: format }),
+    ...(bare && { ticks: [], labelArrow: 'none' }),
+  };
+}
+
+function gridOf({ ticks }: Axis): object {
+  return ticks === undefined ? {} : { ticks };
+}
+
+const marks: { readonly [K in Layer['kind']]: (layer: Layer & { kind: K }) => unknown } = {
+  line: ({ points, ink, dashed }) =>
+    Plot.line(points, {
+      stroke: colourOf(ink),
+      strokeWidth: dashed ? 1.25 : 2,
+      ...(dashed && { strokeDasharray: '4 4' }),
+    }),
+  dots: ({ points, ink, radius, hollow }) =>
+    Plot.dot(points, {
+      r: radius,
+      ...(hollow
+        ? { stroke: colourOf(ink), strokeWidth: 1.5 }
+        : { fill: colourOf(ink), stroke: 'none' }),
+    }),
+  bars: ({ bars, ink }) =>
+    Plot.rectY(bars, {
+      x1: 'from',
+      x2: 'to',
+      y1: 0,
+      y2: 'height',
+      fill: colourOf(ink),
+      inset: 0.5,
+    }),
+  vertical: ({ x, ink, label, anchor }) => [
+    Plot.ruleX([x], { stroke: colourOf(ink), strokeWidth: 1.5 }),
+    Plot.text([x], {
+      x: (value: number) => value,
+      text: () => label,
+      frameAnchor: 'top',
+      dy: -14,
+      textAnchor: anchor,
+      fill: colourOf(ink),
+      fontWeight: 600,
+    }),
+  ],
+  horizontal: ({ y, ink }) => Plot.ruleY([y], { stroke: colourOf(ink) }),
+};
+
+function markOf(layer: Layer): Plot.Markish {
+  return (marks[layer.kind] as (layer: Layer) => Plot.Markish)(layer);
+}
+
+/** Of an element of the drawing, only what is used here: the types of a browser are not at hand. */
+interface SvgElement {
+  readonly outerHTML: string;
+  readonly attributes: Iterable<{ readonly name: string; readonly value: string }>;
+  setAttribute(name: string, value: string): void;
+  remove(): void;
+  querySelector(selector: string): SvgElement | null;
+  querySelectorAll(selector: string): Iterable<SvgElement>;
+}
+
+/** A hundredth of a pixel cannot be seen, and the digits beyond would be half of the page. */
+function roundNumbers(element: SvgElement): void {
+  for (const { name, value } of [...element.attributes]) {
+    const rounded = value.replace(/\d+\.\d{2,}(?!\d|em)/g, (number) =>
+      String(Number(Number(number).toFixed(1))),
+    );
+    if (rounded !== value) element.setAttribute(name, rounded);
+  }
+}

@@ -1,0 +1,87 @@
+import { createHash } from 'node:crypto';
+import { anomalySection } from './anomaly-cards.ts';
+import { evaluationSection } from './evaluation-section.ts';
+import { findingOf, headline } from './headline.ts';
+import { Html, html, shorten } from './html.ts';
+import { latentMap } from './latent-map.ts';
+import { modelSection, trainingSection } from './model-section.ts';
+import type { ReportData } from './report-data.ts';
+import { scoreHistogram } from './score-histogram.ts';
+import { snapshotOf } from './snapshot.ts';
+import { stylesheet } from './stylesheet.ts';
+
+/** The only code of the page: the button for light and dark, and open cards on paper. */
+const script = `
+const root = document.documentElement;
+const button = document.getElementById('theme');
+const dark = () => root.dataset.theme ? root.dataset.theme === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches;
+const name = () => { button.textContent = dark() ? 'Light' : 'Dark'; };
+button.addEventListener('click', () => { root.dataset.theme = dark() ? 'light' : 'dark'; name(); });
+matchMedia('(prefers-color-scheme: dark)').addEventListener('change', name);
+addEventListener('beforeprint', () => { for (const card of document.querySelectorAll('.anomaly')) card.open = true; });
+name();
+button.hidden = false;
+`;
+
+/** The page may run this script and nothing else, whatever the table held; and load nothing. */
+const policy = `default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-${createHash('sha256').update(script).digest('base64')}'; base-uri 'none'; form-action 'none'`;
+
+/**
+ * The report as one HTML file that asks nothing of the network: style, drawings (SVG), the script of
+ * one button, and the figures as JSON in `#unlikely-snapshot`. All text of the data is escaped. The
+ * same data gives the same page. At most some 1.5 MB.
+ */
+export function renderReport(data: ReportData): string {
+  const { evaluation, latentMap: points, model, scored } = data;
+  const sections = [
+    ['scores', 'All rows'],
+    ['anomalies', 'Least likely rows'],
+    ...(evaluation === undefined ? [] : [['evaluation', 'Measured against the labels']]),
+    ['training', 'Training and health'],
+    ['model', 'The model'],
+  ];
+  return html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta http-equiv="Content-Security-Policy" content="${policy}" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <meta name="generator" content="Unlikely ${shorten(model.version, 40)}" />
+        <title>${findingOf(data)} – ${shorten(data.source, 120)}</title>
+        ${element('style', stylesheet)}
+      </head>
+      <body>
+        <button id="theme" type="button" hidden aria-label="Switch between light and dark">
+          Dark
+        </button>
+        ${headline(data)}
+        <nav aria-label="Sections">
+          <div>${sections.map(([id, name]) => html`<a href="#${id}">${name}</a> `)}</div>
+        </nav>
+        <main>
+          <section id="scores" aria-labelledby="scores-heading">
+            <h2 id="scores-heading">All rows</h2>
+            <div class="pair">
+              ${scoreHistogram(data)}
+              ${points !== undefined && points.length > 0 && latentMap(points, scored.threshold)}
+            </div>
+          </section>
+          ${anomalySection(data)} ${evaluation && evaluationSection(evaluation)}
+          ${trainingSection(model)} ${modelSection(model)}
+        </main>
+        <footer>
+          A score is how unlikely a row is under the model, in nats: one nat more is 2.7 times less
+          likely. The figures of this page are inside it as JSON, in the element
+          <code>unlikely-snapshot</code>.
+        </footer>
+        ${element('script type="application/json" id="unlikely-snapshot"', snapshotOf(data))}
+        ${element('script', script)}
+      </body>
+    </html> `.text;
+}
+
+/** An element whose content is not markup, exactly as given: the policy names the script by its hash. */
+function element(opening: string, content: string): Html {
+  return new Html(`<${opening}>${content}</${opening.split(' ')[0]}>`);
+}

@@ -1,0 +1,134 @@
+/**
+ * What a report is made of. The interfaces name only what the page reads, so that a detector's
+ * manifest, explanations and evaluation fit as they are, and a report can be drawn without a model.
+ */
+import type { Manifest } from '@unlikely/detect';
+
+/** Everything one report shows. The same data gives the same page, to the byte. */
+export interface ReportData {
+  /** The table that was scored, as the user named it. */
+  readonly source: string;
+  /** When the report was made, in the words to print; left out where absent. */
+  readonly generatedAt?: string;
+  readonly model: ReportModel;
+  readonly scored: ScoredSummary;
+  /** By falling score; the page shows the first 20. */
+  readonly anomalies: readonly ReportAnomaly[];
+  /** At most 3,000 are drawn; of more, those with the highest scores and every n-th other. */
+  readonly latentMap?: readonly LatentPoint[];
+  /** Present where the labels are known. */
+  readonly evaluation?: ReportEvaluation;
+}
+
+export interface ScoredSummary {
+  readonly rows: number;
+  readonly flagged: number;
+  /** Rows above it are flagged. */
+  readonly threshold: number;
+  /** What the threshold promises for normal rows, 0 to 1; null where the user chose the threshold. */
+  readonly falsePositiveRate: number | null;
+  /** All scores, in nats; values that are not finite are left out of the histogram. */
+  readonly scores: Float64Array;
+}
+
+export interface ReportFeature {
+  readonly field: string;
+  readonly column: string;
+  /** In the units of the table, as are `expected`, `lower` and `upper`. */
+  readonly value: string;
+  readonly expected: string;
+  readonly lower: string | null;
+  readonly upper: string | null;
+  /** Its part of the score, in nats. */
+  readonly contribution: number;
+  readonly sentence: string;
+}
+
+export interface ReportAnomaly {
+  /** Counted from 0. */
+  readonly row: number;
+  readonly score: number;
+  readonly standardError: number;
+  readonly pValue: number;
+  /** The label, where one is known. */
+  readonly isAnomaly?: boolean;
+  /** The part of the score that no feature accounts for: how unusual the code is, in nats. */
+  readonly latent: number;
+  /** By falling contribution. */
+  readonly features: readonly ReportFeature[];
+  /** The row as it stands in the table. */
+  readonly record?: Readonly<Record<string, unknown>>;
+}
+
+/** A row in the plane of the two main directions of the latent codes. */
+export interface LatentPoint {
+  readonly x: number;
+  readonly y: number;
+  readonly score: number;
+  /** The label, where one is known. */
+  readonly isAnomaly?: boolean;
+}
+
+/** What the page shows of a model's manifest. */
+export type ReportModel = Pick<
+  Manifest,
+  'version' | 'schema' | 'configuration' | 'label' | 'rows' | 'history' | 'health' | 'fingerprint'
+>;
+
+export interface ReportConfusion {
+  readonly threshold: number;
+  readonly truePositives: number;
+  readonly falsePositives: number;
+  readonly trueNegatives: number;
+  readonly falseNegatives: number;
+  readonly precision: number | null;
+  readonly recall: number | null;
+  readonly f1: number | null;
+}
+
+export interface CurvePoint {
+  readonly x: number;
+  readonly y: number;
+}
+
+export interface ReportEvaluation {
+  /** Labelled rows. */
+  readonly rows: number;
+  /** Anomalies among them. */
+  readonly anomalies: number;
+  readonly metrics: {
+    readonly auroc: number | null;
+    readonly averagePrecision: number | null;
+    readonly atThreshold: ReportConfusion;
+    /** The threshold with the best F1 on these labels: an upper bound. */
+    readonly best: ReportConfusion | null;
+  };
+  /** `rows`: how many the baseline was measured on. */
+  readonly baselines: readonly {
+    readonly name: string;
+    readonly auroc: number | null;
+    readonly averagePrecision: number | null;
+    readonly rows: number;
+  }[];
+  /** Per value of the label. */
+  readonly byValue: readonly {
+    readonly value: string;
+    readonly rows: number;
+    readonly flagged: number;
+    readonly auroc: number | null;
+  }[];
+  /** False positive rates; `bound` is what an honest promise does not exceed with 99 %. */
+  readonly calibration: readonly {
+    readonly promised: number;
+    readonly observed: number;
+    readonly bound: number;
+  }[];
+  /** x: false positive rate, y: true positive rate. */
+  readonly roc: readonly CurvePoint[];
+  /** x: recall, y: precision. */
+  readonly precisionRecall: readonly CurvePoint[];
+  /** [rows] in nats. */
+  readonly scores: Float64Array;
+  /** [rows] 1 for an anomaly. */
+  readonly labels: Uint8Array;
+}
