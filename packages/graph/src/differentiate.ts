@@ -1,7 +1,8 @@
 import { add, constant } from './build.ts';
 import { internalError, UnlikelyError } from './error.ts';
-import { gradientRules, materialize, notDifferentiable } from './gradient-rules.ts';
+import { gradientRules, notDifferentiable } from './gradient-rules.ts';
 import type { GradientRule } from './gradient-rules.ts';
+import { materialize } from './gradient-shape.ts';
 import type { OperatorKind } from './operator.ts';
 import { elementCount, isFloating, printShape } from './tensor.ts';
 import type { Node, Tensor } from './tensor.ts';

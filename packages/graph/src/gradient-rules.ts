@@ -30,15 +30,17 @@ import {
   transpose,
   where,
 } from './build.ts';
-import type { ConvolutionParameters, OperatorKind, ReduceParameters } from './operator.ts';
-import { elementCount, sameShape } from './tensor.ts';
-import type { Node, Shape, Tensor } from './tensor.ts';
+import { biasGradient, kernelGradient, leftOver } from './convolution-gradient.ts';
+import { keepReduced, materialize, unbroadcast } from './gradient-shape.ts';
+import type { OperatorKind } from './operator.ts';
+import { elementCount } from './tensor.ts';
+import type { Node, Tensor } from './tensor.ts';
 
 /**
  * The gradients of a loss by a node's outputs → its gradients by the inputs, in order; undefined
- * where an input has none. A gradient may be smaller than its tensor where it broadcasts to it
- * (the gradient of a sum is one number), which saves the nodes that would fill it up;
- * `materialize` fills it where a rule needs every element.
+ * where an input has none. A gradient has the rank of its tensor, but may be of size 1 along an axis
+ * where it is one number (the gradient of a sum is one number), which saves the nodes that would
+ * fill it up; `materialize` fills it where a rule needs every element.
  */
 export type GradientRule<K extends OperatorKind> = (
   gradients: readonly (Tensor | undefined)[],
@@ -47,33 +49,6 @@ export type GradientRule<K extends OperatorKind> = (
 
 /** Marks operators whose result does not change smoothly with their inputs. */
 export const notDifferentiable = 'not differentiable';
-
-/** Gives a gradient the full shape of its tensor. */
-export function materialize(gradient: Tensor, shape: Shape): Tensor {
-  return sameShape(gradient.shape, shape) ? gradient : expand(gradient, shape.map(fixedSize));
-}
-
-/** Sums a gradient of the broadcast shape `from` over the axes along which `to` was repeated. */
-export function unbroadcast(gradient: Tensor, from: Shape, to: Shape): Tensor {
-  if (sameShape(from, to)) return gradient;
-  const lead = from.length - to.length;
-  const axes = from.flatMap((size, axis) =>
-    axis < lead || (to[axis - lead] === 1 && size !== 1) ? [axis] : [],
-  );
-  const offset = from.length - gradient.shape.length;
-  const present = axes.filter((axis) => axis >= offset && gradient.shape[axis - offset] !== 1);
-  // Along an axis where the gradient itself is still one number, its sum is that number times the size.
-  const repeats = axes
-    .filter((axis) => !present.includes(axis))
-    .reduce((product, axis) => product * fixedSize(from[axis]), 1);
-  let result =
-    present.length === 0
-      ? gradient
-      : reduceSum(gradient, { axes: present.map((axis) => axis - offset), keepDimensions: true });
-  if (repeats !== 1) result = multiply(result, repeats);
-  const excess = result.shape.length - to.length;
-  return excess > 0 ? reshape(result, result.shape.slice(excess)) : result;
-}
 
 type One = readonly [Tensor];
 
@@ -106,20 +81,6 @@ function isNeverZero({ node }: Tensor): boolean {
 
 const toFloat = (mask: Tensor, like: Tensor): Tensor => cast(mask, like.type);
 
-/** The result or the gradient of a reduction of `x` with the reduced axes put back as size 1. */
-function keepReduced(reduced: Tensor, x: Tensor, parameters: ReduceParameters): Tensor {
-  const { axes, keepDimensions } = parameters;
-  if (keepDimensions) return reduced;
-  // A gradient may lack leading axes, along which it is one number.
-  let missing = x.shape.length - axes.length - reduced.shape.length;
-  let next = 0;
-  const shape = x.shape.map((_, axis) => {
-    if (axes.includes(axis) || missing-- > 0) return 1;
-    return reduced.shape[next++]!;
-  });
-  return reshape(reduced, shape);
-}
-
 /** Reductions whose gradient is `derive(dy with axes kept, x, y with axes kept)`. */
 const reduction =
   (derive: (dy: Tensor, x: Tensor, y: Tensor, axes: readonly number[]) => Tensor) =>
@@ -133,43 +94,6 @@ const reduction =
     const y = keepReduced(node.outputs[0]!, x, node.parameters);
     return [derive(keepReduced(gradients[0]!, x, node.parameters), x, y, node.parameters.axes)];
   };
-
-const swapFirstTwo = (x: Tensor): Tensor => transpose(x, [1, 0, 2, 3]);
-
-/**
- * The kernel gradient of a convolution: a convolution of the transposed operands, batch in the place
- * of channels, in which stride and dilation change places. Where the stride left rows over, the
- * result is larger than the kernel and is cut.
- */
-function kernelGradient(
-  x: Tensor,
-  dy: Tensor,
-  kernel: Shape,
-  { strides, pads, dilations }: ConvolutionParameters,
-): Tensor {
-  const full = convolution(swapFirstTwo(x), swapFirstTwo(dy), undefined, {
-    strides: dilations,
-    dilations: strides,
-    pads,
-  });
-  const rows = slice(full, 0, fixedSize(kernel[2]), 2);
-  return swapFirstTwo(slice(rows, 0, fixedSize(kernel[3]), 3));
-}
-
-/** The rows and columns that a transposed convolution cannot know: those which the stride left over. */
-function leftOver(x: Shape, dy: Shape, kernel: Shape, p: ConvolutionParameters): [number, number] {
-  const extra = (axis: 0 | 1): number => {
-    const size = fixedSize(x[axis + 2]);
-    const reach =
-      (fixedSize(dy[axis + 2]) - 1) * p.strides[axis] +
-      p.dilations[axis] * (fixedSize(kernel[axis + 2]) - 1) +
-      1;
-    return size - (reach - p.pads[axis] - p.pads[axis + 2]!);
-  };
-  return [extra(0), extra(1)];
-}
-
-const biasGradient = (dy: Tensor): Tensor => reduceSum(dy, { axes: [0, 2, 3] });
 
 /** The closed table of gradients. */
 export const gradientRules: {
@@ -375,9 +299,7 @@ export const gradientRules: {
     const [x, kernel, bias] = node.inputs as [Tensor, Tensor, Tensor | undefined];
     const { strides, pads, dilations } = node.parameters;
     const dy = materialize(gradient!, node.outputs[0]!.shape);
-    const full = convolution(dy, kernel, undefined, { strides, pads, dilations });
-    // Output padding adds a row that no input reached when it is as large as the stride.
-    const dx = slice(slice(full, 0, fixedSize(x.shape[2]), 2), 0, fixedSize(x.shape[3]), 3);
+    const dx = convolution(dy, kernel, undefined, { strides, pads, dilations });
     const dKernel = kernelGradient(dy, x, kernel.shape, node.parameters);
     return bias === undefined ? [dx, dKernel] : [dx, dKernel, biasGradient(dy)];
   },

@@ -1,12 +1,18 @@
 import { UnlikelyError } from './error.ts';
-import type {
-  ConvolutionParameters,
-  OperatorKind,
-  OperatorParameters,
-  ReduceParameters,
-} from './operator.ts';
-import { elementCount, isFloating, printShape, sameShape } from './tensor.ts';
-import type { DataType, Dimension, Shape, Tensor } from './tensor.ts';
+import type { OperatorKind, OperatorParameters, ReduceParameters } from './operator.ts';
+import { convolutionExtent, requireConvolution, transposedExtent } from './convolution-shape.ts';
+import {
+  broadcastShapes,
+  fixed,
+  operand,
+  reducedShape,
+  requireAxis,
+  requireIntegers,
+  requireType,
+  shapeError,
+} from './shape-checks.ts';
+import { elementCount, printShape, sameShape } from './tensor.ts';
+import type { DataType, Shape, Tensor } from './tensor.ts';
 
 export interface TensorType {
   readonly type: DataType;
@@ -22,35 +28,6 @@ export type ShapeRule<K extends OperatorKind> = (
   parameters: OperatorParameters[K],
   kind: K,
 ) => readonly TensorType[];
-
-function shapeError(message: string): never {
-  throw new UnlikelyError('graph/shape', message);
-}
-
-function operand(inputs: readonly Tensor[], index: number, kind: string): Tensor {
-  const tensor = inputs[index];
-  if (tensor === undefined) shapeError(`${kind}: input ${index} is missing`);
-  return tensor;
-}
-
-function requireType(tensor: Tensor, expected: 'floating' | DataType, kind: string): void {
-  const fits = expected === 'floating' ? isFloating(tensor.type) : tensor.type === expected;
-  if (!fits) {
-    throw new UnlikelyError('graph/type', `${kind}: expected ${expected}, got ${tensor.type}`);
-  }
-}
-
-/** NumPy broadcasting of two shapes; a symbolic dimension fits only itself and 1. */
-export function broadcastShapes(a: Shape, b: Shape, kind = 'broadcast'): Shape {
-  const rank = Math.max(a.length, b.length);
-  return Array.from({ length: rank }, (_, axis): Dimension => {
-    const left = a[axis - rank + a.length] ?? 1;
-    const right = b[axis - rank + b.length] ?? 1;
-    if (left === right || right === 1) return left;
-    if (left === 1) return right;
-    return shapeError(`${kind}: ${printShape(a)} and ${printShape(b)} do not broadcast`);
-  });
-}
 
 const unary =
   (expected: 'floating' | DataType, result?: DataType) =>
@@ -83,20 +60,6 @@ const reduce = (
   return [{ type: x.type, shape: reducedShape(x.shape, axes, keepDimensions) }];
 };
 
-function requireAxis(shape: Shape, axis: number, kind: string): void {
-  if (!Number.isInteger(axis) || axis < 0 || axis >= shape.length) {
-    shapeError(`${kind}: axis ${axis} is not in ${printShape(shape)}`);
-  }
-}
-
-/** The shape that is left after reducing `axes`. */
-export function reducedShape(shape: Shape, axes: readonly number[], keep: boolean): Shape {
-  for (const axis of axes) requireAxis(shape, axis, 'reduction');
-  return shape.flatMap((dimension, axis): Dimension[] =>
-    axes.includes(axis) ? (keep ? [1] : []) : [dimension],
-  );
-}
-
 const alongAxis = (
   inputs: readonly Tensor[],
   { axis }: { readonly axis: number },
@@ -107,60 +70,6 @@ const alongAxis = (
   requireAxis(x.shape, axis, kind);
   return [{ type: x.type, shape: x.shape }];
 };
-
-function fixed(dimension: Dimension | undefined, kind: string): number {
-  if (typeof dimension !== 'number') shapeError(`${kind}: needs a fixed size, got ${dimension}`);
-  return dimension;
-}
-
-function spatial(shape: Shape, axis: number, kind: string): number {
-  return fixed(shape[axis + 2], kind);
-}
-
-function convolutionExtent(
-  size: number,
-  kernel: number,
-  axis: 0 | 1,
-  { strides, pads, dilations }: ConvolutionParameters,
-): number {
-  const padded = size + pads[axis] + pads[axis + 2]!;
-  return Math.floor((padded - dilations[axis] * (kernel - 1) - 1) / strides[axis]) + 1;
-}
-
-function requireIntegers(values: readonly number[], least: number, what: string): void {
-  if (!values.every((value) => Number.isInteger(value) && value >= least)) {
-    shapeError(`${what}: expected integers from ${least} up, got [${values.join(', ')}]`);
-  }
-}
-
-/** What convolutions in both directions ask of their inputs and parameters; `outputs` is that axis of the kernel. */
-function requireConvolution(
-  inputs: readonly Tensor[],
-  { strides, pads, dilations }: ConvolutionParameters,
-  kind: string,
-  outputs: 0 | 1,
-): [x: Tensor, kernel: Tensor] {
-  const x = operand(inputs, 0, kind);
-  const kernel = operand(inputs, 1, kind);
-  const bias = inputs[2];
-  for (const tensor of inputs) requireType(tensor, 'float32', kind);
-  if (
-    x.shape.length !== 4 ||
-    kernel.shape.length !== 4 ||
-    x.shape[1] !== kernel.shape[1 - outputs]
-  ) {
-    shapeError(`${kind}: ${printShape(x.shape)} with kernel ${printShape(kernel.shape)}`);
-  }
-  if (bias !== undefined && !sameShape(bias.shape, [kernel.shape[outputs]!])) {
-    shapeError(`${kind}: bias ${printShape(bias.shape)} with kernel ${printShape(kernel.shape)}`);
-  }
-  if (strides.length !== 2 || dilations.length !== 2 || pads.length !== 4) {
-    shapeError(`${kind}: expected two strides, two dilations and four pads`);
-  }
-  requireIntegers([...strides, ...dilations], 1, `${kind}: strides and dilations`);
-  requireIntegers(pads, 0, `${kind}: pads`);
-  return [x, kernel];
-}
 
 /** The closed table of shape rules. */
 export const shapeRules: { readonly [K in OperatorKind]: ShapeRule<K> } = {
@@ -344,13 +253,7 @@ export const shapeRules: { readonly [K in OperatorKind]: ShapeRule<K> } = {
 
   convolution: (inputs, parameters) => {
     const [x, w] = requireConvolution(inputs, parameters, 'convolution', 0);
-    const extent = (axis: 0 | 1): number =>
-      convolutionExtent(
-        spatial(x.shape, axis, 'convolution'),
-        spatial(w.shape, axis, 'convolution'),
-        axis,
-        parameters,
-      );
+    const extent = (axis: 0 | 1): number => convolutionExtent(x.shape, w.shape, axis, parameters);
     if (extent(0) < 1 || extent(1) < 1) {
       shapeError(
         `convolution: kernel ${printShape(w.shape)} is larger than ${printShape(x.shape)}`,
@@ -359,18 +262,16 @@ export const shapeRules: { readonly [K in OperatorKind]: ShapeRule<K> } = {
     return [{ type: x.type, shape: [x.shape[0]!, w.shape[0]!, extent(0), extent(1)] }];
   },
   convolutionTranspose: (inputs, parameters) => {
-    const { strides, pads, dilations, outputPadding } = parameters;
     const [x, w] = requireConvolution(inputs, parameters, 'convolutionTranspose', 1);
+    const { outputPadding } = parameters;
     if (outputPadding.length !== 2)
       shapeError('convolutionTranspose: expected two output paddings');
     requireIntegers(outputPadding, 0, 'convolutionTranspose: output padding');
+    if (outputPadding.some((size, axis) => size >= parameters.strides[axis]!)) {
+      shapeError('convolutionTranspose: expected output paddings below the strides');
+    }
     const extent = (axis: 0 | 1): number =>
-      (spatial(x.shape, axis, 'convolutionTranspose') - 1) * strides[axis] +
-      dilations[axis] * (spatial(w.shape, axis, 'convolutionTranspose') - 1) +
-      1 +
-      outputPadding[axis] -
-      pads[axis] -
-      pads[axis + 2]!;
+      transposedExtent(x.shape, w.shape, axis, parameters) + outputPadding[axis];
     return [{ type: x.type, shape: [x.shape[0]!, w.shape[1]!, extent(0), extent(1)] }];
   },
 

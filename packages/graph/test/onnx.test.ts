@@ -172,6 +172,13 @@ describe('a broken file', () => {
     expect(refused).toBeGreaterThan(bytes.length);
   });
 
+  it('is refused where a part runs over the end of the whole around it', () => {
+    const head = [0x08, 8, 0x42, 4, 0x0a, 0, 0x10, 17];
+    const name = [0x12, 2, 0x61, 0x61];
+    expect(readOrRefuse(Uint8Array.from([...head, 0x3a, 4, ...name]))).toBe('read');
+    expect(readOrRefuse(Uint8Array.from([...head, 0x3a, 2, ...name]))).toBe('refused');
+  });
+
   it('is refused when it holds something else (seed 6)', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), (random) => {

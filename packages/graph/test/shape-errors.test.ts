@@ -87,6 +87,14 @@ describe('what does not fit is named when the graph is built', () => {
       'graph/shape',
       'needs a fixed size, got height',
     ],
+    [
+      () =>
+        g.convolutionTranspose(g.input('y', [1, 4, 5, 5]), kernel, undefined, {
+          outputPadding: [1, 0],
+        }),
+      'graph/shape',
+      'output paddings below the strides',
+    ],
     [() => g.scan(identity([3]), [], []), 'graph/shape', 'scan: 0 inputs for a body with 2'],
     [
       () => g.scan(identity([2]), [double], [x]),
