@@ -62,7 +62,7 @@ describe('a written model', () => {
   it('declares operator set 17 and IR version 8', () => {
     expect([g.onnxOperatorSet, g.onnxIrVersion]).toEqual([17, 8]);
     // Field 1 of the model (IR version), a varint.
-    expect([...g.writeModel(sample()).slice(0, 2)]).toEqual([8, 8]);
+    expect(g.writeModel(sample()).slice(0, 2)).toEqual(Uint8Array.of(8, 8));
   });
 
   it.each(['b0_x', '_x', 'c0', 't1', 'i_2', 'größe', 'a b/c'])(
@@ -101,7 +101,10 @@ describe('a written model', () => {
     const model = await loadModel(bytes);
     const result = await model.run({
       sum: float32([1], [1]),
-      x: float32(new Array<number>(8).fill(1), [2, 2, 2]),
+      x: float32(
+        Array.from({ length: 8 }, () => 1),
+        [2, 2, 2],
+      ),
     });
     expect(Number.isFinite(numbers(result['next'])[0])).toBe(true);
   });
@@ -125,7 +128,7 @@ describe('a written model', () => {
 describe('metadata', () => {
   it.each([
     ['unicode', { 'größe 📈': 'naïve — “quoted” 漢字 \u0000 \n', empty: '' }],
-    ['a megabyte', { manifest: 'ä'.repeat(500_000) + '{}' }],
+    ['a megabyte', { manifest: `${'ä'.repeat(500_000)}{}` }],
     ['a name of the language itself', JSON.parse('{"__proto__":"x","toString":"y"}') as object],
   ])('comes back as it was: %s', async (_, metadata) => {
     const bytes = g.writeModel(sample(), metadata as Record<string, string>);
@@ -321,8 +324,9 @@ describe('a foreign model', () => {
     const parts: Uint8Array[] = [];
     const varint = (value: number): number[] => {
       const out: number[] = [];
-      for (; value > 127; value = Math.floor(value / 128)) out.push((value % 128) | 128);
-      return [...out, value];
+      let rest = value;
+      for (; rest > 127; rest = Math.floor(rest / 128)) out.push((rest % 128) | 128);
+      return [...out, rest];
     };
     let size = 0;
     for (let depth = 0; depth < 20_000; depth++) {

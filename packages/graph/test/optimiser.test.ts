@@ -40,7 +40,10 @@ async function trajectory(
   const model = await loadModel(g.writeModel(g.verify(program.graph)));
   let state: Record<string, ReturnType<typeof float32>> = { theta: float32(start, [count]) };
   for (const name of g.slotNames(optimiser)) {
-    state[name] = float32(new Array<number>(count).fill(0), [count]);
+    state[name] = float32(
+      Array.from({ length: count }, () => 0),
+      [count],
+    );
   }
   const steps: number[][] = [];
   for (const [step, gradient] of gradients.entries()) {

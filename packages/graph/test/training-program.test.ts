@@ -50,7 +50,7 @@ function makeChunk(steps: number): Chunk {
 const initial = (optimiser: Optimiser): NamedValues => {
   const stream = new g.RandomStream(2, 'parameters');
   const theta = Array.from({ length: parameterCount }, () => 0.5 * stream.normal());
-  const zero = new Array<number>(parameterCount).fill(0);
+  const zero = Array.from({ length: parameterCount }, () => 0);
   return Object.fromEntries([
     ['theta', float32(theta, [parameterCount])],
     ...g.slotNames(optimiser).map((name) => [name, float32(zero, [parameterCount])]),
@@ -92,10 +92,11 @@ async function runChunk(
 /** The same steps one by one, gradient and update apart. */
 async function runSteps(
   task: TrainingObjective,
-  state: NamedValues,
+  start: NamedValues,
   { x, y, penalty }: Chunk,
   steps: number,
 ): Promise<{ state: NamedValues; metrics: number[] }> {
+  let state = start;
   const gradient = await loadModel(g.writeModel(g.verify(g.gradientProgram(task).graph)));
   const update = await loadModel(g.writeModel(g.verify(g.applyProgram(task).graph)));
   const metrics: number[] = [];
