@@ -1,0 +1,136 @@
+import { dataError } from './data-error.ts';
+import type { CyclicPart, Field } from './schema.ts';
+import { doubleLiteral, literals } from './sql.ts';
+import { storageClass } from './storage.ts';
+
+/** A column as SQL sees it. */
+export interface StoredColumn {
+  readonly name: string;
+  readonly storageType: string;
+  /** Its name in the relation, an SQL identifier. */
+  readonly physical: string;
+}
+
+const mostComparisons = 4;
+const notANumber = "'NaN'::DOUBLE";
+
+/** The value as DOUBLE; NULL where missing or not a number. */
+export function numberExpression({ physical, storageType }: StoredColumn): string {
+  switch (storageClass(storageType)) {
+    case 'number':
+    case 'boolean':
+      return `CAST(${physical} AS DOUBLE)`;
+    case 'text':
+      return `TRY_CAST(CAST(${physical} AS VARCHAR) AS DOUBLE)`;
+    case 'timestamp':
+      return `CAST(epoch(${timestampCast(physical)}) AS DOUBLE)`;
+    case 'other':
+      return 'NULL::DOUBLE';
+  }
+}
+
+/** The value as text; whole numbers without a fraction, so that 1, 1.0 and '1' of any file agree. */
+export function textExpression({ physical, storageType }: StoredColumn): string {
+  if (storageClass(storageType) !== 'number') return `CAST(${physical} AS VARCHAR)`;
+  return /INT/.test(storageType)
+    ? `CAST(${physical} AS VARCHAR)`
+    : numberText(`CAST(${physical} AS DOUBLE)`);
+}
+
+/**
+ * The value as TIMESTAMP; NULL where missing or not one. A time with an offset keeps its local
+ * time of day as text and becomes UTC as a typed column; numbers are Unix time in seconds,
+ * milliseconds, microseconds or nanoseconds, told apart by their size.
+ */
+export function timestampExpression({ physical, storageType }: StoredColumn): string {
+  switch (storageClass(storageType)) {
+    case 'timestamp':
+      return timestampCast(physical);
+    case 'text':
+      return `TRY_CAST(CAST(${physical} AS VARCHAR) AS TIMESTAMP)`;
+    case 'number': {
+      const number = `CAST(${physical} AS DOUBLE)`;
+      const microseconds =
+        `CASE WHEN abs(${number}) < 1e11 THEN ${number} * 1e6 WHEN abs(${number}) < 1e14 ` +
+        `THEN ${number} * 1e3 WHEN abs(${number}) < 1e17 THEN ${number} ELSE ${number} / 1e3 END`;
+      return `make_timestamp(TRY_CAST(${microseconds} AS BIGINT))`;
+    }
+    case 'boolean':
+    case 'other':
+      return 'NULL::TIMESTAMP';
+  }
+}
+
+/** A part of a timestamp as a whole number from 0. */
+export function cyclicExpression(part: CyclicPart, timestamp: string): string {
+  switch (part) {
+    case 'hour':
+      return `hour(${timestamp})`;
+    case 'weekday':
+      return `(isodow(${timestamp}) - 1)`;
+    case 'month':
+      return `(month(${timestamp}) - 1)`;
+  }
+}
+
+/** The encoded field as DOUBLE: never NULL, NaN where missing, `categories.length` where unseen. */
+export function fieldExpression(field: Field, column: StoredColumn): string {
+  switch (field.kind) {
+    case 'numeric':
+    case 'count':
+      return `coalesce(${numberExpression(column)}, ${notANumber})`;
+    case 'binary':
+    case 'categorical':
+      return categoryExpression(field.categories, column);
+    case 'cyclic': {
+      const part = cyclicExpression(field.part, timestampExpression(column));
+      return `coalesce(CAST(${part} AS DOUBLE), ${notANumber})`;
+    }
+  }
+}
+
+function categoryExpression(categories: readonly string[], column: StoredColumn): string {
+  const unseen = doubleLiteral(categories.length);
+  const numeric = categories.every((category) => canonicalNumber(category));
+  const kind = storageClass(column.storageType);
+  if (kind === 'other') {
+    throw dataError(
+      'data/retyped-column',
+      `expected single values in column "${column.name}", but it holds ${column.storageType}`,
+      { help: 'Store one value a cell.', details: { column: column.name } },
+    );
+  }
+  const present = `${column.physical} IS NULL`;
+  if (numeric && kind !== 'timestamp' && categories.length <= mostComparisons) {
+    const cases = categories.map(
+      (text, index) => `WHEN ${doubleLiteral(Number(text))} THEN ${index}`,
+    );
+    const number = numberExpression(column);
+    return `CASE WHEN ${present} THEN ${notANumber} ELSE (CASE ${number} ${cases.join(' ')} ELSE ${unseen} END)::DOUBLE END`;
+  }
+  const plain =
+    kind === 'boolean' && numeric ? numberText(numberExpression(column)) : textExpression(column);
+  const text =
+    kind === 'text' && numeric
+      ? `coalesce(${numberText(numberExpression(column))}, ${plain})`
+      : plain;
+  const code = `enum_code(TRY_CAST(${text} AS ENUM(${literals(categories)})))`;
+  return `CASE WHEN ${present} THEN ${notANumber} ELSE coalesce(CAST(${code} AS DOUBLE), ${unseen}) END`;
+}
+
+/** Whether the text is a number as `numberText` writes it. */
+function canonicalNumber(text: string): boolean {
+  return text.trim() !== '' && Number.isFinite(Number(text)) && !/^[+-]?0\d/.test(text);
+}
+
+/** A DOUBLE as text, whole numbers without a fraction. */
+export function numberText(number: string): string {
+  return (
+    `CASE WHEN abs(${number}) < 1e15 AND ${number} = trunc(${number}) ` +
+    `THEN CAST(CAST(${number} AS BIGINT) AS VARCHAR) ELSE CAST(${number} AS VARCHAR) END`
+  );
+}
+
+function timestampCast(physical: string): string {
+  return `TRY_CAST(${physical} AS TIMESTAMP)`;
+}

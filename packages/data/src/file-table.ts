@@ -1,0 +1,165 @@
+import { dataError } from './data-error.ts';
+import { RandomStream } from '@unlikely/graph';
+import { Database } from './duckdb.ts';
+import { textExpression } from './expression.ts';
+import { inferSchema } from './infer/infer-schema.ts';
+import { readBatches } from './read/batches.ts';
+import { EncodedFile } from './read/encoded-file.ts';
+import { readRecords } from './read/records.ts';
+import { chooseRows, sampleRows } from './read/sample.ts';
+import { shuffledEpoch } from './read/shuffled-epoch.ts';
+import { columnNamed, type Relation } from './relation.ts';
+import type { Schema } from './schema.ts';
+import { loadSource, sourceRelation } from './source/load-source.ts';
+import { resolveInput } from './source/resolve-input.ts';
+import { literals } from './sql.ts';
+import type {
+  Batch,
+  BatchOptions,
+  EpochOptions,
+  InferenceOptions,
+  RowFilter,
+  Sample,
+  SampleOptions,
+  Table,
+} from './table.ts';
+import type { TableOptions } from './table-options.ts';
+
+const defaultValueLimit = 1000;
+
+/**
+ * Opens a path, a glob, a list of either, or `-` (standard input). Text formats are read whole at
+ * once, so that a fault anywhere in them is reported here; Parquet is read when it is needed.
+ */
+export async function openTable(
+  input: string | readonly string[],
+  options: TableOptions = {},
+): Promise<Table> {
+  const database = await Database.open();
+  try {
+    const source = await resolveInput(database, input, options);
+    const columns = await loadSource(database, source, options);
+    return new FileTable({ database, from: sourceRelation, columns }, true);
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+/** The rows behind a table that `openTable` or `where` made. */
+export function relationOf(table: Table): Relation {
+  if (table instanceof FileTable) return table.relation;
+  throw dataError('data/wrong-option', 'expected a table made by openTable', {
+    help: 'Open the table with openTable or tableFromRecords.',
+  });
+}
+
+class FileTable implements Table {
+  readonly relation: Relation;
+  readonly #owner: boolean;
+  readonly #encoded = new Map<Schema, Promise<EncodedFile>>();
+  #rows: Promise<number> | undefined;
+
+  constructor(relation: Relation, owner: boolean) {
+    this.relation = relation;
+    this.#owner = owner;
+  }
+
+  get columns(): Table['columns'] {
+    return this.relation.columns.map(({ name, storageType }) => ({ name, storageType }));
+  }
+
+  rowCount(): Promise<number> {
+    this.#rows ??= this.relation.database
+      .rows(`SELECT count(*) FROM ${this.relation.from}`)
+      .then(([row]) => Number(row![0]));
+    return this.#rows;
+  }
+
+  async values(
+    column: string,
+    limit: number = defaultValueLimit,
+  ): Promise<{ value: string | null; count: number }[]> {
+    const text = textExpression(columnNamed(this.relation, column));
+    const rows = await this.relation.database.rows(
+      `SELECT ${text} AS value, count(*) AS count FROM ${this.relation.from} ` +
+        `GROUP BY value ORDER BY count DESC, value LIMIT ${checkCount('limit', limit)}`,
+    );
+    return rows.map(([value, count]) => ({ value: value as string | null, count: Number(count) }));
+  }
+
+  where(filter: RowFilter): Table {
+    const text = textExpression(columnNamed(this.relation, filter.column));
+    const conditions: string[] = [];
+    if (filter.in !== undefined) {
+      conditions.push(filter.in.length === 0 ? 'false' : `${text} IN (${literals(filter.in)})`);
+    }
+    if (filter.notIn !== undefined && filter.notIn.length > 0) {
+      conditions.push(`coalesce(${text} NOT IN (${literals(filter.notIn)}), true)`);
+    }
+    const condition = conditions.length === 0 ? 'true' : conditions.join(' AND ');
+    const from = `(SELECT * FROM ${this.relation.from} WHERE ${condition})`;
+    return new FileTable({ ...this.relation, from }, false);
+  }
+
+  async inferSchema(options?: InferenceOptions): Promise<Schema> {
+    const rows = await this.rowCount();
+    return this.relation.database.inOneThread(() => inferSchema(this.relation, rows, options));
+  }
+
+  batches(schema: Schema, options: BatchOptions = {}): AsyncIterable<Batch> {
+    checkCount('batchRows', options.batchRows ?? 1);
+    return readBatches(this.relation, schema, options);
+  }
+
+  async sample(
+    schema: Schema,
+    count: number,
+    seed: number,
+    options?: SampleOptions,
+  ): Promise<Sample> {
+    const rows = await this.rowCount();
+    const chosen = chooseRows(rows, count, new RandomStream(seed, 'sample'));
+    return sampleRows(this.relation, schema, chosen, options);
+  }
+
+  async *epoch(schema: Schema, options: EpochOptions): AsyncGenerator<Batch> {
+    checkCount('batchRows', options.batchRows);
+    checkCount('bufferRows', options.bufferRows ?? 1);
+    options.signal?.throwIfAborted();
+    let encoded = this.#encoded.get(schema);
+    if (encoded === undefined) {
+      encoded = EncodedFile.write(this.relation, schema);
+      this.#encoded.set(schema, encoded);
+      // A failed encoding must not be remembered: the disk may have room the next time.
+      encoded.catch(() => this.#encoded.delete(schema));
+    }
+    yield* shuffledEpoch(await encoded, schema.fields, options);
+  }
+
+  async records(
+    rowNumbers: readonly number[],
+    columns?: readonly string[],
+  ): Promise<readonly Record<string, unknown>[]> {
+    const names = columns ?? this.relation.columns.map(({ name }) => name);
+    return readRecords(this.relation, rowNumbers, names);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const files = await Promise.allSettled(this.#encoded.values());
+    this.#encoded.clear();
+    for (const file of files) if (file.status === 'fulfilled') await file.value.close();
+    if (this.#owner) await this.relation.database.close();
+  }
+}
+
+function checkCount(name: string, value: number): number {
+  if (Number.isSafeInteger(value) && value > 0) return value;
+  throw dataError(
+    'data/wrong-option',
+    `expected ${name} to be a whole number from 1, but got ${value}`,
+    {
+      help: `Give ${name} as a positive whole number.`,
+    },
+  );
+}

@@ -1,0 +1,47 @@
+import { dataError } from './data-error.ts';
+import type { Database } from './duckdb.ts';
+import type { StoredColumn } from './expression.ts';
+
+/** The rows of a table or a view, as SQL: what stands after FROM. */
+export interface Relation {
+  readonly database: Database;
+  readonly from: string;
+  readonly columns: readonly StoredColumn[];
+}
+
+/** Name of the 0-based row number in `numberedRows`. */
+export const rowNumber = 'row_number_';
+
+/** The relation with its row numbers. */
+export function numberedRows(relation: Relation): string {
+  return `(SELECT *, row_number() OVER () - 1 AS ${rowNumber} FROM ${relation.from})`;
+}
+
+/** The relation's rows whose numbers are in a table made by `createNumberTable`. */
+export function chosenRows(relation: Relation, numbers: string): string {
+  return `(SELECT * FROM ${numberedRows(relation)} WHERE ${rowNumber} IN (SELECT CAST(value AS BIGINT) FROM ${numbers}))`;
+}
+
+/** The column of that name. */
+export function columnNamed(relation: Relation, name: string): StoredColumn {
+  const column = relation.columns.find((candidate) => candidate.name === name);
+  if (column === undefined) throw missingColumns([name], relation);
+  return column;
+}
+
+export function missingColumns(names: readonly string[], relation: Relation): Error {
+  const listed = relation.columns
+    .slice(0, 30)
+    .map(({ name }) => name)
+    .join(', ');
+  const more = relation.columns.length > 30 ? `, … (${relation.columns.length} columns)` : '';
+  const what = names.length === 1 ? 'the column' : 'the columns';
+  return dataError(
+    'data/missing-column',
+    `expected ${what} ${names.map((name) => `"${name}"`).join(', ')}, but the table has ${listed}${more}`,
+    {
+      help: 'Check the spelling; names are compared with upper and lower case.',
+      details: { columns: names },
+    },
+  );
+}

@@ -1,0 +1,176 @@
+import { join } from 'node:path';
+import { dataError } from '../data-error.ts';
+import type { Database } from '../duckdb.ts';
+import type { StoredColumn } from '../expression.ts';
+import { exactPath, literal, literals, physicalName } from '../sql.ts';
+import { defaultMissingValues, type TableFormat, type TableOptions } from '../table-options.ts';
+import { narrowTypes } from './narrow-types.ts';
+import { readCsvDialect } from './csv-dialect.ts';
+import type { Source } from './resolve-input.ts';
+
+/** The relation that the columns are read from. */
+export const sourceRelation = 'source';
+
+type Loader = (
+  database: Database,
+  source: Source,
+  options: TableOptions,
+) => Promise<readonly StoredColumn[]>;
+
+/** How each format becomes the relation `source`, in which every missing value is NULL. */
+const loaders: Readonly<Record<TableFormat, Loader>> = {
+  csv: loadDelimited,
+  tsv: loadDelimited,
+  parquet: (database, source, options) => loadParquet(database, `[${fileList(source)}]`, options),
+  json: (database, source, options) => loadJson(database, source, options, 'auto'),
+  ndjson: (database, source, options) => loadJson(database, source, options, 'newline_delimited'),
+};
+
+/**
+ * Makes the relation. Parquet is read in place; text formats are parsed once into a temporary
+ * Parquet file, so that a fault far down is found at once and later passes read only the columns
+ * they need.
+ */
+export async function loadSource(
+  database: Database,
+  source: Source,
+  options: TableOptions,
+): Promise<readonly StoredColumn[]> {
+  const columns = await loaders[source.format](database, source, options);
+  const [row] = await database.rows(`SELECT 1 FROM ${sourceRelation} LIMIT 1`);
+  if (row === undefined) {
+    throw dataError('data/empty', `expected rows, but ${source.paths.join(', ')} holds none`, {
+      help: 'Check the program that wrote the file.',
+      details: { columns: columns.map(({ name }) => name) },
+    });
+  }
+  return columns;
+}
+
+async function loadDelimited(
+  database: Database,
+  source: Source,
+  options: TableOptions,
+): Promise<readonly StoredColumn[]> {
+  const first = source.paths[0]!;
+  const { delimiter, names } = await readCsvDialect(first, source, options);
+  for (const path of source.paths.slice(1)) {
+    const other = await readCsvDialect(path, source, options);
+    if (other.names.join('\n') !== names.join('\n')) {
+      throw dataError(
+        'data/mismatched-files',
+        `expected the same columns in every file, but ${first} has ${names.join(', ')} and ${path} has ${other.names.join(', ')}`,
+        { help: 'Open files with the same columns together, the others on their own.' },
+      );
+    }
+  }
+  await database.allowColumns(names.length);
+  const physical = names.map((_, index) => physicalName(index));
+  const missing = options.missingValues ?? defaultMissingValues;
+  const spool = await writeSpool(
+    database,
+    names.length,
+    `SELECT * FROM read_csv([${fileList(source)}], auto_detect = false, ` +
+      `columns = {${physical.map((name) => `${name}: 'VARCHAR'`).join(', ')}}, ` +
+      `header = ${String(options.header ?? true)}, delim = ${literal(delimiter)}, quote = '"', ` +
+      `escape = '"', nullstr = [${literals(missing)}], ` +
+      `encoding = ${literal(options.encoding ?? 'utf-8')}, compression = ${compression(source)})`,
+  );
+  const types = await narrowTypes(database, physical, spool);
+  const values = physical.map((name, index) => `CAST(${name} AS ${types[index]!}) AS ${name}`);
+  await database.run(`CREATE VIEW ${sourceRelation} AS SELECT ${values.join(', ')} FROM ${spool}`);
+  return names.map((name, index) => ({
+    name,
+    storageType: types[index]!,
+    physical: physical[index]!,
+  }));
+}
+
+async function loadJson(
+  database: Database,
+  source: Source,
+  options: TableOptions,
+  format: 'auto' | 'newline_delimited',
+): Promise<readonly StoredColumn[]> {
+  const reader =
+    `read_json([${fileList(source)}], format = ${literal(format)}, records = true, ` +
+    // Types come from all rows: a value of another type far down must not be an error.
+    `sample_size = -1, maximum_object_size = 67108864, compression = ${compression(source)})`;
+  const described = await database.rows(`DESCRIBE SELECT * FROM ${reader}`);
+  const physical = described.map((_, index) => physicalName(index));
+  const values = described.map(([, type], index) =>
+    type === 'JSON' ? `(${physical[index]} ->> '$') AS ${physical[index]}` : physical[index]!,
+  );
+  await database.allowColumns(described.length);
+  const spool = await writeSpool(
+    database,
+    described.length,
+    `SELECT ${values.join(', ')} FROM ${reader} AS files(${physical.join(', ')})`,
+  );
+  const columns = await createView(database, spool, options);
+  return columns.map((column, index) => ({ ...column, name: String(described[index]![0]) }));
+}
+
+async function loadParquet(
+  database: Database,
+  files: string,
+  options: TableOptions,
+): Promise<readonly StoredColumn[]> {
+  return createView(database, `read_parquet(${files})`, options);
+}
+
+async function createView(
+  database: Database,
+  reader: string,
+  options: TableOptions,
+): Promise<readonly StoredColumn[]> {
+  const described = await database.rows(`DESCRIBE SELECT * FROM ${reader}`);
+  await database.allowColumns(described.length);
+  const missing = literals(options.missingValues ?? defaultMissingValues);
+  const columns = described.map(([name, type], index) => ({
+    name: String(name),
+    storageType: String(type),
+    physical: physicalName(index),
+  }));
+  const values = columns.map(({ physical, storageType }) => {
+    switch (storageType) {
+      case 'VARCHAR':
+        return `CASE WHEN trim(${physical}) IN (${missing}) THEN NULL ELSE ${physical} END AS ${physical}`;
+      case 'DOUBLE':
+      case 'FLOAT':
+        return `CASE WHEN isnan(${physical}) THEN NULL ELSE ${physical} END AS ${physical}`;
+      default:
+        return physical;
+    }
+  });
+  const names = columns.map(({ physical }) => physical).join(', ');
+  await database.run(
+    `CREATE VIEW ${sourceRelation} AS SELECT ${values.join(', ')} FROM ${reader} AS files(${names})`,
+  );
+  return columns;
+}
+
+const largestRowGroup = 122_880;
+const smallestRowGroup = 2048;
+const valuesPerRowGroup = 8_000_000;
+
+/** Writes the rows of a query to a temporary Parquet file and returns the SQL that reads it. */
+async function writeSpool(database: Database, columns: number, query: string): Promise<string> {
+  const path = join(database.directory, 'rows.parquet');
+  // A whole row group is held in memory while it is written.
+  const rows = Math.min(largestRowGroup, Math.floor(valuesPerRowGroup / columns));
+  await database.run(
+    `COPY (${query}) TO ${literal(path)} (FORMAT parquet, COMPRESSION snappy, ` +
+      `ROW_GROUP_SIZE ${Math.max(smallestRowGroup, rows)})`,
+  );
+  return `read_parquet(${literal(exactPath(path))})`;
+}
+
+/** The files as SQL literals that no glob expands again. */
+function fileList(source: Source): string {
+  return literals(source.paths.map(exactPath));
+}
+
+function compression(source: Source): string {
+  return literal(source.compressed ? 'gzip' : 'none');
+}

@@ -1,0 +1,161 @@
+import { createWriteStream } from 'node:fs';
+import { access, constants, open, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import type { Readable } from 'node:stream';
+import { dataError } from '../data-error.ts';
+import { databaseFailure } from '../database-failure.ts';
+import type { Database } from '../duckdb.ts';
+import { literal } from '../sql.ts';
+import type { TableFormat, TableOptions } from '../table-options.ts';
+
+/** Files of one format, each of which exists and can be read. */
+export interface Source {
+  readonly paths: readonly string[];
+  readonly format: TableFormat;
+  readonly compressed: boolean;
+}
+
+const formatOfExtension: Readonly<Record<string, TableFormat>> = {
+  csv: 'csv',
+  txt: 'csv',
+  tsv: 'tsv',
+  tab: 'tsv',
+  parquet: 'parquet',
+  pq: 'parquet',
+  json: 'json',
+  ndjson: 'ndjson',
+  jsonl: 'ndjson',
+};
+
+/** The format that a file name says, a final `.gz` aside. */
+export function formatOfPath(path: string): TableFormat | undefined {
+  const extension = /\.([a-z0-9]+)$/i.exec(path.replace(/\.gz$/i, ''))?.[1];
+  return extension === undefined ? undefined : formatOfExtension[extension.toLowerCase()];
+}
+
+/** Expands globs, spools standard input to a file, and finds the format. */
+export async function resolveInput(
+  database: Database,
+  input: string | readonly string[],
+  options: TableOptions,
+): Promise<Source> {
+  const inputs = typeof input === 'string' ? [input] : input;
+  if (inputs.length === 0) {
+    throw dataError('data/file-not-found', 'expected at least one path, but the list is empty', {
+      help: 'Name a file, a glob such as data/*.parquet, or - for standard input.',
+    });
+  }
+  const paths: string[] = [];
+  for (const one of inputs) {
+    if (one === '-') paths.push(await spool(database, options.standardInput ?? process.stdin));
+    else paths.push(...(await expand(database, one)));
+  }
+  const found = await Promise.all(paths.map((path) => inspect(path, options)));
+  const first = found[0]!;
+  const other = found.findIndex(
+    ({ format, compressed }) => format !== first.format || compressed !== first.compressed,
+  );
+  if (other > 0) {
+    throw dataError(
+      'data/mismatched-files',
+      `expected files of one format, but ${paths[0]} is ${describe(first)} and ${paths[other]} is ${describe(found[other]!)}`,
+      { help: 'Open files of one format together, or say which format it is.' },
+    );
+  }
+  return { paths, ...first };
+}
+
+async function expand(database: Database, path: string): Promise<string[]> {
+  const info = await stat(path).catch(() => undefined);
+  if (info?.isDirectory() === true) {
+    throw dataError('data/is-directory', `expected a file, but ${path} is a directory`, {
+      help: `Name the files in it with a glob, such as ${join(path, '*.parquet')}.`,
+      details: { path },
+    });
+  }
+  if (info !== undefined) return [path];
+  const isGlob = /[*?[]/.test(path);
+  const matches = isGlob
+    ? await database.rows(`SELECT file FROM glob(${literal(path)}) ORDER BY file`)
+    : [];
+  if (matches.length === 0) {
+    const problem = isGlob ? `no file matches ${path}` : `${path} does not exist`;
+    throw dataError('data/file-not-found', `expected a file, but ${problem}`, {
+      help: 'Check the path; only files on this machine are read.',
+      details: { path },
+    });
+  }
+  return matches.map(([file]) => String(file));
+}
+
+async function inspect(
+  path: string,
+  options: TableOptions,
+): Promise<{ format: TableFormat; compressed: boolean }> {
+  const start = await readStart(path);
+  if (start.length === 0 && (await stat(path)).isFile()) {
+    throw dataError('data/empty', `expected a table, but ${path} is empty`, {
+      help: 'Check the program that wrote the file.',
+      details: { path },
+    });
+  }
+  const compressed = start[0] === 0x1f && start[1] === 0x8b;
+  const format = options.format ?? formatOfPath(path) ?? formatOfContent(start, compressed);
+  if (format === undefined) {
+    throw dataError(
+      'data/unknown-format',
+      `expected a format that the name or the content of ${path} tells, but neither does`,
+      { help: 'Say which format it is: csv, tsv, parquet, json or ndjson.', details: { path } },
+    );
+  }
+  return { format, compressed };
+}
+
+function formatOfContent(start: Buffer, compressed: boolean): TableFormat | undefined {
+  if (compressed) return undefined;
+  if (start.subarray(0, 4).toString('latin1') === 'PAR1') return 'parquet';
+  const text = start
+    .toString('latin1')
+    .replace(/^\u00ef\u00bb\u00bf/, '')
+    .trimStart();
+  if (text.startsWith('[')) return 'json';
+  if (text.startsWith('{')) return 'ndjson';
+  if (start.includes(0)) return undefined;
+  const line = text.split(/\r?\n/, 1)[0]!;
+  return line.includes('\t') && !line.includes(',') ? 'tsv' : 'csv';
+}
+
+async function readStart(path: string): Promise<Buffer> {
+  try {
+    await access(path, constants.R_OK);
+    const file = await open(path, 'r');
+    try {
+      const buffer = Buffer.alloc(4096);
+      const { bytesRead } = await file.read(buffer, 0, buffer.length, 0);
+      return buffer.subarray(0, bytesRead);
+    } finally {
+      await file.close();
+    }
+  } catch (cause) {
+    throw dataError('data/unreadable', `expected a readable file, but ${path} cannot be opened`, {
+      help: 'Check the permissions of the file.',
+      details: { path },
+      cause,
+    });
+  }
+}
+
+async function spool(database: Database, input: Readable): Promise<string> {
+  const path = join(database.directory, 'standard-input');
+  try {
+    await pipeline(input, createWriteStream(path));
+  } catch (error) {
+    throw databaseFailure(error);
+  }
+  return path;
+}
+
+function describe({ format, compressed }: { format: TableFormat; compressed: boolean }): string {
+  return compressed ? `compressed ${format}` : format;
+}

@@ -1,0 +1,29 @@
+/** A text as an SQL literal. */
+export function literal(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+/** A name as an SQL identifier. */
+export function identifier(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+/** Texts as an SQL list of literals, without brackets. */
+export function literals(texts: readonly string[]): string {
+  return texts.map(literal).join(', ');
+}
+
+/** A finite number as an SQL double literal that keeps all its bits. */
+export function doubleLiteral(value: number): string {
+  return `${literal(String(value))}::DOUBLE`;
+}
+
+/** The path as a pattern that matches only itself, for functions that expand globs. */
+export function exactPath(path: string): string {
+  return path.replaceAll(/[*?[]/g, '[$&]');
+}
+
+/** A path or any other name in the SQL of a table with physical columns `c0`, `c1`, …. */
+export function physicalName(index: number): string {
+  return `c${index}`;
+}

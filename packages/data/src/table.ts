@@ -1,0 +1,99 @@
+import type { ColumnKind, Schema } from './schema.ts';
+
+/** Encoded rows: row-major `[rows, fields]`. Each batch owns its buffers. */
+export interface Batch {
+  readonly rows: number;
+  /**
+   * Numbers as they are, NaN where missing, ±`Number.MAX_VALUE` where infinite; the index of the
+   * category, `categories.length` where unseen; the part of a timestamp from 0.
+   */
+  readonly data: Float64Array;
+  /** 0-based number of the first row in the table; in an epoch, the rows given before. */
+  readonly firstRow: number;
+  /** Cells per field whose category the schema has not seen. */
+  readonly unseen: Int32Array;
+  /** The text of the label column, null where missing; when asked for. */
+  readonly labels?: readonly (string | null)[];
+}
+
+export interface BatchOptions {
+  /** Rows in every batch but the last. Default: 4096. */
+  readonly batchRows?: number;
+  /** A column whose text is given as `batch.labels`. */
+  readonly labels?: string;
+  /** Aborting ends the iteration with the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+export interface SampleOptions {
+  /** A column whose text is given as `labels`. */
+  readonly labels?: string;
+  readonly signal?: AbortSignal;
+}
+
+export interface Sample {
+  readonly data: Float64Array;
+  readonly rows: number;
+  /** 0-based numbers of the rows in the table, ascending. */
+  readonly rowNumbers: Float64Array;
+  readonly labels?: readonly (string | null)[];
+}
+
+export interface EpochOptions {
+  readonly seed: number;
+  readonly epoch: number;
+  readonly batchRows: number;
+  /** Rows that are shuffled at a time. Default: as many as 64 MB hold. */
+  readonly bufferRows?: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface InferenceOptions {
+  /** Columns that are not features. */
+  readonly ignore?: readonly string[];
+  /** Kinds that the caller knows better. */
+  readonly kinds?: Readonly<Record<string, ColumnKind>>;
+  /**
+   * Most categories of a column. Default: 100, which holds the 70 network services of KDD or the
+   * states of a country, while one column stays a small part of the network's input.
+   */
+  readonly maximumCategories?: number;
+}
+
+export interface RowFilter {
+  readonly column: string;
+  /** Keeps the rows whose text is one of these. */
+  readonly in?: readonly string[];
+  /** Keeps the rows whose text is none of these, and those without a value. */
+  readonly notIn?: readonly string[];
+}
+
+/** Rows in files, read out of core. Row numbers count the rows of this table or view from 0. */
+export interface Table extends AsyncDisposable {
+  readonly columns: readonly { readonly name: string; readonly storageType: string }[];
+  rowCount(): Promise<number>;
+  /** Distinct values of a column as text with their counts, most frequent first. Default limit: 1000. */
+  values(
+    column: string,
+    limit?: number,
+  ): Promise<readonly { readonly value: string | null; readonly count: number }[]>;
+  /** A lazy view of some rows. It shares the table's resources; disposing it does nothing. */
+  where(filter: RowFilter): Table;
+  /** Decides a kind for every column and gathers its statistics; the same rows give the same bits. */
+  inferSchema(options?: InferenceOptions): Promise<Schema>;
+  /** Encoded rows in file order. Text that should be a number counts as missing: see `matchSchema`. */
+  batches(schema: Schema, options?: BatchOptions): AsyncIterable<Batch>;
+  /** `count` rows uniformly without replacement (all where fewer), by the seed, in file order. */
+  sample(schema: Schema, count: number, seed: number, options?: SampleOptions): Promise<Sample>;
+  /**
+   * All rows once, in an order that the seed and the epoch name. The first epoch encodes the table
+   * into a temporary file; blocks of it are read in random order and shuffled in a bounded buffer.
+   */
+  epoch(schema: Schema, options: EpochOptions): AsyncIterable<Batch>;
+  /** The stored values of rows, as JSON-ready records, in the order asked for. Default: all columns. */
+  records(
+    rowNumbers: readonly number[],
+    columns?: readonly string[],
+  ): Promise<readonly Record<string, unknown>[]>;
+  [Symbol.asyncDispose](): Promise<void>;
+}

@@ -1,0 +1,279 @@
+import { createReadStream } from 'node:fs';
+import { open, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import type { Writable } from 'node:stream';
+import { dataError } from '../data-error.ts';
+import { databaseFailure } from '../database-failure.ts';
+import { Database, type AppendedColumn, type Appender } from '../duckdb.ts';
+import { relationOf } from '../file-table.ts';
+import { columnNamed, type Relation } from '../relation.ts';
+import { formatOfPath } from '../source/resolve-input.ts';
+import { identifier, literal } from '../sql.ts';
+import type { Table } from '../table.ts';
+import type { TableFormat } from '../table-options.ts';
+
+/** Values of one batch by column name, and how many rows they are. */
+export interface ScoredBatch {
+  readonly rows: number;
+  readonly columns: Readonly<Record<string, AppendedColumn>>;
+}
+
+export interface WriterColumn {
+  readonly name: string;
+  /** NaN in a `double` or `integer` is written as no value; a `boolean` is given as 0 or 1. */
+  readonly type: 'double' | 'integer' | 'boolean' | 'text';
+}
+
+export interface WriterOptions {
+  readonly columns: readonly WriterColumn[];
+  /** Columns of the source to write behind the scored ones; its rows in the same order. */
+  readonly keep?: { readonly table: Table; readonly columns: readonly string[] };
+  /** Default: by extension (a final `.gz` compresses CSV, TSV and JSON); CSV on standard output. */
+  readonly format?: TableFormat;
+  /** Where the output `-` goes. Default: `process.stdout`. */
+  readonly standardOutput?: Writable;
+}
+
+/** Writes rows to a file that appears whole at `close`, or not at all. */
+export interface Writer {
+  write(batch: ScoredBatch): Promise<void>;
+  close(): Promise<{ readonly path: string; readonly bytes: number }>;
+  /** Leaves nothing behind. Does nothing after `close`. */
+  abort(): Promise<void>;
+}
+
+const copyOptions: Readonly<Record<TableFormat, string>> = {
+  csv: 'FORMAT csv, HEADER true',
+  tsv: "FORMAT csv, HEADER true, DELIMITER '\t'",
+  parquet: 'FORMAT parquet, COMPRESSION zstd',
+  json: 'FORMAT json, ARRAY true',
+  ndjson: 'FORMAT json',
+};
+
+let writers = 0;
+
+/**
+ * Opens a writer to a path or `-`. The rows are gathered out of core and copied to a sibling file
+ * that is renamed at `close`, so that a reader never sees half a file.
+ */
+export async function openWriter(output: string, options: WriterOptions): Promise<Writer> {
+  const format = options.format ?? (output === '-' ? 'csv' : formatOfPath(output));
+  if (format === undefined) {
+    throw dataError(
+      'data/unknown-format',
+      `expected an output whose name tells its format, but got ${output}`,
+      {
+        help: 'End it with .csv, .tsv, .parquet, .ndjson, .jsonl or .json.',
+      },
+    );
+  }
+  const kept = options.keep === undefined ? undefined : relationOf(options.keep.table);
+  const keptNames = options.keep?.columns ?? [];
+  refuseDuplicates([...options.columns.map(({ name }) => name), ...keptNames]);
+  for (const name of keptNames) columnNamed(kept!, name);
+  const partial = output === '-' ? undefined : await reserve(output);
+  const database = kept?.database ?? (await Database.open());
+  const number = writers++;
+  const table = `scored_${number}`;
+  const target = partial ?? join(database.directory, `output-${number}`);
+  const columns = options.columns.map(
+    ({ type }, index) => `s${index} ${type === 'text' ? 'VARCHAR' : 'DOUBLE'}`,
+  );
+  await database.run(
+    `CREATE TABLE ${table} (${columns.length === 0 ? 's0 DOUBLE' : columns.join(', ')})`,
+  );
+  const appender = await database.appender(table);
+  return new FileWriter({
+    output,
+    target,
+    format,
+    table,
+    database,
+    appender,
+    kept,
+    keptNames,
+    options,
+  });
+}
+
+interface WriterState {
+  readonly output: string;
+  readonly target: string;
+  readonly format: TableFormat;
+  readonly table: string;
+  readonly database: Database;
+  readonly appender: Appender;
+  readonly kept: Relation | undefined;
+  readonly keptNames: readonly string[];
+  readonly options: WriterOptions;
+}
+
+class FileWriter implements Writer {
+  readonly #state: WriterState;
+  #rows = 0;
+  #open = true;
+
+  constructor(state: WriterState) {
+    this.#state = state;
+  }
+
+  async write({ rows, columns }: ScoredBatch): Promise<void> {
+    const { options, appender } = this.#state;
+    if (!this.#open) throw closedError();
+    const values = options.columns.map(({ name, type }) => {
+      const column = columns[name];
+      if (
+        column === undefined ||
+        column.length !== rows ||
+        ArrayBuffer.isView(column) === (type === 'text')
+      ) {
+        const came = column === undefined ? 'none' : `${column.length} of another kind or number`;
+        throw dataError(
+          'data/row-mismatch',
+          `expected ${rows} ${type} values for column "${name}", but got ${came}`,
+          {
+            help: 'Give every column of the writer in every batch, with equal lengths.',
+            details: { column: name },
+          },
+        );
+      }
+      return column;
+    });
+    appender.append(values.length === 0 ? [new Float64Array(rows)] : values, rows);
+    this.#rows += rows;
+  }
+
+  async close(): Promise<{ path: string; bytes: number }> {
+    if (!this.#open) throw closedError();
+    const { output, target, appender, options } = this.#state;
+    this.#open = false;
+    try {
+      appender.close();
+      await this.#copy();
+      const { size: bytes } = await stat(target);
+      if (output === '-') await send(target, options.standardOutput ?? process.stdout);
+      else await rename(target, output);
+      return { path: output, bytes };
+    } catch (error) {
+      throw databaseFailure(error);
+    } finally {
+      await this.#release();
+    }
+  }
+
+  async abort(): Promise<void> {
+    if (!this.#open) return;
+    this.#open = false;
+    try {
+      this.#state.appender.close();
+    } finally {
+      await this.#release();
+    }
+  }
+
+  async #copy(): Promise<void> {
+    const { output, target, format, table, database, kept, keptNames, options } = this.#state;
+    const scored = options.columns.map(
+      (column, index) => `${writtenValue(column, index, format)} AS ${identifier(column.name)}`,
+    );
+    const sources = [table];
+    if (kept !== undefined && keptNames.length > 0) {
+      const [row] = await database.rows(`SELECT count(*) FROM ${kept.from}`);
+      if (Number(row![0]) !== this.#rows) {
+        throw dataError(
+          'data/row-mismatch',
+          `expected a score for each of the ${String(row![0])} rows, but got ${this.#rows}`,
+          {
+            help: 'Write every row of the source once, in its order.',
+          },
+        );
+      }
+      const selected = keptNames.map(
+        (name, index) => `${columnNamed(kept, name).physical} AS k${index}`,
+      );
+      sources.push(`(SELECT ${selected.join(', ')} FROM ${kept.from})`);
+      keptNames.forEach((name, index) => scored.push(`k${index} AS ${identifier(name)}`));
+    }
+    const gzip = /\.gz$/i.test(output) && format !== 'parquet' ? ', COMPRESSION gzip' : '';
+    await database.run(
+      `COPY (SELECT ${scored.join(', ')} FROM ${sources.join(' POSITIONAL JOIN ')}) ` +
+        `TO ${literal(target)} (${copyOptions[format]}${gzip}, USE_TMP_FILE false)`,
+    );
+  }
+
+  async #release(): Promise<void> {
+    const { target, table, database, kept } = this.#state;
+    // After a rename there is nothing left under this name.
+    await rm(target, { force: true });
+    if (kept === undefined) await database.close();
+    else await database.run(`DROP TABLE IF EXISTS ${table}`);
+  }
+}
+
+function writtenValue({ type }: WriterColumn, index: number, format: TableFormat): string {
+  const value = `s${index}`;
+  switch (type) {
+    case 'text':
+      return value;
+    case 'boolean':
+      return `(${value} <> 0)`;
+    case 'integer':
+      return `CASE WHEN isfinite(${value}) THEN CAST(${value} AS BIGINT) END`;
+    case 'double':
+      // JSON knows neither NaN nor infinity.
+      return format === 'json' || format === 'ndjson'
+        ? `CASE WHEN isfinite(${value}) THEN ${value} END`
+        : `CASE WHEN NOT isnan(${value}) THEN ${value} END`;
+  }
+}
+
+/** Creates the sibling file now, so that an output that cannot be written fails before the work. */
+async function reserve(output: string): Promise<string> {
+  const partial = join(dirname(output), `.${basename(output)}.${process.pid}-${writers}.partial`);
+  try {
+    if ((await stat(output).catch(() => undefined))?.isDirectory() === true) {
+      throw new Error(`${output} is a directory`);
+    }
+    await (await open(partial, 'wx')).close();
+  } catch (cause) {
+    const failure = databaseFailure(cause);
+    if (failure.code === 'data/disk-full') throw failure;
+    throw dataError(
+      'data/not-writable',
+      `expected an output that can be written, but ${output} cannot`,
+      {
+        help: 'Check that its directory exists and may be written to.',
+        details: { path: output },
+        cause,
+      },
+    );
+  }
+  return partial;
+}
+
+async function send(path: string, output: Writable): Promise<void> {
+  for await (const part of createReadStream(path)) {
+    await new Promise<void>((resolve, reject) => {
+      output.write(part, (error) => (error ? reject(error) : resolve()));
+    });
+  }
+}
+
+function refuseDuplicates(names: readonly string[]): void {
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice === undefined) return;
+  throw dataError(
+    'data/duplicate-column',
+    `expected different output columns, but "${twice}" stands twice`,
+    {
+      help: 'Do not keep a column of the name of a scored one.',
+      details: { column: twice },
+    },
+  );
+}
+
+function closedError(): Error {
+  return dataError('data/closed', 'expected an open writer, but it is closed', {
+    help: 'Write all batches before closing.',
+  });
+}
