@@ -1,9 +1,11 @@
 import { baselineErrorCodes } from './baseline/error-code.ts';
+import type { BaselineErrorCode } from './baseline/error-code.ts';
 import { calibrateErrorCodes } from './calibrate/error-code.ts';
+import type { CalibrateErrorCode } from './calibrate/error-code.ts';
 import { metricErrorCodes } from './metric/error-code.ts';
+import type { MetricErrorCode } from './metric/error-code.ts';
 
-/** Every error code of this package. */
-export const detectErrorCodes = [
+const ownCodes = [
   'detect/configuration',
   'detect/not-fitted',
   'detect/disposed',
@@ -19,9 +21,15 @@ export const detectErrorCodes = [
   'model/too-new',
   'model/foreign',
   'model/checkpoint',
+] as const;
+
+export type DetectErrorCode =
+  (typeof ownCodes)[number] | CalibrateErrorCode | MetricErrorCode | BaselineErrorCode;
+
+/** Every error code of this package. */
+export const detectErrorCodes: readonly DetectErrorCode[] = [
+  ...ownCodes,
   ...calibrateErrorCodes,
   ...metricErrorCodes,
   ...baselineErrorCodes,
-] as const;
-
-export type DetectErrorCode = (typeof detectErrorCodes)[number];
+];
