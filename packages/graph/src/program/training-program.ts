@@ -1,6 +1,7 @@
 import { concat, input, reshape, scan, split } from '../build.ts';
 import { differentiate } from '../differentiate.ts';
-import { inputNameOf, makeGraph } from '../graph.ts';
+import { UnlikelyError } from '../error.ts';
+import { makeGraph } from '../graph.ts';
 import type { Graph } from '../graph.ts';
 import { clipByGlobalNorm } from '../optimiser/clip-by-global-norm.ts';
 import type { Optimiser } from '../optimiser/optimiser.ts';
@@ -14,6 +15,16 @@ export interface TrainingObjective {
   readonly batch: Readonly<
     Record<string, { readonly shape: readonly number[]; readonly type?: DataType }>
   >;
+  /**
+   * Turns what the caller gives into `batch`, for all steps of a chunk at once before the scan; both
+   * sides have a leading axis `steps`. Where absent, the caller gives `batch` itself.
+   */
+  readonly prepare?: {
+    readonly inputs: Readonly<
+      Record<string, { readonly shape: readonly number[]; readonly type?: DataType }>
+    >;
+    readonly build: (inputs: Readonly<Record<string, Tensor>>) => Readonly<Record<string, Tensor>>;
+  };
   /** Numbers that the loss takes from the schedule (a KL weight), each a tensor of shape [1]. */
   readonly scheduled: readonly string[];
   /** The loss, and what else is to be reported of it; all scalars. */
@@ -52,6 +63,24 @@ function batchInputs(objective: TrainingObjective): Record<string, Tensor> {
   );
 }
 
+/** One input for each with a leading axis for the steps of a chunk. */
+function stackedInputs(
+  inputs: Readonly<Record<string, { readonly shape: readonly number[]; readonly type?: DataType }>>,
+): Record<string, Tensor> {
+  return Object.fromEntries(
+    Object.entries(inputs).map(([name, { shape, type }]) => [
+      name,
+      input(name, ['steps', ...shape], type),
+    ]),
+  );
+}
+
+function checkNames(names: readonly string[], what: string): void {
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice === undefined) return;
+  throw new UnlikelyError('graph/invalid', `two ${what} of a training are named ${twice}`);
+}
+
 function scheduleOf(vector: Tensor, names: readonly string[]): Readonly<Record<string, Tensor>> {
   const parts = split(
     vector,
@@ -70,11 +99,9 @@ function lossAndGradient(
   const { loss, metrics } = objective.build(theta, batch, schedule);
   const [gradient] = differentiate(loss, [theta]);
   const values = [loss, ...Object.values(metrics)].map((value) => reshape(value, [1]));
-  return {
-    gradient: gradient!,
-    metrics: concat(values, 0),
-    names: ['loss', ...Object.keys(metrics)],
-  };
+  const names = ['loss', ...Object.keys(metrics)];
+  checkNames(names, 'metrics');
+  return { gradient: gradient!, metrics: concat(values, 0), names };
 }
 
 function applyGradient(
@@ -105,6 +132,7 @@ function applyGradient(
 export function trainingProgram(objective: TrainingObjective): TrainingProgram {
   const { parameterCount, optimiser } = objective;
   const scheduled = [...optimiser.scheduled, ...objective.scheduled];
+  checkNames(scheduled, 'scheduled numbers');
   const stateNames = ['theta', ...slotNames(optimiser)];
 
   const states = stateNames.map((name) => input(name, [parameterCount]));
@@ -122,12 +150,13 @@ export function trainingProgram(objective: TrainingObjective): TrainingProgram {
   );
 
   const outerStates = stateNames.map((name) => input(name, [parameterCount]));
-  const scanned = body.inputs
-    .slice(stateNames.length)
-    .map((tensor) => input(inputNameOf(tensor), ['steps', ...tensor.shape], tensor.type));
+  const outerRow = input('schedule', ['steps', scheduled.length]);
+  const given = stackedInputs(objective.prepare?.inputs ?? objective.batch);
+  const prepared = objective.prepare?.build(given) ?? given;
+  const scanned = [...Object.keys(batch).map((name) => prepared[name]!), outerRow];
   const results = scan(body, outerStates, scanned);
   return {
-    graph: makeGraph('training', [...outerStates, ...scanned], {
+    graph: makeGraph('training', [...outerStates, ...Object.values(given), outerRow], {
       ...Object.fromEntries(stateNames.map((name, index) => [`next_${name}`, results[index]!])),
       metrics: results.at(-1)!,
     }),
