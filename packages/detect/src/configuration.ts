@@ -37,8 +37,8 @@ export interface Configuration {
   readonly likelihoods: ColumnLikelihoods;
   /** Nats beyond which a feature's evidence counts only by its logarithm; keeps one column from drowning all others. */
   readonly contributionLimit: number;
-  /** Take log(1 + x) of columns without negative values whose maximum lies this many deviations above the mean. */
-  readonly logarithmBeyond: number;
+  /** Takes log(1 + x) of columns without negative values whose maximum lies this many deviations above the mean; never where absent. */
+  readonly logarithmBeyond?: number;
   readonly score: ScoreKind;
   /** Latent points a row and member that the score averages over; 0 is the posterior mean alone. */
   readonly samples: number;
@@ -72,8 +72,7 @@ export const defaultConfiguration: Configuration = {
     categorical: 'gaussian',
   },
   contributionLimit: 30,
-  logarithmBeyond: 20,
-  score: 'reconstruction-probability',
+  score: 'elbo',
   samples: 4,
   codes: 512,
   codeVariance: 0.01,

@@ -1,6 +1,11 @@
 import { constant, makeGraph, readMetadata, readModel, UnlikelyError } from '@unlikely/graph';
 import type { Node } from '@unlikely/graph';
-import type { HistoryRecord, TrainingState } from '../train/training-state.ts';
+import type {
+  BestState,
+  HistoryRecord,
+  StoppingRecord,
+  TrainingState,
+} from '../train/training-state.ts';
 import { isSealed, writeSealedModel } from './checksum.ts';
 
 const checkpointKey = 'unlikely.checkpoint';
@@ -9,6 +14,11 @@ interface CheckpointHeader {
   readonly step: number;
   readonly history: HistoryRecord;
   readonly identity: string;
+  /** Without its θ. */
+  readonly stopping?: {
+    readonly since: number;
+    readonly best?: Omit<BestState, 'theta'>;
+  };
 }
 
 /**
@@ -17,12 +27,20 @@ interface CheckpointHeader {
  * @param identity What the training is of, see `trainingIdentity`.
  */
 export function writeCheckpoint(state: TrainingState, identity: string): Promise<Uint8Array> {
-  const header: CheckpointHeader = { step: state.step, history: state.history, identity };
-  const vectors = { theta: state.theta, ...Object.fromEntries(state.slots.entries()) };
-  const outputs = Object.entries(vectors).map(([name, data]) => [
-    `vector_${name}`,
-    constant(data, { name: `stored_${name}` }),
-  ]);
+  const { step, history, stopping } = state;
+  const header: CheckpointHeader = {
+    step,
+    history,
+    identity,
+    ...(stopping === undefined ? {} : { stopping: withoutTheta(stopping) }),
+  };
+  const best = stopping?.best;
+  const vectors: (readonly [string, Float32Array])[] = [
+    ['theta', state.theta],
+    ...state.slots.map((slot, index) => [`slot_${index}`, slot] as const),
+    ...(best === undefined ? [] : [['best_theta', best.theta] as const]),
+  ];
+  const outputs = vectors.map(([name, data]) => [name, constant(data, { name: `stored_${name}` })]);
   const graph = makeGraph('checkpoint', [], Object.fromEntries(outputs));
   return writeSealedModel(graph, { [checkpointKey]: JSON.stringify(header) });
 }
@@ -33,13 +51,16 @@ export function writeCheckpoint(state: TrainingState, identity: string): Promise
  */
 export async function readCheckpoint(bytes: Uint8Array, identity: string): Promise<TrainingState> {
   let header: CheckpointHeader;
-  let vectors: Float32Array[];
+  let vectors: Map<string, Float32Array>;
   try {
     const metadata = readMetadata(bytes);
     header = JSON.parse(metadata[checkpointKey] ?? '') as CheckpointHeader;
     if (!(await isSealed(bytes, metadata))) throw new Error('its checksum does not fit');
-    vectors = readModel(bytes).graph.outputs.map(
-      ({ tensor }) => (tensor.node as Node<'constant'>).parameters.data as Float32Array,
+    vectors = new Map(
+      readModel(bytes).graph.outputs.map(({ name, tensor }) => [
+        name,
+        (tensor.node as Node<'constant'>).parameters.data as Float32Array,
+      ]),
     );
   } catch (cause) {
     throw new UnlikelyError(
@@ -60,6 +81,22 @@ export async function readCheckpoint(bytes: Uint8Array, identity: string): Promi
       },
     );
   }
-  const [theta, ...slots] = vectors;
-  return { step: header.step, history: header.history, theta: theta!, slots };
+  const { step, history, stopping } = header;
+  const slots = [...vectors].filter(([name]) => name.startsWith('slot_')).map(([, slot]) => slot);
+  const state = { step, history, theta: vectors.get('theta')!, slots };
+  if (stopping === undefined) return state;
+  const { since, best } = stopping;
+  return {
+    ...state,
+    stopping:
+      best === undefined
+        ? { since }
+        : { since, best: { ...best, theta: vectors.get('best_theta')! } },
+  };
+}
+
+function withoutTheta({ since, best }: StoppingRecord): NonNullable<CheckpointHeader['stopping']> {
+  if (best === undefined) return { since };
+  const { step, history, loss } = best;
+  return { since, best: { step, history, loss } };
 }

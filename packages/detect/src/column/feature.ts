@@ -39,7 +39,10 @@ function indicators(field: Field): number[] | undefined {
 }
 
 /** A deviation below this, relative to the mean, is rounding: the column is constant. */
-const constantBelow = 1e-9;
+const constantBelow = 1e-13;
+
+/** Below this log(1 + x) is x itself, and its rounding would only blur the column. */
+const logarithmFrom = 1e-3;
 
 /**
  * Features with the mean and the population deviation of the training rows; missing values are left
@@ -48,7 +51,7 @@ const constantBelow = 1e-9;
 export function fitFeatures(
   fields: readonly Field[],
   rows: EncodedRows,
-  { logarithmBeyond }: Pick<Configuration, 'logarithmBeyond'>,
+  { logarithmBeyond = Infinity }: Pick<Configuration, 'logarithmBeyond'>,
 ): Feature[] {
   return fields.flatMap((field, index): Feature[] => {
     const values = columnOf(rows, index, fields.length);
@@ -56,7 +59,8 @@ export function fitFeatures(
     if (categories === undefined) {
       const plain = momentsOf(values);
       const heavy =
-        plain.minimum >= 0 && plain.maximum > plain.mean + logarithmBeyond * plain.deviation;
+        plain.minimum >= 0 &&
+        plain.maximum > Math.max(logarithmFrom, plain.mean + logarithmBeyond * plain.deviation);
       const { mean, deviation } = heavy ? momentsOf(values.map(Math.log1p)) : plain;
       return [{ field: index, logarithm: heavy, mean, deviation: usable(mean, deviation) }];
     }
@@ -68,7 +72,7 @@ export function fitFeatures(
 }
 
 function usable(mean: number, deviation: number): number {
-  return deviation <= constantBelow * Math.max(1, Math.abs(mean)) ? 1 : deviation;
+  return deviation <= constantBelow * Math.abs(mean) ? 1 : deviation;
 }
 
 /** The present values of a field. */
@@ -89,7 +93,10 @@ interface Moments {
   readonly maximum: number;
 }
 
-/** Two passes over values scaled into range, since squares of 1e300 would overflow. */
+/**
+ * Two passes over values scaled into range, since squares of 1e300 would overflow; the second also
+ * corrects the mean, whose rounding would matter beside a large offset.
+ */
 function momentsOf(values: Float64Array): Moments {
   let minimum = Infinity;
   let maximum = -Infinity;
@@ -101,9 +108,20 @@ function momentsOf(values: Float64Array): Moments {
   const scale = Math.max(Math.abs(minimum), Math.abs(maximum), Number.MIN_VALUE);
   let sum = 0;
   for (const value of values) sum += value / scale;
-  const mean = sum / values.length;
+  const rough = sum / values.length;
   let squares = 0;
-  for (const value of values) squares += (value / scale - mean) ** 2;
-  const deviation = Math.sqrt(squares / values.length);
-  return { mean: mean * scale, deviation: deviation * scale, minimum, maximum };
+  let rest = 0;
+  for (const value of values) {
+    const distance = value / scale - rough;
+    squares += distance ** 2;
+    rest += distance;
+  }
+  const correction = rest / values.length;
+  const variance = Math.max(0, squares / values.length - correction ** 2);
+  return {
+    mean: (rough + correction) * scale,
+    deviation: Math.sqrt(variance) * scale,
+    minimum,
+    maximum,
+  };
 }

@@ -131,9 +131,7 @@ export function featureMoments(
       -1,
     ),
     variance: concat(
-      parts.map(({ variance, mean }) =>
-        variance.shape.length === 0 ? multiply(mean, 0) : variance,
-      ),
+      parts.map(({ variance }) => variance),
       -1,
     ),
   };

@@ -1,4 +1,4 @@
-import { add, constant, divide, exp, multiply, subtract } from '@unlikely/graph';
+import { add, constant, divide, exp, log, multiply, subtract, where } from '@unlikely/graph';
 import type { Tensor } from '@unlikely/graph';
 import type { LikelihoodContext } from './likelihood.ts';
 
@@ -14,15 +14,25 @@ export function toRawUnits(x: Tensor, { features }: LikelihoodContext): Tensor {
   return subtract(exp(raw), 1);
 }
 
-/** Mean and variance in raw units → in standardised ones. */
+/**
+ * Mean and variance in raw units → in standardised ones; through log(1 + x) by its slope at the mean
+ * (the delta method).
+ */
 export function fromRawMoments(
   mean: Tensor,
   variance: Tensor,
   { features }: LikelihoodContext,
 ): { mean: Tensor; variance: Tensor } {
+  const centres = vector(features.map((feature) => feature.mean));
   const deviations = vector(features.map(({ deviation }) => deviation));
+  const flags = constant(Uint8Array.from(features, ({ logarithm }) => Number(logarithm)));
+  const hasLogarithms = features.some(({ logarithm }) => logarithm);
+  const value = hasLogarithms ? where(flags, log(add(mean, 1)), mean) : mean;
+  const scale = hasLogarithms
+    ? where(flags, multiply(add(mean, 1), deviations), deviations)
+    : deviations;
   return {
-    mean: divide(subtract(mean, vector(features.map((feature) => feature.mean))), deviations),
-    variance: divide(variance, multiply(deviations, deviations)),
+    mean: divide(subtract(value, centres), deviations),
+    variance: divide(variance, multiply(scale, scale)),
   };
 }

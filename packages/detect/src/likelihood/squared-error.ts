@@ -1,4 +1,4 @@
-import { constant, multiply, subtract } from '@unlikely/graph';
+import { add, multiply, subtract } from '@unlikely/graph';
 import type { Likelihood } from './likelihood.ts';
 
 /**
@@ -11,5 +11,5 @@ export const squaredError: Likelihood = {
     const error = subtract(x, mean!);
     return multiply(error, error);
   },
-  moments: ([mean]) => ({ mean: mean!, variance: constant(0.5) }),
+  moments: ([mean]) => ({ mean: mean!, variance: add(multiply(mean!, 0), 0.5) }),
 };

@@ -3,7 +3,7 @@ import type { RuntimeTensor } from '@unlikely/runtime';
 import type { EncodedRows } from '../column/feature.ts';
 import type { ModelCore } from '../model-core.ts';
 import { chunkInputs } from './chunk.ts';
-import type { TrainingState } from './training-state.ts';
+import type { StoppingRecord, TrainingState } from './training-state.ts';
 
 /** Checks a training. */
 const checks = 20;
@@ -11,18 +11,15 @@ const checks = 20;
 const batches = 8;
 
 /**
- * Keeps the state with the lowest held-out loss and says when it has not improved for `patience`
+ * Keeps the parameters with the lowest held-out loss and says when it has not improved for `patience`
  * checks. Training must have the full KL weight first, or an early state would win by its low weight.
+ * What it remembers travels with the training state, so that an interruption changes nothing.
  */
 export class EarlyStopping {
-  best: TrainingState | undefined;
   readonly #feeds: Record<string, RuntimeTensor>;
   readonly #every: number;
   readonly #from: number;
   readonly #patience: number;
-  #lowest = Infinity;
-  #since = 0;
-  #next: number;
 
   constructor(
     core: ModelCore,
@@ -39,31 +36,29 @@ export class EarlyStopping {
     });
     this.#every = Math.max(1, Math.round(steps / checks));
     this.#from = klWarmUp * steps;
-    this.#next = this.#every;
     this.#patience = patience;
   }
 
-  /** The step of the next check: chunks end there, so that results do not depend on their size. */
-  get nextCheck(): number {
-    return this.#next;
+  /** The first check after a step: chunks end there, so that results do not depend on their size. */
+  nextCheck(step: number): number {
+    return (Math.floor(step / this.#every) + 1) * this.#every;
   }
 
-  /** The best state once it is time to stop, else undefined. */
+  /** Whether the record says that it is time to stop. */
+  isOver({ since }: StoppingRecord): boolean {
+    return since >= this.#patience;
+  }
+
+  /** The record after this state: another one only at a check. */
   async check(
     state: TrainingState,
     evaluate: (feeds: Record<string, RuntimeTensor>) => Promise<number>,
-  ): Promise<TrainingState | undefined> {
-    if (state.step < this.#next) return undefined;
-    this.#next += this.#every;
-    if (state.step < this.#from) return undefined;
+  ): Promise<StoppingRecord> {
+    const known = state.stopping ?? { since: 0 };
+    if (state.step % this.#every !== 0 || state.step < this.#from) return known;
     const loss = await evaluate(this.#feeds);
-    if (loss < this.#lowest) {
-      this.#lowest = loss;
-      this.#since = 0;
-      this.best = state;
-      return undefined;
-    }
-    this.#since++;
-    return this.#since >= this.#patience ? this.best : undefined;
+    if (!(loss < (known.best?.loss ?? Infinity))) return { ...known, since: known.since + 1 };
+    const { step, theta, history } = state;
+    return { since: 0, best: { step, theta, history, loss } };
   }
 }

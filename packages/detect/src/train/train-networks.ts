@@ -72,10 +72,7 @@ export async function trainNetworks(input: TrainingInput): Promise<TrainingState
           batchRows,
         });
   const until = (first: number): number =>
-    Math.min(
-      steps,
-      stopping !== undefined && stopping.nextCheck > first ? stopping.nextCheck : steps,
-    ) - first;
+    Math.min(steps, stopping?.nextCheck(first) ?? steps) - first;
 
   let state = input.state ?? {
     step: 0,
@@ -96,14 +93,16 @@ export async function trainNetworks(input: TrainingInput): Promise<TrainingState
     const outputs = await running;
     const elapsed = performance.now() - started;
     state = nextState(core, program, state, outputs, names, size, rows);
-    await input.onProgress?.(progressOf(core, program, state, outputs, size, rows.rows), state);
-    if (input.signal?.aborted) throw aborted(state, steps);
     if (stopping !== undefined) {
-      const best = await stopping.check(state, (feeds) =>
-        evaluate(session, program, state, names, feeds),
+      const reached = state;
+      const record = await stopping.check(reached, (feeds) =>
+        evaluate(session, program, reached, names, feeds),
       );
-      if (best !== undefined) return best;
+      state = { ...reached, stopping: record };
     }
+    await input.onProgress?.(progressOf(core, program, state, outputs, size, rows.rows), state);
+    if (state.stopping !== undefined && stopping?.isOver(state.stopping) === true) break;
+    if (input.signal?.aborted) throw aborted(state, steps);
     const ideal = chunkSize(core, rows.rows, size, elapsed);
     if (prepared !== undefined && (ideal > 2 * next || ideal < next / 2)) {
       next = Math.min(ideal, until(state.step));
@@ -111,7 +110,15 @@ export async function trainNetworks(input: TrainingInput): Promise<TrainingState
     }
     count = next;
   }
-  return stopping?.best ?? state;
+  return bestOf(state);
+}
+
+/** The state with the lowest held-out loss where early stopping looked for one. */
+function bestOf(state: TrainingState): TrainingState {
+  const best = state.stopping?.best;
+  if (best === undefined) return state;
+  const { step, theta, history } = best;
+  return { ...state, step, theta, history };
 }
 
 function chunkSize(core: ModelCore, rows: number, size: number, elapsed: number): number {
@@ -121,6 +128,7 @@ function chunkSize(core: ModelCore, rows: number, size: number, elapsed: number)
   return Math.max(1, Math.min(byTime, maximumChunk, Math.floor(chunkBytes / stepBytes)));
 }
 
+/** Copies: a runtime may take its feeds for itself, and the state goes into checkpoints. */
 function stateTensors(
   state: TrainingState,
   names: readonly string[],
@@ -128,7 +136,7 @@ function stateTensors(
   const vector = (data: Float32Array): RuntimeTensor => ({
     type: 'float32',
     dimensions: [data.length],
-    data,
+    data: data.slice(),
   });
   return Object.fromEntries([
     ['theta', vector(state.theta)],
@@ -178,6 +186,7 @@ function nextState(
     );
   }
   return {
+    ...state,
     step: state.step + size,
     theta: outputs['next_theta']!.data as Float32Array,
     slots: names.map((name) => outputs[`next_${name}`]!.data as Float32Array),
@@ -218,7 +227,14 @@ async function evaluate(
   names: readonly string[],
   feeds: Record<string, RuntimeTensor>,
 ): Promise<number> {
-  const outputs = await session.run({ ...stateTensors(state, names), ...feeds });
+  const copies = Object.entries(feeds).map(([name, tensor]) => [
+    name,
+    { ...tensor, data: tensor.data.slice() },
+  ]);
+  const outputs = await session.run({
+    ...stateTensors(state, names),
+    ...(Object.fromEntries(copies) as Record<string, RuntimeTensor>),
+  });
   const values = outputs['metrics']!.data as Float32Array;
   const width = program.metrics.length;
   let sum = 0;

@@ -7,6 +7,23 @@ export interface TrainingState {
   /** The optimiser's vectors, each [P]. */
   readonly slots: readonly Float32Array[];
   readonly history: HistoryRecord;
+  /** Where early stopping is on. */
+  readonly stopping?: StoppingRecord;
+}
+
+/** What early stopping remembers. */
+export interface StoppingRecord {
+  /** Checks since the lowest held-out loss. */
+  readonly since: number;
+  readonly best?: BestState;
+}
+
+/** The parameters with the lowest held-out loss so far. */
+export interface BestState {
+  readonly step: number;
+  readonly theta: Float32Array;
+  readonly history: HistoryRecord;
+  readonly loss: number;
 }
 
 /** Means over windows of steps, as long as the training has run. */
