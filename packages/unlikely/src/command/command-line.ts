@@ -1,0 +1,225 @@
+import { readFileSync } from 'node:fs';
+import { Command, Option } from 'commander';
+import { exitCodes } from './exit-code.ts';
+import type { ExitCode } from './exit-code.ts';
+import { columnKind, finiteNumber, list, share, wholeNumber } from './parse-option.ts';
+import { openTerminal } from './terminal.ts';
+import type { Terminal } from './terminal.ts';
+
+/** What a command's file exports: it is imported when the command runs, so that others start fast. */
+type Action<Options> = (options: Options, terminal: Terminal) => Promise<ExitCode>;
+
+const input = [
+  'INPUT',
+  'a CSV, TSV, Parquet, JSON or NDJSON file (also .gz), a glob, or - for standard input',
+] as const;
+const model = ['MODEL', 'a model file that `unlikely train` wrote'] as const;
+
+const normalOption = (): Option =>
+  new Option(
+    '--normal <values>',
+    'values of the label that mean normal (default: 0, false, no, normal, benign, ok)',
+  ).argParser(list);
+const threadsOption = (): Option =>
+  new Option('--threads <number>', 'processor cores to use (default: all)').argParser(
+    wholeNumber(1),
+  );
+const jsonOption = (): Option => new Option('--json', 'print one JSON object on standard output');
+const fastOption = (): Option =>
+  new Option(
+    '--fast',
+    'score by the posterior mean of one network: several times faster, less exact',
+  );
+const rateOption = (): Option =>
+  new Option('--fpr <share>', 'flag at most this share of normal rows (default: 0.01)').argParser(
+    share,
+  );
+
+/** Parses the arguments after the program's name and runs the command that they name. */
+export async function commandLine(parameters: readonly string[]): Promise<ExitCode> {
+  let exitCode: ExitCode = exitCodes.done;
+  const { version } = JSON.parse(
+    readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
+  ) as { version: string };
+
+  const program = new Command('unlikely')
+    .description('Finds the rows of a table that are unlikely, says how unlikely, and why.')
+    .version(version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print help')
+    .helpCommand(false)
+    .configureHelp({ showGlobalOptions: false })
+    .configureOutput({ writeErr: () => {}, outputError: () => {} })
+    .addHelpText('after', examples);
+
+  /** Declares a command; the positional arguments join its options under their names. */
+  const command = <Options extends object>(
+    name: string,
+    description: string,
+    positional: readonly (readonly [name: string, description: string])[],
+    load: () => Promise<Action<Options>>,
+  ): Command => {
+    const made = program.command(name).description(description).exitOverride();
+    for (const [argument, meaning] of positional) made.argument(`<${argument}>`, meaning);
+    return made.action(async (...values: unknown[]) => {
+      const options: Record<string, unknown> = { ...made.opts() };
+      positional.forEach(([argument], index) => {
+        options[argument.toLowerCase()] = values[index];
+      });
+      const run = await load();
+      exitCode = await run(options as Options, openTerminal({ isQuiet: options['json'] === true }));
+    });
+  };
+
+  command(
+    'train',
+    'learn what normal rows look like',
+    [input],
+    async () => (await import('./train.ts')).train,
+  )
+    .option('-o, --output <file>', 'where the model goes', 'model.onnx')
+    .option('--label <column>', 'train on the rows that this column calls normal, and hold it out')
+    .addOption(normalOption())
+    .option('--ignore <columns>', 'columns to leave out, separated by commas', list)
+    .option(
+      '--kind <column=kind>',
+      'take a column as numeric, binary, categorical, count, timestamp or ignored',
+      columnKind,
+    )
+    .option('--contaminated', 'the rows may hold anomalies: fewer steps, trimmed codes')
+    .option(
+      '--seed <number>',
+      'same seed, same rows, same machine: same model (default: 1)',
+      wholeNumber(0),
+    )
+    .option('--steps <number>', 'optimisation steps (default: 1500)', wholeNumber(1))
+    .option('--members <number>', 'networks whose scores are averaged (default: 3)', wholeNumber(1))
+    .option('--config <file>', 'JSON of further settings; options given here win')
+    .option('--checkpoint <file>', 'where unfinished training is kept (default: OUTPUT.checkpoint)')
+    .option('--resume', 'go on from the checkpoint, to the same model as without the break')
+    .addOption(threadsOption())
+    .addOption(
+      new Option('--fail-on <gate>', 'exit with 4 unless the model is healthy').choices(['health']),
+    )
+    .addOption(jsonOption());
+
+  command(
+    'score',
+    'say of every row how unlikely it is',
+    [model, input],
+    async () => (await import('./score.ts')).score,
+  )
+    .option(
+      '-o, --output <file>',
+      'a .csv, .tsv, .parquet, .json or .ndjson file; - is standard output',
+      '-',
+    )
+    .addOption(rateOption().conflicts(['alerts', 'threshold']))
+    .addOption(
+      new Option('--alerts <number>', 'flag this many rows: the most unlikely ones')
+        .argParser(wholeNumber(1))
+        .conflicts(['fpr', 'threshold']),
+    )
+    .addOption(
+      new Option('--threshold <score>', 'flag the rows that score above it')
+        .argParser(finiteNumber)
+        .conflicts(['fpr', 'alerts']),
+    )
+    .option(
+      '--keep <columns>',
+      'columns of the input to copy into the output, separated by commas',
+      list,
+    )
+    .option(
+      '--explain <number>',
+      'say of flagged rows which features their scores come from, at most this many',
+      wholeNumber(1),
+    )
+    .addOption(fastOption())
+    .addOption(threadsOption())
+    .addOption(jsonOption());
+
+  command(
+    'evaluate',
+    'measure the model on rows whose label is known',
+    [model, input],
+    async () => (await import('./evaluate.ts')).evaluate,
+  )
+    .requiredOption('--label <column>', 'the column that says which rows are anomalies')
+    .addOption(normalOption())
+    .addOption(rateOption())
+    .option(
+      '--reference <file>',
+      'normal rows that the simple methods learn from, best those of training',
+    )
+    .option('--report <file>', 'write an HTML report too')
+    .option('--no-baselines', 'leave out the simple methods printed beside the model')
+    .addOption(fastOption())
+    .addOption(threadsOption())
+    .addOption(jsonOption());
+
+  command(
+    'explain',
+    'say why rows are unlikely',
+    [model, input],
+    async () => (await import('./explain.ts')).explain,
+  )
+    .requiredOption('--row <numbers>', 'row numbers, counted from 0, separated by commas', list)
+    .option('--top <number>', 'features to show of each row', wholeNumber(1), 8)
+    .addOption(threadsOption())
+    .addOption(jsonOption());
+
+  command(
+    'inspect',
+    'show what a model file holds',
+    [model],
+    async () => (await import('./inspect.ts')).inspect,
+  ).addOption(jsonOption());
+
+  command(
+    'report',
+    'score a table into one self-contained HTML page',
+    [model, input],
+    async () => (await import('./report.ts')).report,
+  )
+    .option('-o, --output <file>', 'where the page goes', 'report.html')
+    .option('--label <column>', 'the column that says which rows are anomalies')
+    .addOption(normalOption())
+    .addOption(rateOption())
+    .addOption(threadsOption())
+    .addOption(jsonOption());
+
+  command(
+    'demo',
+    'train and score real network connections, in a minute',
+    [],
+    async () => (await import('./demo.ts')).demo,
+  )
+    .option('-o, --output <folder>', 'where the model and the report go', 'unlikely-demo')
+    .addOption(jsonOption());
+
+  command(
+    'doctor',
+    'check that this machine computes right, and how fast',
+    [],
+    async () => (await import('./doctor.ts')).doctor,
+  ).addOption(jsonOption());
+
+  program.exitOverride();
+  if (parameters.length === 0) {
+    program.outputHelp();
+    return exitCodes.usage;
+  }
+  await program.parseAsync(parameters, { from: 'user' });
+  return exitCode;
+}
+
+const examples = `
+Examples:
+  unlikely demo
+  unlikely train normal.csv -o model.onnx
+  unlikely score model.onnx new.csv --keep id --explain 3 -o scores.csv
+  unlikely train payments.parquet --label fraud --ignore id
+  unlikely evaluate model.onnx labelled.parquet --label fraud --report report.html
+
+Exit codes: 0 done, 1 failure, 2 wrong usage, 3 input does not fit, 4 a gate failed,
+5 the model file is corrupt or too new, 130 and 143 interrupted.`;

@@ -1,0 +1,94 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Detector } from '@unlikely/detect';
+import { formatCount } from '../report/format.ts';
+import { writeReport } from '../report/write-report.ts';
+import { nodePlatform } from '../platform.ts';
+import { evaluationLines } from './evaluation-lines.ts';
+import { exitCodes } from './exit-code.ts';
+import type { ExitCode } from './exit-code.ts';
+import { explanationLines } from './explanation-lines.ts';
+import { openInput } from './input.ts';
+import { listenForInterrupt } from './interrupt.ts';
+import { labelled } from './labelled.ts';
+import { modelLines } from './model-lines.ts';
+import { makeFolder } from './output-file.ts';
+import { reportOf } from './report-of.ts';
+import type { Terminal } from './terminal.ts';
+import { trainingDisplay } from './training-display.ts';
+import { formatBytes, formatSeconds } from './units.ts';
+import { warn } from './warn.ts';
+
+export interface DemoOptions {
+  readonly output: string;
+  readonly json?: boolean;
+}
+
+const sample = (name: string): string =>
+  fileURLToPath(new URL(`../../sample/${name}`, import.meta.url));
+const shownAnomalies = 5;
+
+/** `unlikely demo`: the whole way on the sample, from rows to reasons. */
+export async function demo(options: DemoOptions, terminal: Terminal): Promise<ExitCode> {
+  const started = performance.now();
+  const { note, paint } = terminal;
+  await makeFolder(options.output);
+  const [modelPath, reportPath] = ['model.onnx', 'report.html'].map((name) =>
+    join(options.output, name),
+  ) as [string, string];
+  using interrupt = listenForInterrupt(terminal, 'Stopping');
+  const { signal } = interrupt;
+
+  note(paint.bold('Learning what normal network connections look like'));
+  note(paint.dim('KDD Cup 1999 (UCI, CC BY 4.0): 4,000 connections without attacks'));
+  note();
+  await using normal = await openInput(sample('normal-connections.csv.gz'));
+  await using detector = await Detector.train(
+    normal,
+    { signal, onEvent: trainingDisplay(terminal) },
+    nodePlatform({ onFallback: warn(terminal) }),
+  );
+  const { bytes } = await detector.save(modelPath);
+  for (const line of modelLines(detector.manifest, terminal)) note(line);
+
+  note();
+  note(paint.bold('Scoring connections recorded later'));
+  note(
+    paint.dim('1,500 normal ones and 38 kinds of attack, 22 of which were never recorded before'),
+  );
+  note();
+  terminal.status(labelled(terminal, 'scoring', ''));
+  await using fresh = await openInput(sample('new-connections.csv.gz'));
+  const evaluation = await detector.evaluate(fresh, { label: 'attack', reference: normal, signal });
+  const data = await reportOf(detector, fresh, {
+    source: 'new-connections.csv.gz',
+    evaluation,
+    signal,
+  });
+  await writeReport(reportPath, data);
+
+  const anomalies = data.anomalies.slice(0, shownAnomalies);
+  if (options.json !== true) {
+    await terminal.data(`${paint.dim('The most unlikely of them, and why')}\n`);
+    for (const [index, anomaly] of anomalies.entries()) {
+      const title = `${index + 1}.  row ${formatCount(anomaly.row)}, in truth: ${String(anomaly.record?.['attack'])}`;
+      await terminal.data(`\n${explanationLines(anomaly, 4, title, terminal.page).join('\n')}\n`);
+    }
+    await terminal.data(`\n${evaluationLines(evaluation, terminal.page).join('\n')}\n\n`);
+  }
+  const seconds = (performance.now() - started) / 1000;
+  note(labelled(terminal, 'model', `${paint.bold(modelPath)}, ${formatBytes(bytes)}`));
+  note(labelled(terminal, 'report', `${paint.bold(reportPath)}, open it in a browser`));
+  note(labelled(terminal, 'time', formatSeconds(seconds)));
+  note();
+  note(
+    `Now with rows of yours:  ${paint.bold('unlikely train NORMAL.csv && unlikely score model.onnx NEW.csv --explain 3')}`,
+  );
+  if (options.json === true) {
+    const { scores: _scores, labels: _labels, ...figures } = evaluation;
+    await terminal.data(
+      `${JSON.stringify({ model: modelPath, report: reportPath, bytes, seconds, anomalies, evaluation: figures })}\n`,
+    );
+  }
+  return exitCodes.done;
+}

@@ -1,0 +1,118 @@
+import type { Evaluation } from '@unlikely/detect';
+import { formatCount, formatRatio, formatShare } from '../report/format.ts';
+import { labelled } from './labelled.ts';
+import type { Canvas } from './terminal.ts';
+import { textTable } from './text-table.ts';
+
+const baselineNames: Readonly<Record<string, string>> = {
+  'l2-norm': 'L2 norm',
+  'principal-components': 'PCA reconstruction',
+  'isolation-forest': 'isolation forest',
+  'nearest-neighbours': '5 nearest neighbours',
+  random: 'random',
+};
+const mostValues = 12;
+
+/** The name of a baseline for people. */
+export function baselineName(name: string): string {
+  return baselineNames[name] ?? name;
+}
+
+/** An evaluation in tables: the metrics, the baselines beside them, and which anomalies are found. */
+export function evaluationLines(evaluation: Evaluation, canvas: Canvas): string[] {
+  const { paint } = canvas;
+  const { rows, anomalies, atThreshold, best, baselines } = evaluation;
+  const lines = [
+    labelled(
+      canvas,
+      'rows',
+      `${formatCount(rows)}, of which ${formatCount(anomalies)} are anomalies (${formatShare(anomalies / rows)})`,
+    ),
+    labelled(
+      canvas,
+      'ranking',
+      `AUROC ${paint.bold(formatRatio(evaluation.auroc))}   average precision ${formatRatio(evaluation.averagePrecision)}`,
+    ),
+    '',
+    ...textTable(
+      [
+        {},
+        { align: 'right' },
+        { align: 'right' },
+        { align: 'right' },
+        { align: 'right' },
+        { align: 'right' },
+      ],
+      ['threshold', 'precision', 'recall', 'F1', 'accuracy', 'false positives'],
+      [
+        [
+          `for ${formatShare(atThreshold.promisedRate)} of normal rows`,
+          ...confusionCells(atThreshold),
+        ],
+        ...(best === null ? [] : [['best F1 on these labels', ...confusionCells(best)]]),
+      ],
+      { paintHead: paint.dim },
+    ),
+  ];
+  if (baselines.length > 0) lines.push('', ...baselineTable(evaluation, canvas));
+  const kinds = evaluation.byValue.filter(({ normal }) => !normal);
+  if (kinds.length > 1) {
+    const shown = kinds.slice(0, mostValues);
+    lines.push(
+      '',
+      ...textTable(
+        [{ maximum: 30 }, { align: 'right' }, { align: 'right' }, { align: 'right' }],
+        ['anomaly', 'rows', 'flagged', 'AUROC'],
+        shown.map(({ value, rows: count, flagged, auroc }) => [
+          value,
+          formatCount(count),
+          formatCount(flagged),
+          formatRatio(auroc),
+        ]),
+        { paintHead: paint.dim },
+      ),
+    );
+    if (shown.length < kinds.length) {
+      lines.push(paint.dim(`  … and ${kinds.length - shown.length} more kinds; --json lists all`));
+    }
+  }
+  return lines;
+}
+
+function confusionCells(confusion: NonNullable<Evaluation['best']>): string[] {
+  const { precision, recall, f1, accuracy, falsePositiveRate } = confusion;
+  return [
+    ...[precision, recall, f1, accuracy].map(formatRatio),
+    falsePositiveRate === null ? '–' : formatShare(falsePositiveRate),
+  ];
+}
+
+function baselineTable({ baselines }: Evaluation, { paint }: Canvas): string[] {
+  const ours = baselines[0]!.ours;
+  const entries = [
+    { name: 'unlikely', auroc: ours, precision: '' },
+    ...baselines.map(({ name, auroc, averagePrecision }) => ({
+      name: baselineName(name),
+      auroc,
+      precision: formatRatio(averagePrecision),
+    })),
+  ].sort((a, b) => (b.auroc ?? 0) - (a.auroc ?? 0));
+  return [
+    ...textTable(
+      [{}, { align: 'right' }],
+      ['method', 'AUROC'],
+      entries.map(({ name, auroc }) => [name, formatRatio(auroc)]),
+      {
+        paintHead: paint.dim,
+        paintRow: (line, row) => (entries[row]!.name === 'unlikely' ? paint.bold(line) : line),
+      },
+    ),
+    paint.dim(
+      `  measured on ${formatCount(baselines[0]!.rows)} rows; the others learnt from ${
+        baselines[0]!.reference === 'reference table'
+          ? 'the reference table'
+          : 'the other half of the normal rows'
+      }`,
+    ),
+  ];
+}

@@ -1,0 +1,56 @@
+import { Detector } from '@unlikely/detect';
+import { UnlikelyError } from '@unlikely/graph';
+import { nodePlatform } from '../platform.ts';
+import { defined } from './defined.ts';
+import type { CommandErrorCode } from './error-code.ts';
+import { exitCodes } from './exit-code.ts';
+import type { ExitCode } from './exit-code.ts';
+import { explanationLines } from './explanation-lines.ts';
+import { openInput } from './input.ts';
+import type { Terminal } from './terminal.ts';
+import { warn } from './warn.ts';
+
+export interface ExplainOptions {
+  readonly model: string;
+  readonly input: string;
+  readonly row: readonly string[];
+  readonly top: number;
+  readonly threads?: number;
+  readonly json?: boolean;
+}
+
+/** `unlikely explain`: what the scores of some rows come from. */
+export async function explain(options: ExplainOptions, terminal: Terminal): Promise<ExitCode> {
+  const rows = options.row.map(rowNumber);
+  const platform = nodePlatform({
+    ...defined({ threads: options.threads }),
+    onFallback: warn(terminal),
+  });
+  await using detector = await Detector.load(options.model, platform);
+  await using table = await openInput(options.input);
+  const explanations = await detector.explain(table, rows);
+  if (options.json === true) {
+    await terminal.data(`${JSON.stringify({ explanations })}\n`);
+    return exitCodes.done;
+  }
+  for (const [index, explanation] of explanations.entries()) {
+    const lines = explanationLines(
+      explanation,
+      options.top,
+      `row ${explanation.row}`,
+      terminal.page,
+    );
+    await terminal.data(`${index === 0 ? '' : '\n'}${lines.join('\n')}\n`);
+  }
+  return exitCodes.done;
+}
+
+function rowNumber(text: string): number {
+  const row = Number(text);
+  if (Number.isSafeInteger(row) && row >= 0) return row;
+  throw new UnlikelyError<CommandErrorCode>(
+    'usage/invalid',
+    `expected row numbers, got ${JSON.stringify(text)}`,
+    { help: 'Rows are counted from 0: --row 0,17' },
+  );
+}

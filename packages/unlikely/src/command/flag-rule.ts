@@ -1,0 +1,60 @@
+import { highestRows } from '@unlikely/detect';
+import type { Detector } from '@unlikely/detect';
+import { formatCount, formatNumber, formatShare } from '../report/format.ts';
+
+const usualRate = 0.01;
+
+/** Which rows are flagged, and that in words. */
+export interface FlagRule {
+  readonly isFlagged: (row: number, score: number) => boolean;
+  /** Rows above it are flagged; null where a number of alerts decides. */
+  readonly threshold: number | null;
+  readonly words: string;
+}
+
+/**
+ * The false-positive rate to use: the chosen one, else 1 %, or as little as so few calibration rows
+ * can promise. Undefined where the model is not calibrated.
+ */
+export function falsePositiveRate(detector: Detector, chosen?: number): number | undefined {
+  if (chosen !== undefined) return chosen;
+  const { calibration } = detector.manifest.rows;
+  return calibration === 0 ? undefined : Math.max(usualRate, 1 / (calibration + 1));
+}
+
+/** Flags the rows above the threshold that keeps a false-positive rate. Throws `calibrate/too-few`. */
+export function rateRule(detector: Detector, chosen?: number, fast: boolean = false): FlagRule {
+  const rate = falsePositiveRate(detector, chosen);
+  if (rate === undefined) {
+    return {
+      isFlagged: () => false,
+      threshold: null,
+      words: 'none, since no rows were kept to calibrate with; --alerts or --threshold flags some',
+    };
+  }
+  const threshold = detector.threshold(rate, { fast });
+  return {
+    isFlagged: (_, score) => score > threshold,
+    threshold,
+    words: `score above ${formatNumber(threshold)}, as of normal rows at most ${formatShare(rate)} do`,
+  };
+}
+
+/** Flags the rows above a score. */
+export function thresholdRule(threshold: number): FlagRule {
+  return {
+    isFlagged: (_, score) => score > threshold,
+    threshold,
+    words: `score above ${formatNumber(threshold)}`,
+  };
+}
+
+/** Flags a number of rows with the highest scores; of equal ones the earlier. */
+export function alertRule(scores: Float64Array, alerts: number): FlagRule {
+  const rows = new Set(highestRows(scores, alerts));
+  return {
+    isFlagged: (row) => rows.has(row),
+    threshold: null,
+    words: `are the ${formatCount(rows.size)} most unlikely`,
+  };
+}

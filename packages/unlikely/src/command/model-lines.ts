@@ -1,0 +1,36 @@
+import type { Manifest } from '@unlikely/detect';
+import { formatCount } from '../report/format.ts';
+import { continued, labelled } from './labelled.ts';
+import type { Canvas } from './terminal.ts';
+import { enumerate } from './units.ts';
+
+/** What a model is, in a few lines. */
+export function modelLines(manifest: Manifest, canvas: Canvas): string[] {
+  const { paint } = canvas;
+  const { rows, configuration, health } = manifest;
+  const { encoderSizes, latentSize, members, steps, seed } = configuration;
+  const colour = { good: paint.green, weak: paint.yellow, collapsed: paint.red }[health.verdict];
+  const rest = rows.read - rows.trained - rows.calibration;
+  return [
+    labelled(
+      canvas,
+      'rows',
+      enumerate([
+        `${formatCount(rows.trained)} trained the networks`,
+        `${formatCount(rows.calibration)} calibrate the scores`,
+        ...(rest > 0 ? [`${formatCount(rest)} were beyond the sample`] : []),
+      ]),
+    ),
+    labelled(
+      canvas,
+      'networks',
+      `${members} × ${[manifest.features.length, ...encoderSizes, latentSize].join('–')}, ${formatCount(steps)} steps, seed ${seed}`,
+    ),
+    labelled(
+      canvas,
+      'health',
+      `${colour(health.verdict)}, ${health.activeUnits.toFixed(1)} of ${latentSize} latent units carry information`,
+    ),
+    ...health.findings.map((finding) => continued(finding)),
+  ];
+}

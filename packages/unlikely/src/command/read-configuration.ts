@@ -1,0 +1,27 @@
+import { readFile } from 'node:fs/promises';
+import type { Configuration } from '@unlikely/detect';
+import { UnlikelyError } from '@unlikely/graph';
+import type { CommandErrorCode } from './error-code.ts';
+
+/** The object in a JSON file; `detect` checks its members. Throws `usage/configuration`. */
+export async function readConfiguration(path: string | undefined): Promise<Partial<Configuration>> {
+  if (path === undefined) return {};
+  const expected = `expected a JSON object of settings in ${path}`;
+  const help = 'An example: { "members": 5, "latentSize": 4 }';
+  let value: unknown;
+  try {
+    value = JSON.parse(await readFile(path, 'utf8'));
+  } catch (cause) {
+    throw new UnlikelyError<CommandErrorCode>(
+      'usage/configuration',
+      `${expected}, got: ${(cause as Error).message}`,
+      { help, cause },
+    );
+  }
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+  throw new UnlikelyError<CommandErrorCode>(
+    'usage/configuration',
+    `${expected}, got ${JSON.stringify(value).slice(0, 40)}`,
+    { help },
+  );
+}

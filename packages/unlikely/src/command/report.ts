@@ -1,0 +1,71 @@
+import { Detector } from '@unlikely/detect';
+import { formatCount } from '../report/format.ts';
+import { nodePlatform } from '../platform.ts';
+import { defined } from './defined.ts';
+import { exitCodes } from './exit-code.ts';
+import type { ExitCode } from './exit-code.ts';
+import { falsePositiveRate } from './flag-rule.ts';
+import { openInput } from './input.ts';
+import { listenForInterrupt } from './interrupt.ts';
+import { labelled } from './labelled.ts';
+import { checkOutput } from './output-file.ts';
+import { reportOf } from './report-of.ts';
+import type { Terminal } from './terminal.ts';
+import { warn } from './warn.ts';
+
+export interface ReportOptions {
+  readonly model: string;
+  readonly input: string;
+  readonly output: string;
+  readonly label?: string;
+  readonly normal?: readonly string[];
+  readonly fpr?: number;
+  readonly threads?: number;
+  readonly json?: boolean;
+}
+
+/** `unlikely report`: one HTML page of a scored table. */
+export async function report(options: ReportOptions, terminal: Terminal): Promise<ExitCode> {
+  await checkOutput(options.output);
+  using interrupt = listenForInterrupt(terminal, 'Stopping after this batch of rows');
+  const { signal } = interrupt;
+  const platform = nodePlatform({
+    ...defined({ threads: options.threads }),
+    onFallback: warn(terminal),
+  });
+  await using detector = await Detector.load(options.model, platform);
+  await using table = await openInput(options.input);
+  terminal.status(labelled(terminal, 'scoring', terminal.paint.dim(options.input)));
+  const rate = defined({ falsePositiveRate: falsePositiveRate(detector, options.fpr) });
+  const evaluation =
+    options.label === undefined
+      ? undefined
+      : await detector.evaluate(table, {
+          label: options.label,
+          signal,
+          ...rate,
+          ...defined({ normal: options.normal }),
+        });
+  const data = await reportOf(detector, table, {
+    source: options.input,
+    signal,
+    ...rate,
+    ...defined({ evaluation }),
+  });
+  const { writeReport } = await import('../report/write-report.ts');
+  await writeReport(options.output, data);
+  const { rows, flagged, threshold } = data.scored;
+  terminal.note(
+    labelled(
+      terminal,
+      'report',
+      `${options.output}, ${formatCount(flagged)} of ${formatCount(rows)} rows flagged`,
+    ),
+  );
+  if (options.json === true) {
+    await terminal.data(
+      `${JSON.stringify({ report: options.output, rows, flagged, threshold })}\n`,
+    );
+  }
+  return exitCodes.done;
+}

@@ -1,0 +1,30 @@
+import type { Schema } from '@unlikely/data';
+import type { Canvas } from './terminal.ts';
+import { textTable } from './text-table.ts';
+
+/** Beyond this many columns the table shows the first ones and those that are left out. */
+const longest = 24;
+
+/** How each column is taken, and why. */
+export function schemaTable({ columns }: Schema, { paint, width }: Canvas): string[] {
+  const shown =
+    columns.length <= longest
+      ? columns
+      : columns
+          .filter((column, index) => index < longest - 8 || column.kind === 'ignored')
+          .slice(0, longest);
+  const reasonWidth = Math.max(30, width - 46);
+  const lines = textTable(
+    [{ maximum: 28 }, {}, { maximum: reasonWidth }],
+    ['column', 'kind', 'why'],
+    shown.map(({ name, kind, reason }) => [name, kind, reason]),
+    {
+      paintHead: paint.dim,
+      paintRow: (line, row) => (shown[row]!.kind === 'ignored' ? paint.dim(line) : line),
+    },
+  );
+  const hidden = columns.length - shown.length;
+  return hidden === 0
+    ? lines
+    : [...lines, paint.dim(`  … and ${hidden} more; unlikely inspect MODEL lists all`)];
+}

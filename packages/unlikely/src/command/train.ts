@@ -1,0 +1,137 @@
+import { rm } from 'node:fs/promises';
+import { UnlikelyError } from '@unlikely/graph';
+import { Detector } from '@unlikely/detect';
+import { nodePlatform } from '../platform.ts';
+import { defined } from './defined.ts';
+import type { CommandErrorCode } from './error-code.ts';
+import { exitCodes } from './exit-code.ts';
+import type { ExitCode } from './exit-code.ts';
+import { openInput } from './input.ts';
+import { listenForInterrupt } from './interrupt.ts';
+import { labelled } from './labelled.ts';
+import { modelLines } from './model-lines.ts';
+import { checkOutput } from './output-file.ts';
+import type { ChosenKind } from './parse-option.ts';
+import { readConfiguration } from './read-configuration.ts';
+import type { Terminal } from './terminal.ts';
+import { trainingDisplay } from './training-display.ts';
+import { formatBytes, formatSeconds } from './units.ts';
+import { warn } from './warn.ts';
+
+export interface TrainOptions {
+  readonly input: string;
+  readonly output: string;
+  readonly label?: string;
+  readonly normal?: readonly string[];
+  readonly ignore?: readonly string[];
+  readonly kind?: Readonly<Record<string, ChosenKind>>;
+  readonly contaminated?: boolean;
+  readonly seed?: number;
+  readonly steps?: number;
+  readonly members?: number;
+  readonly config?: string;
+  readonly checkpoint?: string;
+  readonly resume?: boolean;
+  readonly threads?: number;
+  readonly failOn?: 'health';
+  readonly json?: boolean;
+}
+
+/** `unlikely train`: from a table to a model file. */
+export async function train(options: TrainOptions, terminal: Terminal): Promise<ExitCode> {
+  const started = performance.now();
+  const configuration = await readConfiguration(options.config);
+  await checkOutput(options.output);
+  const checkpoint =
+    options.checkpoint ?? (options.output === '-' ? undefined : `${options.output}.checkpoint`);
+  if (checkpoint !== undefined) await checkOutput(checkpoint);
+  using interrupt = listenForInterrupt(
+    terminal,
+    checkpoint === undefined
+      ? 'Stopping after this chunk of steps'
+      : `Finishing this chunk of steps and keeping it in ${checkpoint}`,
+  );
+  await using table = await openInput(options.input);
+  const show = trainingDisplay(terminal);
+  await using detector = await Detector.train(
+    table,
+    {
+      ...configuration,
+      ...defined({
+        label: options.label,
+        normal: options.normal,
+        ignore: options.ignore,
+        kinds: options.kind,
+        contaminated: options.contaminated,
+        seed: options.seed,
+        steps: options.steps,
+        members: options.members,
+        threads: options.threads,
+        checkpoint,
+        resume: options.resume,
+      }),
+      signal: interrupt.signal,
+      onEvent: show,
+    },
+    nodePlatform({ ...defined({ threads: options.threads }), onFallback: warn(terminal) }),
+  ).catch((error: unknown) => {
+    throw stopped(error, interrupt.signal, checkpoint);
+  });
+  const bytes = await save(detector, options.output, terminal);
+  if (checkpoint !== undefined) await rm(checkpoint, { force: true });
+
+  const { manifest } = detector;
+  const seconds = (performance.now() - started) / 1000;
+  for (const line of modelLines(manifest, terminal)) terminal.note(line);
+  terminal.note(
+    labelled(
+      terminal,
+      'model',
+      `${options.output === '-' ? 'standard output' : terminal.paint.bold(options.output)}, ${formatBytes(bytes)}, in ${formatSeconds(seconds)}`,
+    ),
+  );
+  if (options.json === true) {
+    const { schema, configuration: used, rows, health, history, label, fingerprint } = manifest;
+    const result = {
+      model: options.output,
+      bytes,
+      seconds,
+      rows,
+      ...(label === undefined ? {} : { label }),
+      columns: schema.columns,
+      configuration: used,
+      loss: history.loss.at(-1) ?? null,
+      health,
+      fingerprint,
+    };
+    await terminal.data(`${JSON.stringify(result)}\n`);
+  }
+  if (options.failOn === 'health' && manifest.health.verdict !== 'good') {
+    throw new UnlikelyError<CommandErrorCode>(
+      'gate/failed',
+      `expected a model in good health, got a ${manifest.health.verdict} one: ${manifest.health.findings.join(' ')}`,
+      { help: `The model was written all the same, to ${options.output}.` },
+    );
+  }
+  return exitCodes.done;
+}
+
+async function save(detector: Detector, output: string, terminal: Terminal): Promise<number> {
+  if (output !== '-') return (await detector.save(output)).bytes;
+  const bytes = await detector.toBytes();
+  await terminal.data(bytes);
+  return bytes.length;
+}
+
+/** The reason of the stop in place of the engine's, with the way on. */
+function stopped(error: unknown, signal: AbortSignal, checkpoint: string | undefined): unknown {
+  if (!signal.aborted) return error;
+  const { code, message } = signal.reason as UnlikelyError;
+  return new UnlikelyError(code, message, {
+    help:
+      checkpoint === undefined
+        ? 'Nothing was kept.'
+        : `The same command with --resume goes on from ${checkpoint}, if training had begun.`,
+    cause: error,
+  });
+}

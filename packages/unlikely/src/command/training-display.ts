@@ -1,0 +1,76 @@
+import type { TrainingEvent } from '@unlikely/detect';
+import { formatCount, formatNumber } from '../report/format.ts';
+import { labelled } from './labelled.ts';
+import { schemaTable } from './schema-table.ts';
+import type { Terminal } from './terminal.ts';
+import { formatSeconds } from './units.ts';
+import { warn } from './warn.ts';
+
+type Progress = Extract<TrainingEvent, { kind: 'progress' }>;
+
+const barWidth = 28;
+
+/** Shows a training as it goes: a bar on a terminal, a line for each tenth elsewhere. */
+export function trainingDisplay(terminal: Terminal): (event: TrainingEvent) => void {
+  const { paint } = terminal;
+  let first: Progress | undefined;
+  let tenth = 0;
+  const phases: Record<Extract<TrainingEvent, { kind: 'phase' }>['phase'], string> = {
+    reading: 'reading the rows',
+    training: 'starting the engine',
+    codes: 'storing the codes of typical rows',
+    calibrating: 'calibrating on rows that the networks did not see',
+    health: 'checking the health of the model',
+  };
+
+  const showProgress = (progress: Progress): void => {
+    first ??= progress;
+    const { step, steps, loss, kl, seconds } = progress;
+    const done = step / steps;
+    const passed = step - first.step;
+    const left = passed === 0 ? undefined : ((seconds - first.seconds) * (steps - step)) / passed;
+    const figures = `step ${formatCount(step)} of ${formatCount(steps)}   loss ${formatNumber(loss)}   KL ${formatNumber(kl)}`;
+    const filled = Math.round(done * barWidth);
+    const bar = paint.cyan('━'.repeat(filled)) + paint.dim('─'.repeat(barWidth - filled));
+    const rest = left === undefined ? '' : paint.dim(`   ${formatSeconds(left)} left`);
+    terminal.status(labelled(terminal, 'training', `${bar}  ${figures}${rest}`));
+    if (!terminal.isInteractive && Math.floor(done * 10) > tenth) {
+      tenth = Math.floor(done * 10);
+      terminal.note(labelled(terminal, 'training', figures));
+    }
+  };
+
+  return (event) => {
+    switch (event.kind) {
+      case 'schema': {
+        const used = event.schema.columns.filter(({ kind }) => kind !== 'ignored').length;
+        const { columns, rows } = event.schema;
+        terminal.note(
+          labelled(
+            terminal,
+            'table',
+            `${formatCount(rows)} rows, ${formatCount(columns.length)} columns, of which ${formatCount(used)} are used`,
+          ),
+        );
+        terminal.note();
+        for (const line of schemaTable(event.schema, terminal)) terminal.note(line);
+        terminal.note();
+        return;
+      }
+      case 'phase':
+        terminal.status(labelled(terminal, event.phase, paint.dim(phases[event.phase])));
+        return;
+      case 'progress':
+        showProgress(event);
+        return;
+      case 'warning':
+        // The health of the model is told at the end, with the model.
+        if (!event.code.startsWith('health/')) warn(terminal)(event.message, event.help);
+        return;
+      case 'checkpoint':
+        return;
+      default:
+        event satisfies never;
+    }
+  };
+}
