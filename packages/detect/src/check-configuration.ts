@@ -38,9 +38,13 @@ const likelihoods: Constraint = {
   words:
     'likelihoods of numeric (gaussian), count (gaussian, poisson, negative-binomial), binary (gaussian, bernoulli) and categorical (gaussian, categorical)',
   holds: (value) => {
-    const chosen = value as Configuration['likelihoods'] | undefined;
+    const chosen = value as Configuration['likelihoods'] | null;
+    const known = Object.keys(defaultConfiguration.likelihoods);
     return (
-      chosen?.numeric === 'gaussian' &&
+      typeof chosen === 'object' &&
+      chosen !== null &&
+      Object.keys(chosen).every((kind) => known.includes(kind)) &&
+      chosen.numeric === 'gaussian' &&
       ['gaussian', 'poisson', 'negative-binomial'].includes(chosen.count) &&
       ['gaussian', 'bernoulli'].includes(chosen.binary) &&
       ['gaussian', 'categorical'].includes(chosen.categorical)
@@ -73,7 +77,11 @@ export const configurationConstraints: { readonly [K in keyof Configuration]-?: 
   earlyStopping: {
     words: 'an object { patience } with a whole number from 1 to 1000',
     holds: (value) =>
-      value === undefined || integer(1, 1000).holds((value as { patience?: unknown }).patience),
+      value === undefined ||
+      (typeof value === 'object' &&
+        value !== null &&
+        Object.keys(value).join() === 'patience' &&
+        integer(1, 1000).holds((value as { patience?: unknown }).patience)),
   },
   seed: real(-Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER),
 };
@@ -94,23 +102,39 @@ export function completeConfiguration(chosen: Partial<Configuration>): Configura
   }
   const given = Object.entries(chosen).filter(([, value]) => value !== undefined);
   const complete = { ...defaultConfiguration, ...Object.fromEntries(given) } as Configuration;
-  const configuration: Configuration =
-    complete.model === 'autoencoder'
-      ? { ...complete, score: 'reconstruction-error', samples: 0 }
-      : {
-          ...complete,
-          likelihoods: { ...defaultConfiguration.likelihoods, ...complete.likelihoods },
-        };
+  const configuration: Configuration = isPlainObject(complete.likelihoods)
+    ? { ...complete, likelihoods: { ...defaultConfiguration.likelihoods, ...complete.likelihoods } }
+    : complete;
   for (const [name, { words, holds }] of Object.entries(configurationConstraints)) {
     const value = configuration[name as keyof Configuration];
     if (holds(value)) continue;
     throw new UnlikelyError(
       'detect/configuration',
-      `expected ${name} to be ${words}, got ${JSON.stringify(value)}`,
+      `expected ${name} to be ${words}, got ${shown(value)}`,
       {
-        help: `The default is ${JSON.stringify(defaultConfiguration[name as keyof Configuration])}.`,
+        help: `The default is ${shown(defaultConfiguration[name as keyof Configuration])}.`,
       },
     );
   }
-  return configuration;
+  if (configuration.earlyStopping !== undefined && configuration.calibrationShare === 0) {
+    throw new UnlikelyError(
+      'detect/configuration',
+      'expected calibrationShare to be above 0 where earlyStopping is on, got 0',
+      { help: 'The held-out rows that decide when to stop are those of the calibration.' },
+    );
+  }
+  return configuration.model === 'autoencoder'
+    ? { ...configuration, score: 'reconstruction-error', samples: 0 }
+    : configuration;
+}
+
+function isPlainObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** JSON knows neither NaN nor integers of any size. */
+function shown(value: unknown): string {
+  return typeof value === 'object' || typeof value === 'string'
+    ? JSON.stringify(value)
+    : String(value);
 }

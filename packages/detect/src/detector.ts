@@ -186,16 +186,19 @@ export class Detector implements AsyncDisposable {
    * @throws UnlikelyError `detect/input` for a row that the table does not have.
    */
   async explain(table: Table, rowNumbers: readonly number[]): Promise<Explanation[]> {
-    const wanted = new Map(rowNumbers.map((row, index) => [row, index]));
+    const wanted = new Map<number, number[]>();
+    rowNumbers.forEach((row, index) => wanted.set(row, [...(wanted.get(row) ?? []), index]));
     const records = await table.records(rowNumbers);
     const found: Explanation[] = [];
+    let left = rowNumbers.length;
     for await (const batch of this.score(table, { details: true })) {
       for (let index = 0; index < batch.rows; index++) {
-        const position = wanted.get(batch.firstRow + index);
-        if (position === undefined) continue;
-        found[position] = this.explanation(batch, index, records[position] ?? {});
+        for (const position of wanted.get(batch.firstRow + index) ?? []) {
+          found[position] = this.explanation(batch, index, records[position] ?? {});
+          left--;
+        }
       }
-      if (Object.keys(found).length === wanted.size) break;
+      if (left === 0) break;
     }
     const missing = rowNumbers.find((_, index) => found[index] === undefined);
     if (missing === undefined) return found;

@@ -43,8 +43,8 @@ function numericField(x: Matrix, name: string, column: number): Field {
     column: name,
     mean,
     deviation: count === 0 ? 0 : Math.sqrt(square / count),
-    minimum,
-    maximum,
+    minimum: count === 0 ? 0 : minimum,
+    maximum: count === 0 ? 0 : maximum,
     quantiles: [],
     integer,
     missing: 1 - count / Math.max(1, x.rows),
@@ -57,7 +57,8 @@ function numericField(x: Matrix, name: string, column: number): Field {
  *   or which holds infinities.
  */
 export function encodeMatrix(x: Matrix, columns?: number): EncodedRows {
-  if (x.data.length !== x.rows * x.columns || (columns !== undefined && x.columns !== columns)) {
+  const fits = isSize(x.rows) && isSize(x.columns) && x.data.length === x.rows * x.columns;
+  if (!fits || (columns !== undefined && x.columns !== columns)) {
     const expected = columns === undefined ? `rows × columns values` : `${columns} columns`;
     throw new UnlikelyError(
       'detect/input',
@@ -74,4 +75,8 @@ export function encodeMatrix(x: Matrix, columns?: number): EncodedRows {
     );
   }
   return { data: Float64Array.from(x.data), rows: x.rows };
+}
+
+function isSize(value: number): boolean {
+  return Number.isSafeInteger(value) && value >= 0;
 }

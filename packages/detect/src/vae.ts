@@ -48,7 +48,7 @@ export class VAE implements AsyncDisposable {
 
   /** @throws UnlikelyError `detect/configuration`. */
   constructor(options: Partial<Configuration>, platform: Platform) {
-    this.configuration = completeConfiguration({ ...this.fixedOptions(), ...options });
+    this.configuration = completeConfiguration({ ...options, ...this.fixedOptions() });
     this.#platform = platform;
   }
 
@@ -141,6 +141,13 @@ export class VAE implements AsyncDisposable {
     const { manifest, networks } = this.#fitted();
     const { latentSize } = manifest.configuration;
     encodeMatrix(codes, latentSize);
+    if (codes.data.some(Number.isNaN)) {
+      throw new UnlikelyError('detect/input', 'expected codes of finite numbers, got NaN', {
+        help: 'Only rows may have missing values, codes may not.',
+      });
+    }
+    const columns = manifest.schema.fields.length;
+    if (codes.rows === 0) return { data: new Float32Array(0), rows: 0, columns };
     const runtime = await this.#fittedScorer().runtime();
     const program = writeModel(decodingProgram(fastForm(networks)));
     await using session = await runtime.createSession(program, { threads: 1 });
@@ -151,13 +158,13 @@ export class VAE implements AsyncDisposable {
         data: Float32Array.from(codes.data),
       },
     });
-    const columns = manifest.schema.fields.length;
     const data = Float32Array.from(outputs['expected']!.data as Float64Array);
     return { data, rows: codes.rows, columns };
   }
 
   /** `count` new rows: decoded draws from the prior N(0, I), the same for the same seed. */
   async generate(count: number, { seed = 1 }: { seed?: number } = {}): Promise<Matrix> {
+    checkCount('count', count, 0);
     const { latentSize } = this.#fitted().manifest.configuration;
     const stream = new RandomStream(seed, 'generate');
     const data = Float32Array.from({ length: count * latentSize }, () => stream.normal());
@@ -166,9 +173,12 @@ export class VAE implements AsyncDisposable {
 
   /**
    * `steps` rows on the way from one row to another, both included, on the straight line between
-   * their codes.
+   * their codes. A single step is the first row.
    */
   async interpolate(a: Matrix, b: Matrix, { steps = 8 }: { steps?: number } = {}): Promise<Matrix> {
+    checkCount('steps', steps, 1);
+    checkCount('rows of each end', a.rows, 1, 1);
+    checkCount('rows of each end', b.rows, 1, 1);
     const [from, to] = [await this.encode(a), await this.encode(b)];
     const { columns } = from;
     const data = new Float32Array(steps * columns);
@@ -183,6 +193,8 @@ export class VAE implements AsyncDisposable {
 
   /** The mean code of rows that have a trait less that of rows that do not, [1, latentSize]. */
   async attributeVector(withIt: Matrix, withoutIt: Matrix): Promise<Matrix> {
+    checkCount('rows on each side', withIt.rows, 1);
+    checkCount('rows on each side', withoutIt.rows, 1);
     const [present, absent] = [
       meanRow(await this.encode(withIt)),
       meanRow(await this.encode(withoutIt)),
@@ -202,6 +214,17 @@ export class VAE implements AsyncDisposable {
   static async load(path: string, platform: Platform): Promise<VAE> {
     const model = await readModelFile(await readFileWhole(path));
     const vae = new this(model.manifest.configuration, platform);
+    const { model: expected } = vae.configuration;
+    const { model: found } = model.manifest.configuration;
+    if (found !== expected) {
+      throw new UnlikelyError(
+        'model/foreign',
+        `expected a model of kind ${expected}, got ${found}`,
+        {
+          help: 'Load it with the class that saved it: VAE or Autoencoder.',
+        },
+      );
+    }
     vae.#use(model);
     return vae;
   }
@@ -250,6 +273,15 @@ export class VAE implements AsyncDisposable {
     this.#fitted();
     return this.#scorer!;
   }
+}
+
+/** @throws UnlikelyError `detect/input`. */
+function checkCount(name: string, value: number, least: number, most: number = 2 ** 31): void {
+  if (Number.isInteger(value) && value >= least && value <= most) return;
+  const range = least === most ? `${least}` : `a whole number from ${least}`;
+  throw new UnlikelyError('detect/input', `expected the ${name} to be ${range}, got ${value}`, {
+    help: 'Check the arguments of the call.',
+  });
 }
 
 function meanRow({ data, rows, columns }: Matrix): Float32Array {

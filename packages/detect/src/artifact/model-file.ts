@@ -43,7 +43,7 @@ export async function readModelFile(bytes: Uint8Array): Promise<ModelFile> {
     );
   }
   if (!(await isSealed(bytes, metadata))) throw corrupt('its checksum does not fit its contents');
-  const manifest = readOrCorrupt(() => JSON.parse(text) as Manifest);
+  const manifest = readOrCorrupt(() => readManifest(text));
   if (manifest.formatVersion > formatVersion) {
     throw new UnlikelyError(
       'model/too-new',
@@ -60,6 +60,12 @@ export async function readModelFile(bytes: Uint8Array): Promise<ModelFile> {
     const neutral = sized(constants, 'neutral', core.fields.length);
     return { manifest, networks: { core, theta, storedCodes }, neutral };
   });
+}
+
+function readManifest(text: string): Manifest {
+  const manifest = JSON.parse(text) as Partial<Manifest> | null;
+  if (typeof manifest?.formatVersion !== 'number') throw corrupt('its manifest has no version');
+  return manifest as Manifest;
 }
 
 function readCodes(constants: ReadonlyMap<string, Constant>): StoredCodes | undefined {

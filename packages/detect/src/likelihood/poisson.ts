@@ -1,4 +1,4 @@
-import { add, clip, constant, exp, maximum, multiply, subtract } from '@unlikely/graph';
+import { add, clip, constant, exp, maximum, minimum, multiply, subtract } from '@unlikely/graph';
 import type { Tensor } from '@unlikely/graph';
 import type { LikelihoodContext, Likelihood } from './likelihood.ts';
 import { logGamma } from './log-gamma.ts';
@@ -12,9 +12,12 @@ export function logRate(a: Tensor, { features }: LikelihoodContext): Tensor {
   return clip(add(a, constant(Float32Array.from(centre))), -10, 20);
 }
 
-/** Counts are not negative; a column declared as one may hold what is not a count. */
+/** What float32 can tell from its neighbours by less than a hundred; log Γ overflows at 4e9. */
+const largestCount = 1e9;
+
+/** Counts are not negative and not endless; a column declared as one may hold what is not a count. */
 export function countOf(x: Tensor, context: LikelihoodContext): Tensor {
-  return maximum(toRawUnits(x, context), 0);
+  return minimum(maximum(toRawUnits(x, context), 0), largestCount);
 }
 
 /** Poisson of a count k with rate λ = eᵃ: −log p = λ − k a + log k!. */

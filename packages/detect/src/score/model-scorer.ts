@@ -88,9 +88,14 @@ export class ModelScorer implements AsyncDisposable {
   }
 
   #once(key: string, create: (runtime: Runtime) => Promise<Scorer>): Promise<Scorer> {
-    const known = this.#scorers.get(key) ?? Promise.resolve(this.runtime()).then(create);
-    this.#scorers.set(key, known);
-    return known;
+    const runtime = this.runtime();
+    const known = this.#scorers.get(key);
+    if (known !== undefined) return known;
+    const scorer = runtime.then(create);
+    this.#scorers.set(key, scorer);
+    // A failure is the caller's to see; the next call tries anew.
+    scorer.catch(() => this.#scorers.delete(key));
+    return scorer;
   }
 
   async dispose(): Promise<void> {

@@ -37,6 +37,11 @@ export interface ScoreTerms {
   readonly features: Tensor;
   /** The latent share, [rows]. */
   readonly latent: Tensor;
+  /**
+   * The score as each draw alone sees it, [E, P, rows], for its standard error. P is 1 where the
+   * latent points play no part. `slope` [rows, G] is that of the contribution limit (delta method).
+   */
+  readonly draws: (slope: Tensor) => Tensor;
   /** Whether features are evidence in nats, which the contribution limit applies to. */
   readonly nats: boolean;
 }
@@ -112,12 +117,25 @@ export function klToPrior(mean: Tensor, logVariance: Tensor, variance: Tensor): 
 
 /** [E, rows, Z] → [E, 1, rows, Z], beside the latent points. */
 const overPoints = (x: Tensor): Tensor => unsqueeze(x, 1);
+/** [E, rows] → [E, 1, rows]. */
+const overPoint = (x: Tensor): Tensor => unsqueeze(x, 1);
 const overMembers = (x: Tensor): Tensor => reduceMean(x, { axes: [0] });
 const overDraws = (x: Tensor): Tensor => reduceMean(x, { axes: [0, 1] });
 
+/** [E, rows]. */
 function aggregateGap(parts: ScoreParts): Tensor {
   const variance = multiply(parts.deviation, parts.deviation);
-  return overMembers(subtract(crossEntropy(parts, variance), entropy(parts)));
+  return subtract(crossEntropy(parts, variance), entropy(parts));
+}
+
+/** Surprise and a latent share of each member, [E, rows]. */
+function bound({ surprise }: ScoreParts, latent: Tensor): ScoreTerms {
+  return {
+    features: overDraws(surprise),
+    latent: overMembers(latent),
+    draws: (slope) => add(reduceSum(multiply(surprise, slope), { axes: [-1] }), overPoint(latent)),
+    nats: true,
+  };
 }
 
 const noShare = (parts: ScoreParts): Tensor =>
@@ -129,23 +147,16 @@ export const scores: { readonly [K in ScoreKind]: (parts: ScoreParts) => ScoreTe
   'reconstruction-probability': (parts) => ({
     features: overDraws(parts.surprise),
     latent: noShare(parts),
+    draws: (slope) => reduceSum(multiply(parts.surprise, slope), { axes: [-1] }),
     nats: true,
   }),
   /** The negative evidence lower bound: reconstruction probability plus KL to the prior. */
   elbo: (parts) => {
     const variance = multiply(parts.deviation, parts.deviation);
-    return {
-      features: overDraws(parts.surprise),
-      latent: overMembers(klToPrior(parts.mean, parts.logVariance, variance)),
-      nats: true,
-    };
+    return bound(parts, klToPrior(parts.mean, parts.logVariance, variance));
   },
   /** The bound with the prior replaced by the aggregate posterior of stored training rows. */
-  'aggregate-elbo': (parts) => ({
-    features: overDraws(parts.surprise),
-    latent: aggregateGap(parts),
-    nats: true,
-  }),
+  'aggregate-elbo': (parts) => bound(parts, aggregateGap(parts)),
   /** The importance-weighted bound of L points (Burda et al. 2016, equation 8). */
   iwae: (parts) => {
     const { codes, mean, deviation, logVariance, surprise, points } = parts;
@@ -169,6 +180,8 @@ export const scores: { readonly [K in ScoreKind]: (parts: ScoreParts) => ScoreTe
     return {
       features,
       latent: subtract(overMembers(total), reduceSum(features, { axes: [-1] })),
+      // What one point adds to −log mean w, to first order: 1 − w/mean w.
+      draws: () => add(overPoint(total), subtract(1, multiply(weights, points))),
       nats: true,
     };
   },
@@ -176,12 +189,17 @@ export const scores: { readonly [K in ScoreKind]: (parts: ScoreParts) => ScoreTe
   'reconstruction-error': (parts) => ({
     features: overDraws(parts.squaredError),
     latent: noShare(parts),
+    draws: () => reduceSum(parts.squaredError, { axes: [-1] }),
     nats: false,
   }),
   /** How far the code lies from those of normal rows: the gap of the aggregate bound alone. */
-  latent: (parts) => ({
-    features: multiply(overDraws(parts.squaredError), 0),
-    latent: aggregateGap(parts),
-    nats: true,
-  }),
+  latent: (parts) => {
+    const gap = aggregateGap(parts);
+    return {
+      features: multiply(overDraws(parts.squaredError), 0),
+      latent: overMembers(gap),
+      draws: () => overPoint(gap),
+      nats: true,
+    };
+  },
 };

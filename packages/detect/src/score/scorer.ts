@@ -18,16 +18,25 @@ export class Scorer implements AsyncDisposable {
   readonly #session: Session;
   readonly #width: number;
   readonly #concurrency: number;
+  readonly #rowAxes: ReadonlyMap<string, number>;
 
-  private constructor(session: Session, width: number, blockRows: number, concurrency: number) {
+  private constructor(
+    session: Session,
+    width: number,
+    blockRows: number,
+    concurrency: number,
+    rowAxes: ReadonlyMap<string, number>,
+  ) {
     this.#session = session;
     this.#width = width;
     this.blockRows = blockRows;
     this.#concurrency = concurrency;
+    this.#rowAxes = rowAxes;
   }
 
   /**
-   * @param graph Takes `rows` float64 [rows, width].
+   * @param graph Takes `rows` float64 ['rows', width]; every output has one axis of that name, the
+   *   first or the second.
    * @param outputs Those wanted; what only the others need is not computed.
    * @param rowElements Elements of the largest tensor for one row.
    */
@@ -37,18 +46,22 @@ export class Scorer implements AsyncDisposable {
     runtime: Runtime,
     rowElements: number,
   ): Promise<Scorer> {
-    const program = writeModel(selectOutputs(graph, outputs));
-    const session = await runtime.createSession(program, { threads: 1 });
+    const selected = selectOutputs(graph, outputs);
+    const rowAxes = selected.outputs.map(
+      ({ name, tensor }) => [name, tensor.shape.indexOf('rows')] as const,
+    );
+    const session = await runtime.createSession(writeModel(selected), { threads: 1 });
     const width = graph.inputs[0]!.shape[1] as number;
     const fitting = Math.floor(blockElements / rowElements / 16) * 16;
     const blockRows = Math.max(16, Math.min(1024, fitting));
-    return new Scorer(session, width, blockRows, runtime.concurrency);
+    return new Scorer(session, width, blockRows, runtime.concurrency, new Map(rowAxes));
   }
 
   /** Scores `rows` rows of `data` [rows, width]; blocks run side by side where the runtime can. */
   async score(data: Float64Array, rows: number, signal?: AbortSignal): Promise<ScoredBlock> {
     const starts = Array.from(
-      { length: Math.ceil(rows / this.blockRows) },
+      // Without rows one empty block still says which outputs there are.
+      { length: Math.max(1, Math.ceil(rows / this.blockRows)) },
       (_, block) => block * this.blockRows,
     );
     const parts: Record<string, RuntimeTensor>[] = [];
@@ -60,7 +73,7 @@ export class Scorer implements AsyncDisposable {
       }
     };
     await Promise.all(Array.from({ length: 2 * this.#concurrency }, work));
-    return join(parts, this.blockRows, rows);
+    return join(parts, this.#rowAxes, this.blockRows, rows);
   }
 
   async #run(
@@ -85,9 +98,10 @@ export class Scorer implements AsyncDisposable {
   }
 }
 
-/** Blocks [.., blockRows, …] one after another; outputs have their rows in axis 0, or 1 after members. */
+/** Blocks [blockRows, …] or [members, blockRows, …] one after another. */
 function join(
   parts: readonly Record<string, RuntimeTensor>[],
+  rowAxes: ReadonlyMap<string, number>,
   blockRows: number,
   rows: number,
 ): ScoredBlock {
@@ -96,7 +110,7 @@ function join(
     names.map((name) => {
       const tensors = parts.map((part) => part[name]!);
       const { dimensions, type } = tensors[0]!;
-      const axis = dimensions.indexOf(blockRows) === 0 ? 0 : 1;
+      const axis = rowAxes.get(name)!;
       const outer = axis === 0 ? 1 : dimensions[0]!;
       const inner = dimensions.slice(axis + 1).reduce((product, size) => product * size, 1);
       const joined =

@@ -31,7 +31,7 @@ import type { ModelCore } from '../model-core.ts';
 import { decode, encode, encodePoint } from '../network/network.ts';
 import { predictFields } from './predict-fields.ts';
 import { scores } from './score-parts.ts';
-import type { ScoreTerms, StoredCodes } from './score-parts.ts';
+import type { StoredCodes } from './score-parts.ts';
 
 export interface ScoringInput {
   readonly core: ModelCore;
@@ -107,11 +107,11 @@ export function scoringProgram({ core, theta, storedCodes, neutral }: ScoringInp
     reduceSum(cast(contribution, 'float64'), { axes: [1] }),
     cast(latentShare, 'float64'),
   );
-  const perDraw = terms.nats ? surprise : multiply(error, error);
+  const draws = terms.draws(limitSlope(terms.features, limit));
   return optimise(
     makeGraph('scoring', [rows], {
       score,
-      standard_error: cast(standardError(perDraw, terms, limit), 'float64'),
+      standard_error: cast(standardError(draws), 'float64'),
       contribution,
       latent_share: latentShare,
       ...predictFields(core, order, moments),
@@ -167,19 +167,17 @@ function sumOverFields(x: Tensor, order: readonly number[], core: ModelCore): Te
   return matMul(x, constant(matrix, { shape: [owners.length, fields.length] }));
 }
 
-/**
- * The standard error of the mean over the n = members · points draws, s/√n, each feature weighted
- * by the slope of the limit at its mean (the delta method).
- */
-function standardError(perDraw: Tensor, terms: ScoreTerms, limit: number): Tensor {
-  const slope = divide(1, add(relu(subtract(terms.features, limit)), 1));
-  const draws = terms.nats ? multiply(perDraw, slope) : perDraw;
-  const [members, points] = perDraw.shape as [number, number, ...unknown[]];
+/** The slope of the limit at x. */
+function limitSlope(x: Tensor, limit: number): Tensor {
+  return divide(1, add(relu(subtract(x, limit)), 1));
+}
+
+/** The standard error of the mean over the n draws [members, points, rows], s/√n; 0 for one draw. */
+function standardError(draws: Tensor): Tensor {
+  const [members, points] = draws.shape as [number, number, ...unknown[]];
   const count = members * points;
-  if (count === 1)
-    return reduceSum(multiply(reduceMean(draws, { axes: [0, 1] }), 0), { axes: [1] });
-  const totals = reduceSum(draws, { axes: [-1] });
-  const deviation = subtract(totals, reduceMean(totals, { axes: [0, 1], keepDimensions: true }));
+  if (count === 1) return multiply(reduceMean(draws, { axes: [0, 1] }), 0);
+  const deviation = subtract(draws, reduceMean(draws, { axes: [0, 1], keepDimensions: true }));
   const variance = divide(reduceSumSquare(deviation, { axes: [0, 1] }), (count - 1) * count);
   return sqrt(variance);
 }

@@ -52,7 +52,7 @@ export interface FitInput {
   readonly options: FitOptions;
 }
 
-/** Rows that health, neutral contributions and codes are measured on. */
+/** Rows that health, neutral contributions and codes are measured on; more where more codes are wanted. */
 const referenceRows = 2000;
 /** Seconds between checkpoints. */
 const checkpointSeconds = 10;
@@ -78,7 +78,8 @@ export async function fitModel(input: FitInput): Promise<ModelFile> {
   onEvent?.({ kind: 'phase', phase: 'codes' });
   await using runtime = await platform.scoringRuntime();
   const stream = new RandomStream(configuration.seed, 'reference');
-  const reference = sampleEncodedRows(training, fields.length, referenceRows, stream);
+  const wanted = Math.max(referenceRows, needsCodes[configuration.score] ? configuration.codes : 0);
+  const reference = sampleEncodedRows(training, fields.length, wanted, stream);
   const codes = await encodeRows(core, state.theta, reference, runtime);
   const networks: TrainedNetworks = {
     core,
@@ -104,7 +105,7 @@ export async function fitModel(input: FitInput): Promise<ModelFile> {
     core,
     activeUnits: history.activeUnits,
     deviations: predictedDeviations(core, measured),
-    trainingScores: measured['score'] as Float64Array,
+    trainingScores: withNeutral(measured['score'] as Float64Array, neutral, reference),
     calibrationScores: full['score'] as Float64Array,
   });
   const manifest: Manifest = {
@@ -139,7 +140,8 @@ async function train(
 ): Promise<TrainingState> {
   const { options, platform } = input;
   const { checkpoint, onEvent, signal } = options;
-  const identity = JSON.stringify([fingerprint, core.configuration]);
+  const kinds = core.fields.map(({ kind }) => kind);
+  const identity = JSON.stringify([fingerprint, core.configuration, kinds, core.features]);
   const save = async (state: TrainingState): Promise<void> => {
     if (checkpoint === undefined) return;
     await writeFileWhole(checkpoint, await writeCheckpoint(state, identity));
@@ -269,6 +271,20 @@ function meanContributions(contributions: Float32Array, { data, rows }: EncodedR
     counts[index % width]! += 1;
   }
   return Float32Array.from(sums, (sum, field) => (counts[field] === 0 ? 0 : sum / counts[field]!));
+}
+
+/** Scores that were measured without the contributions of missing values, with them. */
+function withNeutral(
+  scores: Float64Array,
+  neutral: Float32Array,
+  { data }: EncodedRows,
+): Float64Array {
+  return scores.map((score, row) =>
+    neutral.reduce(
+      (sum, value, field) => (Number.isNaN(data[row * neutral.length + field]) ? sum + value : sum),
+      score,
+    ),
+  );
 }
 
 /** A unit whose mean code varies less than this is inactive (Burda et al. 2016, §3.3). */
