@@ -27,7 +27,8 @@ export async function isSealed(
 ): Promise<boolean> {
   const stated = metadata[checksumKey];
   if (stated?.length !== blank.length) return false;
-  const blanked = bytes.slice();
+  // `slice` of a Buffer would share memory.
+  const blanked = new Uint8Array(bytes);
   const place = indexOf(blanked, new TextEncoder().encode(stated));
   if (place === -1) return false;
   blanked.set(new TextEncoder().encode(blank), place);

@@ -203,7 +203,8 @@ function typedData({ name, dataType }: OnnxTensor, raw: Uint8Array): TensorData 
   if (type === undefined) throw unsupported(`expected ${name} of a type of ours, got ${dataType}`);
   const size = { float32: 4, float64: 8, int64: 8, bool: 1 }[type];
   if (raw.byteLength % size !== 0) throw corrupt(`${name} holds a part of a value`);
-  const buffer = raw.slice().buffer;
+  // A copy of its own: `slice` of a Buffer would share memory with the file.
+  const buffer = new Uint8Array(raw).buffer;
   switch (type) {
     case 'float32':
       return new Float32Array(buffer);
