@@ -42,7 +42,7 @@ function card(anomaly: ReportAnomaly, index: number, threshold: number): Html {
         >
         <span class="score">
           <strong>${formatScore(score)}</strong>
-          <span>± ${formatNumber(standardError)} nats</span> <i>·</i>
+          <span>± ${formatNumber(standardError)} nats<i>,</i></span>
           <span>p = ${formatNumber(pValue)}</span>
         </span>
         <span class="reason">${reason(features)}</span>
@@ -116,7 +116,9 @@ function featureLine(feature: ReportFeature, greatest: number): Html {
   </tr> `;
 }
 
-function expectation({ expected, lower, upper }: ReportFeature): HtmlValue {
+function expectation({ value, expected, lower, upper }: ReportFeature): HtmlValue {
+  if (expected === '') return null;
+  if (expected === value) return 'unusual beside the other values';
   return lower !== null && upper !== null
     ? html`expected ${cell(expected, 60)}
         <span class="interval">(${cell(lower, 30)} to ${cell(upper, 30)})</span>`

@@ -24,24 +24,36 @@ export function evaluationSection(evaluation: ReportEvaluation): Html {
 
 function baselineTable({ metrics, baselines, rows }: ReportEvaluation): Html {
   const all = [
-    { name: 'this model', auroc: metrics.auroc, averagePrecision: metrics.averagePrecision, rows },
+    {
+      name: 'this model',
+      auroc: metrics.auroc,
+      averagePrecision: metrics.averagePrecision,
+      rows,
+      ours: metrics.auroc,
+    },
     ...baselines,
   ];
   const sampled = baselines.some((baseline) => baseline.rows !== rows);
   return table(
     html`<strong>Against the simple methods.</strong> A model that does not beat them is not worth
-      its training.${sampled && ' Slow ones were measured on fewer rows.'}`,
+      its
+      training.${sampled && ' Some were measured on fewer rows; beside them is the area under the ROC curve of this model on the same rows.'}`,
     [
       { heading: 'Method' },
       { heading: 'Area under ROC', number: true },
       { heading: 'Average precision', number: true },
-      ...(sampled ? [{ heading: 'Rows', number: true }] : []),
+      ...(sampled
+        ? [
+            { heading: 'Rows', number: true },
+            { heading: 'This model there', number: true },
+          ]
+        : []),
     ],
     all.map((entry) => [
       cell(entry.name),
       formatRatio(entry.auroc),
       formatRatio(entry.averagePrecision),
-      ...(sampled ? [formatCount(entry.rows)] : []),
+      ...(sampled ? [formatCount(entry.rows), formatRatio(entry.ours ?? entry.auroc)] : []),
     ]),
     (row) => row === 0,
   );
@@ -60,7 +72,7 @@ function confusionTable({ metrics }: ReportEvaluation): Html {
   return table(
     html`<strong>What the threshold does.</strong
       >${best !== null && ' The best threshold is known only after the labels: nobody can reach it without them.'}`,
-    [{ heading: '' }, ...thresholds.map(([heading]) => ({ heading, number: true }))],
+    [{ heading: 'Measure' }, ...thresholds.map(([heading]) => ({ heading, number: true }))],
     [
       line('Score above', ({ threshold }) => formatScore(threshold)),
       line('Anomalies found', ({ truePositives }) => formatCount(truePositives)),

@@ -19,9 +19,9 @@ export function formatNumber(value: number): string {
   return withMinus((size >= 100 ? whole : hundredths).format(value));
 }
 
-/** One digit after the point: scores stand below each other and shall be comparable. */
+/** One digit after the point, none from 1,000 on: scores stand below each other to be compared. */
 export function formatScore(value: number): string {
-  return Number.isFinite(value) && Math.abs(value) < 1e6
+  return Number.isFinite(value) && Math.abs(value) < 1000
     ? withMinus(value.toFixed(1))
     : formatNumber(value);
 }
@@ -39,8 +39,8 @@ export function formatRatio(ratio: number | null): string {
 }
 
 /** `1 row`, `2,000 rows` */
-export function formatRows(count: number, noun = 'row'): string {
-  return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;
+export function formatRows(count: number, noun = 'row', plural: string = `${noun}s`): string {
+  return `${formatCount(count)} ${count === 1 ? noun : plural}`;
 }
 
 function withMinus(text: string): string {

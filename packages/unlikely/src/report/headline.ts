@@ -8,7 +8,7 @@ import {
 } from './format.ts';
 import { cell, html, type Html, type HtmlValue } from './html.ts';
 import type { Health } from '@unlikely/detect';
-import type { ReportData } from './report-data.ts';
+import type { ReportData, ReportModel } from './report-data.ts';
 
 /** The finding as one sentence; also the title of the page. */
 export function findingOf({ scored }: ReportData): string {
@@ -30,9 +30,32 @@ export function headline(data: ReportData): Html {
     </p>
     <h1>${findingOf(data)}</h1>
     <p class="lede">${meaning(data)}</p>
-    ${model.health.verdict !== 'good' && html`<p class="warning"><strong>${healthVerdict(model.health)}.</strong> ${model.health.findings[0] && cell(model.health.findings[0], 400)} <a href="#training">What was found</a></p>`}
+    ${unfitModel(model)} ${brokenPromise(data)}
     <dl class="figures">${keyFigures(data)}</dl>
   </header>`;
+}
+
+/** The first finding of a model that is not to be trusted. */
+function unfitModel({ health }: ReportModel): Html | null {
+  if (health.verdict === 'good') return null;
+  const [finding] = health.findings;
+  return html`<p class="warning">
+    <strong>${healthVerdict(health)}.</strong> ${finding !== undefined && cell(finding, 400)}
+    <a href="#training">What was found</a>
+  </p>`;
+}
+
+/** Labels may show that normal rows here are flagged more often than the threshold promised. */
+function brokenPromise({ scored, evaluation }: ReportData): Html | null {
+  const point = evaluation?.calibration.find(
+    ({ promised }) => promised === scored.falsePositiveRate,
+  );
+  if (point === undefined || point.observed <= point.bound) return null;
+  return html`<p class="warning">
+    <strong>More false alarms than promised:</strong> ${formatShare(point.observed)} of the normal
+    rows are flagged, not ${formatShare(point.promised)}. They differ from the rows on which the
+    model was calibrated. <a href="#evaluation">All promises</a>
+  </p>`;
 }
 
 /** What the finding is worth, in words. */
@@ -41,15 +64,10 @@ function meaning({ scored, evaluation, model }: ReportData): HtmlValue {
   const basis = `The model learned from ${formatRows(model.rows.trained)} what is normal.`;
   if (evaluation !== undefined && evaluation.anomalies > 0) {
     const { truePositives, falsePositives } = evaluation.metrics.atThreshold;
-    return `${basis} The flagged rows hold ${formatCount(truePositives)} of the ${formatRows(
-      evaluation.anomalies,
-      'labelled anomal',
-    )
-      .replace(/anomals$/, 'anomalies')
-      .replace(
-        /anomal$/,
-        'anomaly',
-      )} and ${falsePositives === 0 ? 'no normal row' : formatRows(falsePositives, 'normal row')}.`;
+    const known = formatRows(evaluation.anomalies, 'labelled anomaly', 'labelled anomalies');
+    const alarms =
+      falsePositives === 0 ? 'no normal row' : formatRows(falsePositives, 'normal row');
+    return `${basis} The flagged rows hold ${formatCount(truePositives)} of the ${known} and ${alarms}.`;
   }
   if (falsePositiveRate === null) return basis;
   const chance = Math.round(rows * falsePositiveRate);

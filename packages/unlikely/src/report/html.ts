@@ -46,14 +46,19 @@ const longestCell = 160;
  * become visible and what is longer than `limit` UTF-16 units is cut.
  */
 export function cell(text: string, limit: number = longestCell): Html {
-  return html`<bdi>${shorten(text, limit).replace(/\p{Cc}/gu, controlPicture)}</bdi>`;
+  return html`<bdi>${plainText(text, limit)}</bdi>`;
+}
+
+/** The same for where no element can stand, such as the title. */
+export function plainText(text: string, limit: number): string {
+  return shorten(text, limit).replace(/\p{Cc}/gu, controlPicture);
 }
 
 /** Cuts at `limit` UTF-16 units, never through a surrogate pair, and says so with an ellipsis. */
 export function shorten(text: string, limit: number): string {
   const whole = text.toWellFormed();
   if (whole.length <= limit) return whole;
-  return whole.slice(0, limit - 1).replace(/[\uD800-\uDBFF]$/, '') + '…';
+  return `${whole.slice(0, limit - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
 }
 
 function controlPicture(character: string): string {

@@ -1,6 +1,7 @@
 import type { Key, Layer, Point } from './chart.ts';
 import { formatRows } from './format.ts';
 import { html, type Html } from './html.ts';
+import type { Ink } from './palette.ts';
 import { plotFigure } from './plot-figure.ts';
 import { drawnRange, quantileOf } from './quantile.ts';
 import type { LatentPoint } from './report-data.ts';
@@ -23,21 +24,34 @@ export function latentMap(points: readonly LatentPoint[], threshold: number): Ht
   const flagged = drawn.filter(({ score }) => score > threshold);
   const sorted = Float64Array.from(calm, ({ score }) => score).sort();
   const bounds = levels.map(({ from }) => (from === 0 ? -Infinity : quantileOf(sorted, from)));
-  const known = drawn.filter(({ isAnomaly }) => isAnomaly === true);
-  const layers: Layer[] = [
-    ...levels.map(({ ink }, level): Layer => {
+  const groups = [
+    ...levels.map(({ ink }, level) => {
       const [from, to] = [bounds[level]!, bounds[level + 1] ?? Infinity];
-      const inside = calm.filter(({ score }) => score >= from && score < to);
-      return { kind: 'dots', points: inside.map(place), ink, radius: 2.2 };
+      return { ink, points: calm.filter(({ score }) => score >= from && score < to), radius: 2.2 };
     }),
-    { kind: 'dots', points: flagged.map(place), ink: 'anomaly', radius: 3.2 },
-    { kind: 'dots', points: known.map(place), ink: 'ink', radius: 4.6, hollow: true },
+    { ink: 'anomaly', points: flagged, radius: 3 } as const,
   ];
+  const layers = groups.flatMap(({ ink, points: inside, radius }): Layer[] => [
+    dots(
+      inside.filter(({ isAnomaly }) => isAnomaly !== true),
+      ink,
+      radius,
+      false,
+    ),
+    dots(
+      inside.filter(({ isAnomaly }) => isAnomaly === true),
+      ink,
+      radius,
+      true,
+    ),
+  ]);
   const keys: Key[] = [
     ...levels.map(({ ink, label }): Key => ({ mark: 'dot', ink, label })),
     { mark: 'dot', ink: 'anomaly', label: 'flagged' },
   ];
-  if (known.length > 0) keys.push({ mark: 'ring', ink: 'ink', label: 'labelled anomalous' });
+  if (drawn.some(({ isAnomaly }) => isAnomaly === true)) {
+    keys.push({ mark: 'ring', ink: 'ink', label: 'hollow: labelled anomalous' });
+  }
   return plotFigure({
     title: 'Map of the codes',
     chart: {
@@ -51,6 +65,10 @@ export function latentMap(points: readonly LatentPoint[], threshold: number): Ht
     close together. The plane shows the two directions in which the codes differ most; far points
     are drawn at the frame.`,
   });
+}
+
+function dots(points: readonly LatentPoint[], ink: Ink, radius: number, hollow: boolean): Layer {
+  return { kind: 'dots', points: points.map(place), ink, radius, hollow };
 }
 
 function place({ x, y }: LatentPoint): Point {

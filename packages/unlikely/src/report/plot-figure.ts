@@ -88,7 +88,7 @@ const marks: { readonly [K in Layer['kind']]: (layer: Layer & { kind: K }) => un
     Plot.dot(points, {
       r: radius,
       ...(hollow
-        ? { stroke: colourOf(ink), strokeWidth: 1.5 }
+        ? { stroke: colourOf(ink), strokeWidth: 1.2 }
         : { fill: colourOf(ink), stroke: 'none' }),
     }),
   bars: ({ bars, ink }) =>
@@ -131,7 +131,7 @@ interface SvgElement {
 
 /** A hundredth of a pixel cannot be seen, and the digits beyond would be half of the page. */
 function roundNumbers(element: SvgElement): void {
-  for (const { name, value } of [...element.attributes]) {
+  for (const { name, value } of element.attributes) {
     const rounded = value.replace(/\d+\.\d{2,}(?!\d|em)/g, (number) =>
       String(Number(Number(number).toFixed(1))),
     );

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { anomalySection } from './anomaly-cards.ts';
 import { evaluationSection } from './evaluation-section.ts';
 import { findingOf, headline } from './headline.ts';
-import { Html, html, shorten } from './html.ts';
+import { Html, html, plainText } from './html.ts';
 import { latentMap } from './latent-map.ts';
 import { modelSection, trainingSection } from './model-section.ts';
 import type { ReportData } from './report-data.ts';
@@ -47,8 +47,8 @@ export function renderReport(data: ReportData): string {
         <meta http-equiv="Content-Security-Policy" content="${policy}" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
-        <meta name="generator" content="Unlikely ${shorten(model.version, 40)}" />
-        <title>${findingOf(data)} – ${shorten(data.source, 120)}</title>
+        <meta name="generator" content="Unlikely ${plainText(model.version, 40)}" />
+        <title>${findingOf(data)} – ${plainText(data.source, 120)}</title>
         ${element('style', stylesheet)}
       </head>
       <body>

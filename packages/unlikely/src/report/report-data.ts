@@ -109,6 +109,8 @@ export interface ReportEvaluation {
     readonly auroc: number | null;
     readonly averagePrecision: number | null;
     readonly rows: number;
+    /** The model's own area under the ROC curve on these rows, where they are not all. */
+    readonly ours?: number | null;
   }[];
   /** Per value of the label. */
   readonly byValue: readonly {

@@ -97,7 +97,7 @@ tr.emphasised th,tr.emphasised td{font-weight:680;color:var(--normal)}
 .chip{display:inline-block;font-size:.75rem;line-height:1.5;color:var(--muted);border:1px solid var(--line);border-radius:999px;padding:0 8px;white-space:nowrap}
 .chip.hit{color:var(--anomaly);border-color:currentColor}
 .features{display:block;margin:0 20px;width:auto;font-size:.9rem}
-.features tbody{display:grid;grid-template-columns:minmax(8em,13em) minmax(9em,1fr) minmax(5em,9em) minmax(17em,1.25fr);column-gap:22px}
+.features tbody{display:grid;grid-template-columns:minmax(8em,13em) minmax(9em,1fr) minmax(5em,9em) minmax(18em,1.7fr);column-gap:22px}
 .features tr{display:grid;grid-template-columns:subgrid;grid-column:1/-1;align-items:center;border-top:1px solid var(--line);padding:6px 0}
 .features th,.features td{border:0;padding:0;min-width:0}
 .features th{font-weight:560}
@@ -124,7 +124,7 @@ tr.emphasised th,tr.emphasised td{font-weight:680;color:var(--normal)}
 .health.weak,.health.collapsed{border-color:var(--anomaly)}
 .health p{margin:0 0 .3em}
 .health strong{font-size:1.0625rem}
-.score i{font-style:normal;color:var(--muted)}
+.score i{font-style:normal}
 .health ul{margin:0;padding-left:1.15em;color:var(--muted)}
 .health li{padding:1px 0}
 footer{color:var(--muted);font-size:.875rem;padding-top:36px;padding-bottom:56px}
