@@ -116,6 +116,18 @@ describe('a report', () => {
     expect(found(page, /class="warning"/g)).toEqual([]);
   });
 
+  it('says on top when labels show more false alarms than promised', () => {
+    const { evaluation, ...rest } = reportFixture({ points: 30 });
+    const calibration = evaluation!.calibration.map((point) =>
+      point.promised === 0.01 ? { ...point, observed: 0.037 } : point,
+    );
+    const warned = renderReport({ ...rest, evaluation: { ...evaluation!, calibration } });
+    const warning = /3\.7\u202F% of the normal\s+rows are flagged, not 1\u202F%/g;
+    expect(found(warned, warning)).toHaveLength(1);
+    expect(found(warned, /1 of 9 promises is broken/g).length).toBeGreaterThan(0);
+    expect(found(page, /More false alarms/g)).toEqual([]);
+  });
+
   it('holds its figures for programs', () => {
     const snapshot = snapshotIn(page);
     expect(snapshot).toMatchObject({

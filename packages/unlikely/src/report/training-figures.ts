@@ -72,7 +72,7 @@ function chartOf(history: History, curves: readonly Curve[]): Chart {
   // The first steps fall from so far above that everything after would be a flat line.
   const domain = drawnRange(
     lines.flatMap(({ points }) => points.map(([, y]) => y)),
-    0.94,
+    0.84,
   );
   return {
     x: { label: 'step', ticks: 5, format: formatCount },
