@@ -222,4 +222,5 @@ Examples:
   unlikely evaluate model.onnx labelled.parquet --label fraud --report report.html
 
 Exit codes: 0 done, 1 failure, 2 wrong usage, 3 input does not fit, 4 a gate failed,
-5 the model file is corrupt or too new, 130 and 143 interrupted.`;
+5 the model file is corrupt or too new, 130 and 143 interrupted.
+`;

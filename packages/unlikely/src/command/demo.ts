@@ -53,9 +53,7 @@ export async function demo(options: DemoOptions, terminal: Terminal): Promise<Ex
 
   note();
   note(paint.bold('Scoring connections recorded later'));
-  note(
-    paint.dim('1,500 normal ones and 38 kinds of attack, 22 of which were never recorded before'),
-  );
+  note(paint.dim('1,500 normal ones and 37 kinds of attack, none of which the model has seen'));
   note();
   terminal.status(labelled(terminal, 'scoring', ''));
   await using fresh = await openInput(sample('new-connections.csv.gz'));

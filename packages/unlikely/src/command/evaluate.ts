@@ -1,4 +1,5 @@
 import { Detector } from '@unlikely/detect';
+import { writeReport } from '../report/write-report.ts';
 import { nodePlatform } from '../platform.ts';
 import { defined } from './defined.ts';
 import { evaluationLines } from './evaluation-lines.ts';
@@ -55,7 +56,6 @@ export async function evaluate(
     }),
   });
   if (options.report !== undefined) {
-    const { writeReport } = await import('../report/write-report.ts');
     const data = await reportOf(detector, table, {
       source: options.input,
       evaluation,

@@ -54,6 +54,16 @@ export function evaluationLines(evaluation: Evaluation, canvas: Canvas): string[
       { paintHead: paint.dim },
     ),
   ];
+  const broken = evaluation.calibration?.find(
+    ({ promised, holds }) => !holds && promised >= atThreshold.promisedRate,
+  );
+  if (broken !== undefined) {
+    lines.push(
+      paint.yellow(
+        '  More normal rows are flagged than promised: they differ from those of training.',
+      ),
+    );
+  }
   if (baselines.length > 0) lines.push('', ...baselineTable(evaluation, canvas));
   const kinds = evaluation.byValue.filter(({ normal }) => !normal);
   if (kinds.length > 1) {

@@ -7,7 +7,8 @@ const barWidth = 10;
 
 /**
  * A row and why it is unlikely: each line a part of the score in nats, as a bar and a number, and
- * the finding in words. Parts below 1 % of the score are left out.
+ * the finding in words. Parts below 1 % of the largest are left out. The last line is the part of
+ * no single column: how unusual the latent code is.
  */
 export function explanationLines(
   explanation: Explanation,
@@ -16,26 +17,24 @@ export function explanationLines(
   { paint, width }: Canvas,
 ): string[] {
   const { score, standardError, pValue, latent, features } = explanation;
-  const parts = [
-    ...features.map(({ contribution, sentence }) => ({ contribution, sentence })),
-    { contribution: latent, sentence: 'the values do not belong together (latent code)' },
-  ].sort((a, b) => b.contribution - a.contribution);
-  const total = parts.reduce((sum, { contribution }) => sum + Math.max(0, contribution), 0);
-  const shown = parts
-    .slice(0, top)
-    .filter(({ contribution }, index) => index === 0 || contribution > 0.01 * total);
-  const largest = Math.max(parts[0]!.contribution, 1e-12);
-  const lines = shown.map(({ contribution, sentence }) => {
-    const filled = Math.max(
-      contribution > 0 ? 1 : 0,
-      Math.round((contribution / largest) * barWidth),
-    );
-    const bar = paint.red('▇'.repeat(filled)) + ' '.repeat(barWidth - filled);
-    const part = formatScore(contribution).padStart(8);
-    return `  ${bar} ${part}  ${shorten(sentence, Math.max(40, width - 26))}`;
-  });
+  const largest = Math.max(features[0]?.contribution ?? 0, 1e-12);
+  const line = (contribution: number, words: string): string => {
+    const filled = Math.round(Math.min(1, Math.max(0, contribution / largest)) * barWidth);
+    const bar = contribution > 0 ? '▇'.repeat(Math.max(1, filled)) : '';
+    const part = formatScore(contribution).padStart(9);
+    return `  ${paint.red(bar.padEnd(barWidth))}${part}  ${shorten(words, Math.max(40, width - 24))}`;
+  };
   const certainty = `score ${formatScore(score)} ± ${formatScore(standardError)}   p ${formatP(pValue)}`;
-  return [`${paint.bold(title)}   ${certainty}`, ...lines];
+  return [
+    `${paint.bold(title)}   ${certainty}`,
+    ...features
+      .slice(0, top)
+      .filter(({ contribution }, rank) => rank === 0 || contribution > 0.01 * largest)
+      .map(({ contribution, sentence }) => line(contribution, sentence)),
+    paint.dim(
+      `  ${' '.repeat(barWidth)}${formatScore(latent).padStart(9)}  all values taken together (the latent code)`,
+    ),
+  ];
 }
 
 /** `0.0025`, `0.31` */

@@ -33,6 +33,7 @@ export async function inspect(options: InspectOptions, terminal: Terminal): Prom
       return `none (${formatShare(rate)}: too few calibration rows)`;
     }
   };
+  const nameWidth = Math.min(28, Math.max(...schema.columns.map(({ name }) => name.length)));
   const lines = [
     labelled(
       page,
@@ -53,11 +54,16 @@ export async function inspect(options: InspectOptions, terminal: Terminal): Prom
     '',
     ...textTable(
       [
-        { maximum: 28 },
+        { maximum: nameWidth },
         {},
         { align: 'right' },
         { align: 'right' },
-        { maximum: Math.max(30, page.width - 66) },
+        {
+          maximum: Math.max(
+            30,
+            page.width - nameWidth - 'categorical  missing  distinct'.length - 6,
+          ),
+        },
       ],
       [`column`, 'kind', 'missing', 'distinct', 'why'],
       schema.columns.map(({ name, kind, missing, distinct, reason }) => [

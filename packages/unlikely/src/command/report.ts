@@ -1,5 +1,6 @@
 import { Detector } from '@unlikely/detect';
 import { formatCount } from '../report/format.ts';
+import { writeReport } from '../report/write-report.ts';
 import { nodePlatform } from '../platform.ts';
 import { defined } from './defined.ts';
 import { exitCodes } from './exit-code.ts';
@@ -52,7 +53,6 @@ export async function report(options: ReportOptions, terminal: Terminal): Promis
     ...rate,
     ...defined({ evaluation }),
   });
-  const { writeReport } = await import('../report/write-report.ts');
   await writeReport(options.output, data);
   const { rows, flagged, threshold } = data.scored;
   terminal.note(

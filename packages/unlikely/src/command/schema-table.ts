@@ -13,9 +13,10 @@ export function schemaTable({ columns }: Schema, { paint, width }: Canvas): stri
       : columns
           .filter((column, index) => index < longest - 8 || column.kind === 'ignored')
           .slice(0, longest);
-  const reasonWidth = Math.max(30, width - 46);
+  const nameWidth = Math.min(28, Math.max(...shown.map(({ name }) => name.length)));
+  const reasonWidth = Math.max(30, width - nameWidth - 'categorical'.length - 6);
   const lines = textTable(
-    [{ maximum: 28 }, {}, { maximum: reasonWidth }],
+    [{ maximum: nameWidth }, {}, { maximum: reasonWidth }],
     ['column', 'kind', 'why'],
     shown.map(({ name, kind, reason }) => [name, kind, reason]),
     {

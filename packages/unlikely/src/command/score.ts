@@ -16,7 +16,7 @@ import { listenForInterrupt } from './interrupt.ts';
 import { labelled } from './labelled.ts';
 import type { Terminal } from './terminal.ts';
 import { topFeatures } from './top-features.ts';
-import { formatBytes, formatSeconds } from './units.ts';
+import { enumerate, formatBytes, formatSeconds } from './units.ts';
 import { warn } from './warn.ts';
 
 export interface ScoreCommandOptions {
@@ -103,12 +103,12 @@ export async function score(options: ScoreCommandOptions, terminal: Terminal): P
   }
 
   const seconds = (performance.now() - started) / 1000;
-  fields.forEach(({ column }, field) => {
-    if (unseen[field] === 0) return;
-    warn(terminal)(
-      `${column} holds ${formatCount(unseen[field]!)} values that training never saw; they count as unlikely`,
-    );
-  });
+  const foreign = fields.flatMap(({ name }, field) =>
+    unseen[field] === 0 ? [] : [`${formatCount(unseen[field]!)} in ${name}`],
+  );
+  if (foreign.length > 0) {
+    warn(terminal)(`values that training never saw count as unlikely: ${enumerate(foreign)}`);
+  }
   terminal.note(
     labelled(terminal, 'rows', `${formatCount(rows)} scored in ${formatSeconds(seconds)}`),
   );

@@ -1,7 +1,6 @@
 import { VAE } from '@unlikely/detect';
 import type { Matrix, TrainingEvent } from '@unlikely/detect';
 import {
-  add,
   constant,
   differentiate,
   exp,
@@ -12,8 +11,6 @@ import {
   multiply,
   RandomStream,
   reduceSum,
-  sigmoid,
-  softplus,
   tanh,
   writeModel,
 } from '@unlikely/graph';
@@ -38,9 +35,7 @@ export async function checkGradient(runtime: Runtime): Promise<Check> {
   const x = input('x', [rows, width], 'float64');
   const weights = constant(draw(width * width), { shape: [width, width], type: 'float64' });
   const hidden = gemm(tanh(x), weights);
-  const loss = reduceSum(
-    multiply(add(softplus(hidden), sigmoid(hidden)), exp(logSoftmax(hidden, 1))),
-  );
+  const loss = reduceSum(multiply(tanh(hidden), exp(logSoftmax(hidden, 1))));
   const graph = makeGraph('doctor', [x], { loss, gradient: differentiate(loss, [x])[0]! });
   await using session = await runtime.createSession(writeModel(graph));
   const run = async (data: Float64Array): Promise<Record<string, Float64Array>> => {
@@ -68,7 +63,7 @@ export async function checkGradient(runtime: Runtime): Promise<Check> {
 }
 
 /** Scores of two rows after a short training: made by this code on Linux x64, ONNX Runtime 1.30. */
-const golden = { usual: 0, unusual: 0 };
+const golden = { usual: 2.516, unusual: 39.362 };
 
 /** Trains in a child process and scores in a worker, and compares with scores of another machine. */
 export async function checkGolden(): Promise<Check> {
@@ -80,17 +75,21 @@ export async function checkGolden(): Promise<Check> {
     data.set([value, -value + 0.1 * stream.normal(), value * value], 3 * row);
   }
   await using vae = new VAE(
-    { encoderSizes: [8], latentSize: 2, steps: 200, members: 1, seed: 3 },
+    { encoderSizes: [8], latentSize: 2, steps: 600, members: 1, seed: 3 },
     nodePlatform({ threads: 1 }),
   );
   await vae.fit({ data, rows, columns: 3 });
   const probes: Matrix = { data: Float32Array.of(1, -1, 1, 1, 1, 1), rows: 2, columns: 3 };
   const { score } = await vae.reconstructionProbability(probes);
   const [usual, unusual] = score as unknown as [number, number];
-  const distance = Math.max(Math.abs(usual - golden.usual), Math.abs(unusual - golden.unusual));
+  // Rounding differs between processors, and training carries it on.
+  const distance = Math.max(
+    Math.abs(usual - golden.usual) / golden.usual,
+    Math.abs(unusual - golden.unusual) / golden.unusual,
+  );
   return {
     name: 'training',
-    isGood: distance < 0.05,
+    isGood: distance < 0.2,
     finding: `a trained model gives a usual row ${usual.toFixed(3)}, an unusual one ${unusual.toFixed(3)}`,
     value: distance,
   };

@@ -1,0 +1,19 @@
+import { Autoencoder as PortableAutoencoder } from '@unlikely/detect';
+import type { Configuration, Platform } from '@unlikely/detect';
+import { nodePlatform } from '../platform.ts';
+
+/** The plain autoencoder of `@unlikely/detect` on Node, to compare with. */
+export class Autoencoder extends PortableAutoencoder {
+  /** @throws UnlikelyError `detect/configuration`. */
+  constructor(options: Partial<Configuration> = {}, platform: Platform = nodePlatform()) {
+    super(options, platform);
+  }
+
+  /** @throws UnlikelyError `model/corrupt`, `model/too-new`, `model/foreign`, `model/unreadable`. */
+  static override async load(
+    path: string,
+    platform: Platform = nodePlatform(),
+  ): Promise<Autoencoder> {
+    return super.load(path, platform);
+  }
+}
