@@ -14,6 +14,7 @@ export class Autoencoder extends PortableAutoencoder {
     path: string,
     platform: Platform = nodePlatform(),
   ): Promise<Autoencoder> {
-    return super.load(path, platform);
+    // The parent makes an instance of the class it is called on.
+    return (await super.load(path, platform)) as Autoencoder;
   }
 }
