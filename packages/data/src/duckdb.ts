@@ -44,6 +44,7 @@ export class Database {
   #threads: number;
   #turn: Promise<unknown> = Promise.resolve();
   #closed = false;
+  readonly #beforeClose: (() => Promise<void>)[] = [];
 
   private constructor(directory: string, instance: DuckDBInstance, threads: number) {
     this.directory = directory;
@@ -158,9 +159,15 @@ export class Database {
     await this.run('SET threads = 1');
   }
 
+  /** Has files in the directory closed before it goes. */
+  beforeClose(release: () => Promise<void>): void {
+    this.#beforeClose.push(release);
+  }
+
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
+    for (const release of this.#beforeClose) await release();
     this.#instance.closeSync();
     liveDirectories.delete(this.directory);
     await rm(this.directory, { recursive: true, force: true });

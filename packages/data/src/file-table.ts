@@ -146,9 +146,6 @@ class FileTable implements Table {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const files = await Promise.allSettled(this.#encoded.values());
-    this.#encoded.clear();
-    for (const file of files) if (file.status === 'fulfilled') await file.value.close();
     if (this.#owner) await this.relation.database.close();
   }
 }

@@ -37,7 +37,7 @@ export interface ColumnFacts {
 }
 
 /** Planning time grows with the square of the columns in one query. */
-const columnsPerQuery = 40;
+const columnsPerQuery = 20;
 /** Above this many cells, different values are counted approximately. */
 const mostExactCells = 5_000_000;
 /** Squares of larger numbers overflow; they are left out of the mean and the deviation. */
@@ -51,8 +51,12 @@ export async function readColumnFacts(relation: Relation, rows: number): Promise
   for (let start = 0; start < columns.length; start += columnsPerQuery) {
     const group = columns.slice(start, start + columnsPerQuery);
     const inner = group.map((column, index) => innerValues(column, index)).join(', ');
+    // Values are set aside here and not by FILTER in the aggregates, which is ten times slower.
+    const derived = ['1', ...group.flatMap((column, index) => derivedValues(column, index))];
     const outer = group.map((column, index) => aggregates(column, index, exact)).join(', ');
-    const [row] = await database.rows(`SELECT ${outer} FROM (SELECT ${inner} FROM ${from})`);
+    const [row] = await database.rows(
+      `SELECT ${outer} FROM (SELECT *, ${derived.join(', ')} FROM (SELECT ${inner} FROM ${from}))`,
+    );
     group.forEach((column, index) => {
       facts.push(factsOf(column, rows, exact, row!.slice(index * 15, index * 15 + 15)));
     });
@@ -82,6 +86,17 @@ function innerValues(column: StoredColumn, index: number): string {
   }
 }
 
+/** The finite number, and the number small enough to be squared. */
+function derivedValues(column: StoredColumn, index: number): string[] {
+  const kind = storageClass(column.storageType);
+  if (kind !== 'number' && kind !== 'text') return [];
+  const number = `d${index}`;
+  return [
+    `CASE WHEN isfinite(${number}) THEN ${number} END AS f${index}`,
+    `CASE WHEN abs(${number}) <= ${largestSquarable} THEN ${number} END AS q${index}`,
+  ];
+}
+
 function aggregates(column: StoredColumn, index: number, exact: boolean): string {
   const kind = storageClass(column.storageType);
   const [text, number, time] = [`t${index}`, `d${index}`, `s${index}`];
@@ -89,8 +104,7 @@ function aggregates(column: StoredColumn, index: number, exact: boolean): string
   const hasNumber = kind === 'text' || kind === 'number';
   const hasTime = kind === 'text' || kind === 'timestamp';
   const value = hasText ? text : hasNumber ? number : hasTime ? time : `o${index}`;
-  const finite = `FILTER (isfinite(${number}))`;
-  const squarable = `FILTER (abs(${number}) <= ${largestSquarable})`;
+  const [finite, squarable] = [`f${index}`, `q${index}`];
   const distinct =
     kind === 'other' ? '0' : exact ? `count(DISTINCT ${value})` : `approx_count_distinct(${value})`;
   const pick = (condition: boolean, ...expressions: readonly string[]): string[] =>
@@ -101,12 +115,12 @@ function aggregates(column: StoredColumn, index: number, exact: boolean): string
     ...pick(
       hasNumber,
       `count(${number})`,
-      `count(*) FILTER (isinf(${number}))`,
-      `bool_and(${number} = trunc(${number})) ${finite}`,
-      `min(${number}) ${finite}`,
-      `max(${number}) ${finite}`,
-      `avg(${number}) ${squarable}`,
-      `stddev_pop(${number}) ${squarable}`,
+      `count(${number}) - count(${finite})`,
+      `bool_and(${finite} = trunc(${finite}))`,
+      `min(${finite})`,
+      `max(${finite})`,
+      `avg(${squarable})`,
+      `stddev_pop(${squarable})`,
     ),
     ...pick(
       kind === 'text',

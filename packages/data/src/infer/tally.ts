@@ -87,7 +87,7 @@ export async function readQuantiles(
       .slice(start, start + columnsPerQuery)
       .map(
         (value) =>
-          `CAST(to_json(quantile_cont(${value}, ${levels}) FILTER (isfinite(${value}))) AS VARCHAR)`,
+          `CAST(to_json(quantile_cont(CASE WHEN isfinite(${value}) THEN ${value} END, ${levels})) AS VARCHAR)`,
       );
     const [row] = await relation.database.rows(
       `SELECT ${selected.join(', ')} FROM ${relation.from}`,

@@ -7,16 +7,14 @@ import { readBatches } from './batches.ts';
 
 let files = 0;
 
-/** The encoded rows of a relation in a temporary file, to be read at any place. */
+/** The encoded rows of a relation in a file that goes with its database, read at any place. */
 export class EncodedFile {
   readonly rows: number;
   readonly width: number;
   readonly #file: FileHandle;
-  readonly #path: string;
 
-  private constructor(file: FileHandle, path: string, rows: number, width: number) {
+  private constructor(file: FileHandle, rows: number, width: number) {
     this.#file = file;
-    this.#path = path;
     this.rows = rows;
     this.width = width;
   }
@@ -36,7 +34,8 @@ export class EncodedFile {
       await rm(path, { force: true });
       throw databaseFailure(error);
     }
-    return new EncodedFile(file, path, rows, schema.fields.length);
+    relation.database.beforeClose(() => file.close());
+    return new EncodedFile(file, rows, schema.fields.length);
   }
 
   /** Reads `rows` rows from row `first` into `target` at `offset`. */
@@ -49,11 +48,6 @@ export class EncodedFile {
       if (bytesRead === 0) throw databaseFailure(new Error('the temporary file is cut short'));
       done += bytesRead;
     }
-  }
-
-  async close(): Promise<void> {
-    await this.#file.close();
-    await rm(this.#path, { force: true });
   }
 }
 

@@ -172,5 +172,5 @@ function fileList(source: Source): string {
 }
 
 function compression(source: Source): string {
-  return literal(source.compressed ? 'gzip' : 'none');
+  return literal(source.compressed ? 'gzip' : 'uncompressed');
 }

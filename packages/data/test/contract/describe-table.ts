@@ -1,0 +1,114 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Batch, Schema, Table } from '@unlikely/data';
+
+/** The laws that a table keeps, whatever file it comes from. It has at least 20 rows. */
+export function describeTable(name: string, open: () => Promise<Table>): void {
+  describe(`${name} keeps the laws of a table`, () => {
+    it('gives the same rows whatever the batch size', async () => {
+      await using table = await open();
+      const schema = await table.inferSchema();
+      const whole = await collect(table.batches(schema, { batchRows: 100_000 }));
+      await fc.assert(
+        fc.asyncProperty(fc.integer({ min: 1, max: 70 }), async (batchRows) => {
+          const batches = await gather(table.batches(schema, { batchRows }));
+          expect(concat(batches)).toEqual(whole);
+          expect(batches.slice(0, -1).every(({ rows }) => rows === batchRows)).toBe(true);
+          let row = 0;
+          for (const batch of batches) {
+            expect(batch.firstRow).toBe(row);
+            row += batch.rows;
+          }
+          expect(row).toBe(await table.rowCount());
+        }),
+        { numRuns: 8, seed: 1 },
+      );
+    });
+
+    it('infers the same schema twice, to the bit', async () => {
+      await using table = await open();
+      await using again = await open();
+      expect(await again.inferSchema()).toEqual(await table.inferSchema());
+    });
+
+    it('gives every row once in an epoch, in an order of the seed and the epoch', async () => {
+      await using table = await open();
+      const schema = await table.inferSchema();
+      const inOrder = rowsOf(await collect(table.batches(schema)), schema);
+      const options = { seed: 7, epoch: 0, batchRows: 7, bufferRows: 16 };
+      const first = rowsOf(await collect(table.epoch(schema, options)), schema);
+      const again = rowsOf(await collect(table.epoch(schema, options)), schema);
+      const next = rowsOf(await collect(table.epoch(schema, { ...options, epoch: 1 })), schema);
+      const other = rowsOf(await collect(table.epoch(schema, { ...options, seed: 8 })), schema);
+      expect(first.toSorted()).toEqual(inOrder.toSorted());
+      expect(next.toSorted()).toEqual(inOrder.toSorted());
+      expect(again).toEqual(first);
+      for (const shuffled of [first, next, other]) expect(shuffled).not.toEqual(inOrder);
+      expect(next).not.toEqual(first);
+      expect(other).not.toEqual(first);
+    });
+
+    it('samples rows that are in the table, by their numbers, in order', async () => {
+      await using table = await open();
+      const schema = await table.inferSchema();
+      const all = rowsOf(await collect(table.batches(schema)), schema);
+      const sample = await table.sample(schema, 11, 3);
+      expect(sample.rows).toBe(11);
+      expect([...sample.rowNumbers]).toEqual([...new Set(sample.rowNumbers)].sort((a, b) => a - b));
+      const expected = [...sample.rowNumbers].map((row) => all[row]);
+      expect(rowsOf(sample.data, schema)).toEqual(expected);
+      expect(await table.sample(schema, 11, 3)).toEqual(sample);
+      expect((await table.sample(schema, 11, 4)).rowNumbers).not.toEqual(sample.rowNumbers);
+      expect((await table.sample(schema, 10_000, 3)).rows).toBe(all.length);
+    });
+
+    it('counts the rows of a view and of its complement', async () => {
+      await using table = await open();
+      for (const { name: column } of table.columns.slice(0, 3)) {
+        const some = (await table.values(column)).filter(({ value }) => value !== null).slice(0, 2);
+        const filter = some.map(({ value }) => value!);
+        const inside = await table.where({ column, in: filter }).rowCount();
+        const outside = await table.where({ column, notIn: filter }).rowCount();
+        expect(inside).toBe(some.reduce((sum, { count }) => sum + count, 0));
+        expect(inside + outside).toBe(await table.rowCount());
+      }
+    });
+
+    it('stops when the signal is aborted', async () => {
+      await using table = await open();
+      const schema = await table.inferSchema();
+      const controller = new AbortController();
+      const { signal } = controller;
+      await expect(async () => {
+        for await (const batch of table.batches(schema, { batchRows: 2, signal })) {
+          expect(batch.rows).toBe(2);
+          controller.abort();
+        }
+      }).rejects.toThrow(/abort/i);
+      // The table is still usable.
+      expect(await table.rowCount()).toBeGreaterThan(0);
+    });
+  });
+}
+
+export async function gather(batches: AsyncIterable<Batch>): Promise<Batch[]> {
+  const all: Batch[] = [];
+  for await (const batch of batches) all.push(batch);
+  return all;
+}
+
+export async function collect(batches: AsyncIterable<Batch>): Promise<Float64Array> {
+  return concat(await gather(batches));
+}
+
+function concat(batches: readonly Batch[]): Float64Array {
+  return Float64Array.from(batches.flatMap(({ data }) => [...data]));
+}
+
+/** Each row as one text, so that rows can be compared and sorted. */
+export function rowsOf(data: Float64Array, schema: Schema): string[] {
+  const width = schema.fields.length;
+  return Array.from({ length: data.length / width }, (_, row) =>
+    data.subarray(row * width, (row + 1) * width).join(' '),
+  );
+}
