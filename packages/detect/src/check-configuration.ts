@@ -65,7 +65,7 @@ export const configurationConstraints: { readonly [K in keyof Configuration]-?: 
   beta: real(0, 1000),
   klWarmUp: real(0, 1),
   maximumGradientNorm: real(1e-6, 1e6),
-  deviationFloor: real(1e-4, 1),
+  deviationFloor: real(1e-3, 1),
   likelihoods,
   contributionLimit: real(1, 1e6),
   logarithmBeyond: optional(real(0, 1e300)),

@@ -1,0 +1,32 @@
+import { nativeRuntime } from '@unlikely/runtime';
+import type { Runtime, Session } from '@unlikely/runtime';
+import type { Platform } from '../../src/platform.ts';
+
+/** ONNX Runtime in this thread. */
+export const platform: Platform = { trainingRuntime: nativeRuntime, scoringRuntime: nativeRuntime };
+
+/** A runtime whose runs take longer by what `delay` says of the n-th one, in milliseconds. */
+export async function delayedRuntime(delay: (run: number) => number): Promise<Runtime> {
+  const inner = await nativeRuntime();
+  let runs = 0;
+  const slow = (session: Session): Session => ({
+    inputNames: session.inputNames,
+    outputNames: session.outputNames,
+    run: async (feeds, outputs) => {
+      const milliseconds = delay(runs++);
+      const result = await session.run(feeds, outputs);
+      if (milliseconds > 0) await new Promise((resolve) => setTimeout(resolve, milliseconds));
+      return result;
+    },
+    dispose: () => session.dispose(),
+    [Symbol.asyncDispose]: () => session.dispose(),
+  });
+  return {
+    name: inner.name,
+    version: inner.version,
+    concurrency: inner.concurrency,
+    createSession: async (program, options) => slow(await inner.createSession(program, options)),
+    dispose: () => inner.dispose(),
+    [Symbol.asyncDispose]: () => inner.dispose(),
+  };
+}
