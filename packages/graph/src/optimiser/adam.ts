@@ -11,9 +11,14 @@ export interface AdamOptions {
   readonly epsilon?: number;
 }
 
-/** √(1 − β₂ᵗ) / (1 − β₁ᵗ) at the 0-based step: both bias corrections in one factor (Kingma & Ba 2015, end of §2). */
-export function adamBiasCorrection(beta1: number, beta2: number, step: number): number {
-  return Math.sqrt(1 - beta2 ** (step + 1)) / (1 - beta1 ** (step + 1));
+/**
+ * The slots hold M = m / (1 − β₁) and V = v / (1 − β₂), the moments without their weights, which
+ * saves two passes over the parameters. What is left, (1 − β₁) / √(1 − β₂), is part of the step size
+ * beside both bias corrections, √(1 − β₂ᵗ) / (1 − β₁ᵗ) (Kingma & Ba 2015, end of §2).
+ */
+function stepScale({ beta1, beta2 }: Required<AdamOptions>, step: number): number {
+  const correction = Math.sqrt(1 - beta2 ** (step + 1)) / (1 - beta1 ** (step + 1));
+  return (correction * (1 - beta1)) / Math.sqrt(1 - beta2);
 }
 
 function moments(
@@ -21,9 +26,10 @@ function moments(
   { beta1, beta2, epsilon }: Required<AdamOptions>,
 ): { mean: Tensor; square: Tensor; direction: Tensor } {
   const [oldMean, oldSquare] = slots as readonly [Tensor, Tensor];
-  const mean = add(multiply(oldMean, beta1), multiply(gradient, 1 - beta1));
-  const square = add(multiply(oldSquare, beta2), multiply(multiply(gradient, gradient), 1 - beta2));
-  return { mean, square, direction: divide(mean, add(sqrt(square), epsilon)) };
+  const mean = add(multiply(oldMean, beta1), gradient);
+  const square = add(multiply(oldSquare, beta2), multiply(gradient, gradient));
+  const root = add(sqrt(square), epsilon / Math.sqrt(1 - beta2));
+  return { mean, square, direction: divide(mean, root) };
 }
 
 const defaults: Required<AdamOptions> = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
@@ -38,9 +44,7 @@ export function adam(options: AdamOptions = {}): Optimiser {
     name: 'adam',
     slots: 2,
     scheduled: ['stepSize'],
-    schedule: (learningRate, step) => [
-      learningRate * adamBiasCorrection(constants.beta1, constants.beta2, step),
-    ],
+    schedule: (learningRate, step) => [learningRate * stepScale(constants, step)],
     update: (input) => {
       const { mean, square, direction } = moments(input, constants);
       return {
@@ -65,7 +69,7 @@ export function adamW(options: AdamOptions & { readonly weightDecay?: number } =
     slots: 2,
     scheduled: ['stepSize', 'keep'],
     schedule: (learningRate, step) => [
-      learningRate * adamBiasCorrection(constants.beta1, constants.beta2, step),
+      learningRate * stepScale(constants, step),
       1 - learningRate * weightDecay,
     ],
     update: (input) => {
