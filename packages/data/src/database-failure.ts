@@ -58,6 +58,12 @@ const failureRules: readonly FailureRule[] = [
     help: 'Open files with the same columns and types together, the others on their own.',
   },
   {
+    pattern: /expected records, but got non-record JSON/,
+    code: 'data/malformed',
+    message: () => 'expected JSON objects, one for each row, but the file holds something else',
+    help: 'Write an array of objects, or one object a line.',
+  },
+  {
     pattern: /CSV Error|Malformed JSON|JSON transform error|Maximum (line|object) size/i,
     code: 'data/malformed',
     message: ({ first }) => `expected a well-formed file, but: ${first}`,

@@ -65,7 +65,9 @@ export class Database {
       autoload_known_extensions: 'false',
       allow_community_extensions: 'false',
     });
-    return new Database(directory, instance, threads);
+    const database = new Database(directory, instance, threads);
+    await database.run('SET parquet_metadata_cache = true');
+    return database;
   }
 
   async run(sql: string): Promise<void> {

@@ -7,7 +7,7 @@ import { storageClass } from './storage.ts';
 export interface StoredColumn {
   readonly name: string;
   readonly storageType: string;
-  /** Its name in the relation, an SQL identifier. */
+  /** Its value in a row of the relation, as an SQL expression. */
   readonly physical: string;
 }
 

@@ -10,7 +10,7 @@ import { chooseRows, sampleRows } from './read/sample.ts';
 import { shuffledEpoch } from './read/shuffled-epoch.ts';
 import { columnNamed, type Relation } from './relation.ts';
 import type { Schema } from './schema.ts';
-import { loadSource, sourceRelation } from './source/load-source.ts';
+import { loadSource } from './source/load-source.ts';
 import { resolveInput } from './source/resolve-input.ts';
 import { literals } from './sql.ts';
 import type {
@@ -38,8 +38,8 @@ export async function openTable(
   const database = await Database.open();
   try {
     const source = await resolveInput(database, input, options);
-    const columns = await loadSource(database, source, options);
-    return new FileTable({ database, from: sourceRelation, columns }, true);
+    const loaded = await loadSource(database, source, options);
+    return new FileTable({ database, ...loaded }, true);
   } catch (error) {
     await database.close();
     throw error;

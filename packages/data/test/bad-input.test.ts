@@ -254,7 +254,7 @@ describe('bad input', () => {
     });
   });
 
-  it('opens 5,000 columns', async () => {
+  it('opens 5,000 columns (slow: the engine plans 150 queries of 600 expressions)', async () => {
     await using directory = await temporaryDirectory();
     const path = join(directory.path, 'wide.csv');
     const width = 5000;
@@ -271,6 +271,13 @@ describe('bad input', () => {
       expect(batch.rows).toBe(30);
       expect(batch.data[width + 3]).toBe(((31 + 51) % 101) / 4);
     }
+  });
+
+  it('refuses JSON that is not of objects', async () => {
+    await using directory = await temporaryDirectory();
+    const path = join(directory.path, 'a.json');
+    await writeFile(path, '[1, 2]');
+    expect(await failure(openTable(path))).toMatchObject({ code: 'data/malformed' });
   });
 
   it('makes no directory a file', async () => {

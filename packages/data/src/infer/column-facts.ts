@@ -37,7 +37,7 @@ export interface ColumnFacts {
 }
 
 /** Planning time grows with the square of the columns in one query. */
-const columnsPerQuery = 20;
+const columnsPerQuery = 40;
 /** Above this many cells, different values are counted approximately. */
 const mostExactCells = 5_000_000;
 /** Squares of larger numbers overflow; they are left out of the mean and the deviation. */

@@ -36,7 +36,7 @@ export async function readCsvDialect(
   }
   const delimiter = fixed ?? likeliestDelimiter(text);
   const first = splitRecords(text, delimiter, 1)[0];
-  if (first === undefined) {
+  if (first === undefined || text.trim() === '') {
     throw dataError('data/empty', `expected a table, but ${path} holds no line`, {
       help: 'Check the program that wrote the file.',
       details: { path },

@@ -94,7 +94,8 @@ async function inspect(
   options: TableOptions,
 ): Promise<{ format: TableFormat; compressed: boolean }> {
   const start = await readStart(path);
-  if (start.length === 0 && (await stat(path)).isFile()) {
+  const isEmpty = start.length === 0 || /^\s*\[\s*\]\s*$/.test(start.toString('latin1'));
+  if (isEmpty && (await stat(path)).isFile()) {
     throw dataError('data/empty', `expected a table, but ${path} is empty`, {
       help: 'Check the program that wrote the file.',
       details: { path },
