@@ -12,7 +12,6 @@ export const dataErrorCodes = [
   'data/missing-column',
   'data/retyped-column',
   'data/mismatched-files',
-  'data/no-fields',
   'data/wrong-option',
   'data/row-mismatch',
   'data/row-out-of-range',

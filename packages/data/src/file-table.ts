@@ -92,10 +92,12 @@ class FileTable implements Table {
     const text = textExpression(columnNamed(this.relation, filter.column));
     const conditions: string[] = [];
     if (filter.in !== undefined) {
-      conditions.push(filter.in.length === 0 ? 'false' : `${text} IN (${literals(filter.in)})`);
+      conditions.push(
+        filter.in.length === 0 ? 'false' : `list_contains([${literals(filter.in)}], ${text})`,
+      );
     }
     if (filter.notIn !== undefined && filter.notIn.length > 0) {
-      conditions.push(`coalesce(${text} NOT IN (${literals(filter.notIn)}), true)`);
+      conditions.push(`coalesce(NOT list_contains([${literals(filter.notIn)}], ${text}), true)`);
     }
     const condition = conditions.length === 0 ? 'true' : conditions.join(' AND ');
     const from = `(SELECT * FROM ${this.relation.from} WHERE ${condition})`;

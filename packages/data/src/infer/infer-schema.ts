@@ -1,34 +1,14 @@
-import { RandomStream } from '@unlikely/graph';
 import { dataError } from '../data-error.ts';
 import { numberExpression, timestampExpression } from '../expression.ts';
-import { chooseRows, withNumbers } from '../read/sample.ts';
-import { chosenRows, missingColumns, type Relation } from '../relation.ts';
-import {
-  cyclicPeriods,
-  type CategoryField,
-  type Column,
-  type ColumnKind,
-  type CountField,
-  type CyclicField,
-  type Field,
-  type NumericField,
-  type Schema,
-} from '../schema.ts';
+import { missingColumns, type Relation } from '../relation.ts';
+import type { Column, ColumnKind, Schema } from '../schema.ts';
 import type { InferenceOptions } from '../table.ts';
-import { chooseKind, cyclicParts, type Decision } from './choose-kind.ts';
+import { makeFields, missingShare, type Judged } from './make-fields.ts';
+import { chooseKind, type Decision } from './choose-kind.ts';
 import { allNumbers, allTimestamps, readColumnFacts, type ColumnFacts } from './column-facts.ts';
-import {
-  countSteps,
-  firstMisfit,
-  readQuantiles,
-  tallyCycle,
-  tallyValues,
-  topValues,
-  type Count,
-} from './tally.ts';
+import { countSteps, firstMisfit, tallyValues, topValues, type Count } from './tally.ts';
 
 const defaultMaximumCategories = 100;
-const mostQuantileRows = 262_144;
 /** Approximate counts are up to some 15 % off; twice that decides nothing wrongly. */
 const countMargin = 1.3;
 /** Fewer rows show no order: five numbers rise by chance once in 120 times. */
@@ -37,13 +17,6 @@ const fewestOrderedRows = 8;
 const differingShare = 0.5;
 /** A text column of which this share casts is probably numbers or times with a few faults. */
 const mostlyShare = 0.9;
-
-interface Judged {
-  readonly facts: ColumnFacts;
-  /** By falling frequency; the most frequent where there are many. */
-  readonly values: readonly Count[];
-  readonly decision: Decision;
-}
 
 /** Decides the kind of every column and gathers the statistics of the fields. */
 export async function inferSchema(
@@ -191,122 +164,4 @@ function describeColumn(
   const { facts, values, decision } = judged;
   const distinct = facts.storage !== 'text' && values.length > 0 ? values.length : facts.distinct;
   return { name, storageType, ...decision, missing: missingShare(facts), distinct };
-}
-
-async function makeFields(
-  relation: Relation,
-  rows: number,
-  judged: readonly Judged[],
-  maximumCategories: number,
-): Promise<readonly Field[]> {
-  const numeric = judged.filter(
-    ({ decision }) => decision.kind === 'numeric' || decision.kind === 'count',
-  );
-  const expressions = numeric.map(({ facts }) => numberExpression(facts.column));
-  const quantiles = await boundedQuantiles(relation, rows, expressions);
-  const fields: Field[] = [];
-  for (const one of judged) {
-    const { kind } = one.decision;
-    switch (kind) {
-      case 'numeric':
-      case 'count':
-        fields.push(numberField(kind, one.facts, quantiles[numeric.indexOf(one)]!));
-        break;
-      case 'binary':
-      case 'categorical':
-        fields.push(categoryField(kind, one, maximumCategories));
-        break;
-      case 'timestamp':
-        fields.push(...(await cyclicFields(relation, one.facts)));
-        break;
-      case 'ignored':
-        break;
-      default:
-        kind satisfies never;
-    }
-  }
-  return fields;
-}
-
-async function boundedQuantiles(
-  relation: Relation,
-  rows: number,
-  expressions: readonly string[],
-): Promise<readonly (readonly number[])[]> {
-  if (rows <= mostQuantileRows || expressions.length === 0) {
-    return readQuantiles(relation, expressions);
-  }
-  const chosen = chooseRows(rows, mostQuantileRows, new RandomStream(0, 'quantiles'));
-  return withNumbers(relation, chosen, (numbers) =>
-    readQuantiles({ ...relation, from: chosenRows(relation, numbers) }, expressions),
-  );
-}
-
-function numberField(
-  kind: 'numeric' | 'count',
-  facts: ColumnFacts,
-  inner: readonly number[],
-): NumericField | CountField {
-  const { minimum, maximum, mean, deviation, integer, column } = facts;
-  const quantiles = inner.length === 0 ? new Array<number>(11).fill(minimum) : [...inner];
-  quantiles[0] = minimum;
-  quantiles[quantiles.length - 1] = maximum;
-  const name = { name: column.name, column: column.name };
-  return {
-    kind,
-    ...name,
-    mean,
-    deviation,
-    minimum,
-    maximum,
-    quantiles,
-    integer,
-    missing: missingShare(facts),
-  };
-}
-
-function categoryField(
-  kind: 'binary' | 'categorical',
-  { facts, values }: Judged,
-  maximumCategories: number,
-): CategoryField {
-  const all: readonly Count[] =
-    facts.storage === 'boolean' && values.length === 1
-      ? [...values, [values[0]![0] === 'true' ? 'false' : 'true', 0]]
-      : values;
-  // Nothing can be learnt from a category that one row has: it counts as unseen.
-  const repeated = kind === 'binary' ? all : all.filter(([, count]) => count > 1);
-  const kept = (repeated.length === 0 ? all : repeated).slice(0, maximumCategories);
-  return {
-    kind,
-    name: facts.column.name,
-    column: facts.column.name,
-    categories: kept.map(([value]) => value),
-    frequencies: kept.map(([, count]) => count / facts.present),
-    missing: missingShare(facts),
-  };
-}
-
-async function cyclicFields(relation: Relation, facts: ColumnFacts): Promise<CyclicField[]> {
-  const { name } = facts.column;
-  const fields: CyclicField[] = [];
-  const parts = facts.timestamps > 0 ? cyclicParts(facts.days) : (['hour', 'weekday'] as const);
-  for (const part of parts) {
-    const frequencies = await tallyCycle(relation, facts, part);
-    // The hours of dates are all 0.
-    if (frequencies.filter((share) => share > 0).length < 2) continue;
-    const common = { column: name, part, period: cyclicPeriods[part] };
-    fields.push({
-      kind: 'cyclic',
-      name: `${name} (${part})`,
-      ...common,
-      frequencies,
-      missing: missingShare(facts),
-    });
-  }
-  return fields;
-}
-
-function missingShare({ rows, present }: ColumnFacts): number {
-  return (rows - present) / rows;
 }

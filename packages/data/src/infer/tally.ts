@@ -106,7 +106,7 @@ export async function tallyCycle(
   const rows = await relation.database.rows(
     `SELECT ${cyclicExpression(part, timestampExpression(facts.column))} AS value, count(*) FROM ${relation.from} GROUP BY value`,
   );
-  const counts = new Array<number>(cyclicPeriods[part]).fill(0);
+  const counts = Array.from({ length: cyclicPeriods[part] }, () => 0);
   let total = 0;
   for (const [value, count] of rows) {
     if (value === null) continue;

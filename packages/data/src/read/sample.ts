@@ -1,4 +1,4 @@
-import { RandomStream } from '@unlikely/graph';
+import type { RandomStream } from '@unlikely/graph';
 import { dataError } from '../data-error.ts';
 import { chosenRows, rowNumber, type Relation } from '../relation.ts';
 import type { Schema } from '../schema.ts';

@@ -139,7 +139,7 @@ async function relationOfParquet(
 function presentValue(column: string, storageType: string, missing: string): string {
   switch (storageType) {
     case 'VARCHAR':
-      return `(CASE WHEN trim(${column}) IN (${missing}) THEN NULL ELSE ${column} END)`;
+      return `(CASE WHEN list_contains([${missing}], trim(${column})) THEN NULL ELSE ${column} END)`;
     case 'DOUBLE':
     case 'FLOAT':
       return `(CASE WHEN isnan(${column}) THEN NULL ELSE ${column} END)`;

@@ -1,0 +1,146 @@
+import { RandomStream } from '@unlikely/graph';
+import { numberExpression } from '../expression.ts';
+import { chooseRows, withNumbers } from '../read/sample.ts';
+import { chosenRows, type Relation } from '../relation.ts';
+import {
+  cyclicPeriods,
+  quantileLevels,
+  type CategoryField,
+  type CountField,
+  type CyclicField,
+  type Field,
+  type NumericField,
+} from '../schema.ts';
+import { cyclicParts, type Decision } from './choose-kind.ts';
+import type { ColumnFacts } from './column-facts.ts';
+import { readQuantiles, tallyCycle, type Count } from './tally.ts';
+
+const mostQuantileRows = 262_144;
+
+/** A column whose kind is decided. */
+export interface Judged {
+  readonly facts: ColumnFacts;
+  /** By falling frequency; the most frequent where there are many. */
+  readonly values: readonly Count[];
+  readonly decision: Decision;
+}
+
+/** The fields of all columns, with their statistics. */
+export async function makeFields(
+  relation: Relation,
+  rows: number,
+  judged: readonly Judged[],
+  maximumCategories: number,
+): Promise<readonly Field[]> {
+  const numeric = judged.filter(
+    ({ decision }) => decision.kind === 'numeric' || decision.kind === 'count',
+  );
+  const expressions = numeric.map(({ facts }) => numberExpression(facts.column));
+  const quantiles = await boundedQuantiles(relation, rows, expressions);
+  const fields: Field[] = [];
+  for (const one of judged) {
+    const { kind } = one.decision;
+    switch (kind) {
+      case 'numeric':
+      case 'count':
+        fields.push(numberField(kind, one.facts, quantiles[numeric.indexOf(one)]!));
+        break;
+      case 'binary':
+      case 'categorical':
+        fields.push(categoryField(kind, one, maximumCategories));
+        break;
+      case 'timestamp':
+        fields.push(...(await cyclicFields(relation, one.facts)));
+        break;
+      case 'ignored':
+        break;
+      default:
+        kind satisfies never;
+    }
+  }
+  return fields;
+}
+
+async function boundedQuantiles(
+  relation: Relation,
+  rows: number,
+  expressions: readonly string[],
+): Promise<readonly (readonly number[])[]> {
+  if (rows <= mostQuantileRows || expressions.length === 0) {
+    return readQuantiles(relation, expressions);
+  }
+  const chosen = chooseRows(rows, mostQuantileRows, new RandomStream(0, 'quantiles'));
+  return withNumbers(relation, chosen, (numbers) =>
+    readQuantiles({ ...relation, from: chosenRows(relation, numbers) }, expressions),
+  );
+}
+
+function numberField(
+  kind: 'numeric' | 'count',
+  facts: ColumnFacts,
+  inner: readonly number[],
+): NumericField | CountField {
+  const { minimum, maximum, mean, deviation, integer, column } = facts;
+  const quantiles = inner.length === 0 ? quantileLevels.map(() => minimum) : [...inner];
+  quantiles[0] = minimum;
+  quantiles[quantiles.length - 1] = maximum;
+  const name = { name: column.name, column: column.name };
+  return {
+    kind,
+    ...name,
+    mean,
+    deviation,
+    minimum,
+    maximum,
+    quantiles,
+    integer,
+    missing: missingShare(facts),
+  };
+}
+
+function categoryField(
+  kind: 'binary' | 'categorical',
+  { facts, values }: Judged,
+  maximumCategories: number,
+): CategoryField {
+  const all: readonly Count[] =
+    facts.storage === 'boolean' && values.length === 1
+      ? [...values, [values[0]![0] === 'true' ? 'false' : 'true', 0]]
+      : values;
+  // Nothing can be learnt from a category that one row has: it counts as unseen.
+  const repeated = kind === 'binary' ? all : all.filter(([, count]) => count > 1);
+  const kept = (repeated.length === 0 ? all : repeated).slice(0, maximumCategories);
+  return {
+    kind,
+    name: facts.column.name,
+    column: facts.column.name,
+    categories: kept.map(([value]) => value),
+    frequencies: kept.map(([, count]) => count / facts.present),
+    missing: missingShare(facts),
+  };
+}
+
+async function cyclicFields(relation: Relation, facts: ColumnFacts): Promise<CyclicField[]> {
+  const { name } = facts.column;
+  const fields: CyclicField[] = [];
+  const parts = facts.timestamps > 0 ? cyclicParts(facts.days) : (['hour', 'weekday'] as const);
+  for (const part of parts) {
+    const frequencies = await tallyCycle(relation, facts, part);
+    // The hours of dates are all 0.
+    if (frequencies.filter((share) => share > 0).length < 2) continue;
+    const common = { column: name, part, period: cyclicPeriods[part] };
+    fields.push({
+      kind: 'cyclic',
+      name: `${name} (${part})`,
+      ...common,
+      frequencies,
+      missing: missingShare(facts),
+    });
+  }
+  return fields;
+}
+
+/** Share of the rows without a value. */
+export function missingShare({ rows, present }: ColumnFacts): number {
+  return (rows - present) / rows;
+}
