@@ -1,0 +1,108 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { runUnlikely, sample, startUnlikely, temporaryFolder } from './run-unlikely.ts';
+import type { Ended } from './run-unlikely.ts';
+
+const folder = temporaryFolder();
+const training = (output: string): string[] => [
+  'train',
+  sample.normal,
+  '-o',
+  output,
+  ...['--steps', '3000', '--threads', '1'],
+];
+const bytes = (name: string): Buffer => readFileSync(join(folder, name));
+const halfWay = 'training    step 1,';
+
+let whole: Ended;
+beforeAll(async () => {
+  whole = await runUnlikely(training('whole.onnx'), { folder });
+});
+
+describe('a stopped training', () => {
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)(
+    'by %s ends with %i and a checkpoint, from which it reaches the same model',
+    async (signal, exit) => {
+      expect(whole.status).toBe(0);
+      const output = `${signal}.onnx`;
+      const running = startUnlikely(training(output), { folder });
+      await running.says(halfWay);
+      running.process.kill(signal);
+      const stopped = await running.ended;
+      expect(stopped.status).toBe(exit);
+      expect(stopped.notes).toContain('--resume');
+      expect(existsSync(join(folder, output))).toBe(false);
+      expect(existsSync(join(folder, `${output}.checkpoint`))).toBe(true);
+
+      const resumed = await runUnlikely([...training(output), '--resume'], { folder });
+      expect(resumed.status).toBe(0);
+      expect(resumed.notes).not.toContain('step 300 of');
+      expect(bytes(output).equals(bytes('whole.onnx'))).toBe(true);
+      expect(existsSync(join(folder, `${output}.checkpoint`))).toBe(false);
+    },
+  );
+
+  it('twice ends at once', async () => {
+    const running = startUnlikely(training('twice.onnx'), { folder });
+    await running.says(halfWay);
+    running.process.kill('SIGINT');
+    await running.says('once more');
+    running.process.kill('SIGINT');
+    const { signal, status } = await running.ended;
+    // The process may have ended in order between the two.
+    expect(status === 130 || signal === 'SIGINT').toBe(true);
+    expect(existsSync(join(folder, 'twice.onnx'))).toBe(false);
+  });
+
+  it('that was killed goes on from its last checkpoint to the same model', async () => {
+    const output = 'killed.onnx';
+    const first = startUnlikely(training(output), { folder });
+    await first.says(halfWay);
+    first.process.kill('SIGINT');
+    await first.ended;
+    const second = startUnlikely([...training(output), '--resume'], { folder });
+    await second.says('training    step 2,');
+    second.process.kill('SIGKILL');
+    expect((await second.ended).signal).toBe('SIGKILL');
+    expect(existsSync(join(folder, output))).toBe(false);
+
+    const third = await runUnlikely([...training(output), '--resume'], { folder });
+    expect(third.status).toBe(0);
+    expect(bytes(output).equals(bytes('whole.onnx'))).toBe(true);
+  });
+
+  it('is not resumed with other settings', async () => {
+    const running = startUnlikely(training('other.onnx'), { folder });
+    await running.says(halfWay);
+    running.process.kill('SIGINT');
+    await running.ended;
+    const { status, notes } = await runUnlikely(
+      [...training('other.onnx'), '--resume', '--seed', '2'],
+      { folder },
+    );
+    expect(status).toBe(5);
+    expect(notes).toContain('[model/checkpoint]');
+  });
+});
+
+describe('a stopped scoring', () => {
+  it('leaves no output', async () => {
+    const running = startUnlikely(['score', 'whole.onnx', sample.fresh, '-o', 'scores.csv'], {
+      folder,
+    });
+    await new Promise((resolve) => setTimeout(resolve, 250));
+    running.process.kill('SIGINT');
+    const { status, signal } = await running.ended;
+    const names = readdirSync(folder).filter((name) => name.includes('scores.csv'));
+    // It may have been done before the signal came, or not yet have listened for it.
+    if (status === 0) expect(names).toEqual(['scores.csv']);
+    else {
+      expect(status === 130 || signal === 'SIGINT').toBe(true);
+      expect(names).toEqual([]);
+    }
+  });
+});
