@@ -35,6 +35,14 @@ const rateOption = (): Option =>
     share,
   );
 
+/** How the text of an input is to be read. */
+const inputOptions = (): Option[] =>
+  [
+    new Option('--delimiter <character>', 'between the values of a row (default: the likeliest)'),
+    new Option('--encoding <name>', 'default: utf-8').choices(['utf-8', 'latin-1', 'utf-16']),
+    new Option('--no-header', 'the first line holds values: columns are column_1, column_2, …'),
+  ].map((option) => option.helpGroup('Reading CSV and TSV:'));
+
 /** Parses the arguments after the program's name and runs the command that they name. */
 export async function commandLine(parameters: readonly string[]): Promise<ExitCode> {
   let exitCode: ExitCode = exitCodes.done;
@@ -51,6 +59,7 @@ export async function commandLine(parameters: readonly string[]): Promise<ExitCo
     .configureOutput({ writeErr: () => {}, outputError: () => {} })
     .addHelpText('after', examples);
 
+  const readers: Command[] = [];
   /** Declares a command; the positional arguments join its options under their names. */
   const command = <Options extends object>(
     name: string,
@@ -60,6 +69,7 @@ export async function commandLine(parameters: readonly string[]): Promise<ExitCo
   ): Command => {
     const made = program.command(name).description(description).exitOverride();
     for (const [argument, meaning] of positional) made.argument(`<${argument}>`, meaning);
+    if (positional.includes(input)) readers.push(made);
     return made.action(async (...values: unknown[]) => {
       const options: Record<string, unknown> = { ...made.opts() };
       positional.forEach(([argument], index) => {
@@ -204,6 +214,8 @@ export async function commandLine(parameters: readonly string[]): Promise<ExitCo
     async () => (await import('./doctor.ts')).doctor,
   ).addOption(jsonOption());
 
+  // Last, so that they stand below the options of the command itself.
+  for (const reader of readers) for (const option of inputOptions()) reader.addOption(option);
   program.exitOverride();
   if (parameters.length === 0) {
     program.outputHelp();

@@ -7,6 +7,7 @@ import { exitCodes } from './exit-code.ts';
 import type { ExitCode } from './exit-code.ts';
 import { falsePositiveRate } from './flag-rule.ts';
 import { openInput } from './input.ts';
+import type { InputOptions } from './input.ts';
 import { listenForInterrupt } from './interrupt.ts';
 import { labelled } from './labelled.ts';
 import { checkOutput } from './output-file.ts';
@@ -14,7 +15,7 @@ import { reportOf } from './report-of.ts';
 import type { Terminal } from './terminal.ts';
 import { warn } from './warn.ts';
 
-export interface EvaluateCommandOptions {
+export interface EvaluateCommandOptions extends InputOptions {
   readonly model: string;
   readonly input: string;
   readonly label: string;
@@ -40,9 +41,9 @@ export async function evaluate(
     onFallback: warn(terminal),
   });
   await using detector = await Detector.load(options.model, platform);
-  await using table = await openInput(options.input);
+  await using table = await openInput(options.input, options);
   await using reference =
-    options.reference === undefined ? undefined : await openInput(options.reference);
+    options.reference === undefined ? undefined : await openInput(options.reference, options);
   terminal.status(labelled(terminal, 'scoring', terminal.paint.dim(options.input)));
   const evaluation = await detector.evaluate(table, {
     label: options.label,

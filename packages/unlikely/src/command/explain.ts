@@ -7,10 +7,11 @@ import { exitCodes } from './exit-code.ts';
 import type { ExitCode } from './exit-code.ts';
 import { explanationLines } from './explanation-lines.ts';
 import { openInput } from './input.ts';
+import type { InputOptions } from './input.ts';
 import type { Terminal } from './terminal.ts';
 import { warn } from './warn.ts';
 
-export interface ExplainOptions {
+export interface ExplainOptions extends InputOptions {
   readonly model: string;
   readonly input: string;
   readonly row: readonly string[];
@@ -27,7 +28,7 @@ export async function explain(options: ExplainOptions, terminal: Terminal): Prom
     onFallback: warn(terminal),
   });
   await using detector = await Detector.load(options.model, platform);
-  await using table = await openInput(options.input);
+  await using table = await openInput(options.input, options);
   const explanations = await detector.explain(table, rows);
   if (options.json === true) {
     await terminal.data(`${JSON.stringify({ explanations })}\n`);

@@ -1,7 +1,22 @@
 import { openTable } from '@unlikely/data';
-import type { Table } from '@unlikely/data';
+import type { Table, TableOptions } from '@unlikely/data';
+import { defined } from './defined.ts';
+
+/** How the text of an input is to be read, where it does not say so itself. */
+export interface InputOptions {
+  readonly delimiter?: string;
+  readonly encoding?: NonNullable<TableOptions['encoding']>;
+  /** False with `--no-header`. */
+  readonly header: boolean;
+}
 
 /** The table of an INPUT argument: a path, a glob or `-`. */
-export function openInput(input: string): Promise<Table> {
-  return openTable(input);
+export function openInput(
+  input: string,
+  { delimiter, encoding, header }: InputOptions = { header: true },
+): Promise<Table> {
+  return openTable(input, {
+    header,
+    ...defined({ delimiter: delimiter === '\\t' ? '\t' : delimiter, encoding }),
+  });
 }

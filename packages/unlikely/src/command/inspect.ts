@@ -33,7 +33,10 @@ export async function inspect(options: InspectOptions, terminal: Terminal): Prom
       return `none (${formatShare(rate)}: too few calibration rows)`;
     }
   };
-  const nameWidth = Math.min(28, Math.max(...schema.columns.map(({ name }) => name.length)));
+  const nameWidth = Math.min(
+    28,
+    Math.max('column'.length, ...schema.columns.map(({ name }) => name.length)),
+  );
   const lines = [
     labelled(
       page,

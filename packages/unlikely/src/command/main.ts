@@ -20,10 +20,12 @@ export async function main(parameters: readonly string[]): Promise<ExitCode> {
   }
 }
 
-/** `unlikely score … | head` ends when its reader does, and that is no failure. */
+/**
+ * `unlikely score … | head` ends when its reader does, and that is no failure. Other errors of
+ * standard output reach whoever wrote to it.
+ */
 function endWhereNobodyReads(error: NodeJS.ErrnoException): void {
   if (error.code === 'EPIPE') process.exit(exitCodes.done);
-  throw error;
 }
 
 /** The parser's complaints in the words of all other errors. */

@@ -13,7 +13,10 @@ export function schemaTable({ columns }: Schema, { paint, width }: Canvas): stri
       : columns
           .filter((column, index) => index < longest - 8 || column.kind === 'ignored')
           .slice(0, longest);
-  const nameWidth = Math.min(28, Math.max(...shown.map(({ name }) => name.length)));
+  const nameWidth = Math.min(
+    28,
+    Math.max('column'.length, ...shown.map(({ name }) => name.length)),
+  );
   const reasonWidth = Math.max(30, width - nameWidth - 'categorical'.length - 6);
   const lines = textTable(
     [{ maximum: nameWidth }, {}, { maximum: reasonWidth }],

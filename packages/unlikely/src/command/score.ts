@@ -12,6 +12,7 @@ import type { ExitCode } from './exit-code.ts';
 import { alertRule, rateRule, thresholdRule } from './flag-rule.ts';
 import type { FlagRule } from './flag-rule.ts';
 import { openInput } from './input.ts';
+import type { InputOptions } from './input.ts';
 import { listenForInterrupt } from './interrupt.ts';
 import { labelled } from './labelled.ts';
 import type { Terminal } from './terminal.ts';
@@ -19,7 +20,7 @@ import { topFeatures } from './top-features.ts';
 import { enumerate, formatBytes, formatSeconds } from './units.ts';
 import { warn } from './warn.ts';
 
-export interface ScoreCommandOptions {
+export interface ScoreCommandOptions extends InputOptions {
   readonly model: string;
   readonly input: string;
   readonly output: string;
@@ -57,7 +58,7 @@ export async function score(options: ScoreCommandOptions, terminal: Terminal): P
     onFallback: warn(terminal),
   });
   await using detector = await Detector.load(options.model, platform);
-  await using table = await openInput(options.input);
+  await using table = await openInput(options.input, options);
   const { fields } = detector.manifest.schema;
   const scoring = { fast: options.fast === true, signal: interrupt.signal };
   const isExplained = options.explain !== undefined;

@@ -7,6 +7,7 @@ import type { CommandErrorCode } from './error-code.ts';
 import { exitCodes } from './exit-code.ts';
 import type { ExitCode } from './exit-code.ts';
 import { openInput } from './input.ts';
+import type { InputOptions } from './input.ts';
 import { listenForInterrupt } from './interrupt.ts';
 import { labelled } from './labelled.ts';
 import { modelLines } from './model-lines.ts';
@@ -18,7 +19,7 @@ import { trainingDisplay } from './training-display.ts';
 import { formatBytes, formatSeconds } from './units.ts';
 import { warn } from './warn.ts';
 
-export interface TrainOptions {
+export interface TrainOptions extends InputOptions {
   readonly input: string;
   readonly output: string;
   readonly label?: string;
@@ -51,7 +52,7 @@ export async function train(options: TrainOptions, terminal: Terminal): Promise<
       ? 'Stopping after this chunk of steps'
       : `Finishing this chunk of steps and keeping it in ${checkpoint}`,
   );
-  await using table = await openInput(options.input);
+  await using table = await openInput(options.input, options);
   const show = trainingDisplay(terminal);
   await using detector = await Detector.train(
     table,

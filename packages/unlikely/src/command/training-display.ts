@@ -1,5 +1,5 @@
 import type { TrainingEvent } from '@unlikely/detect';
-import { formatCount, formatNumber } from '../report/format.ts';
+import { formatCount, formatNumber, formatRows } from '../report/format.ts';
 import { labelled } from './labelled.ts';
 import { schemaTable } from './schema-table.ts';
 import type { Terminal } from './terminal.ts';
@@ -49,7 +49,7 @@ export function trainingDisplay(terminal: Terminal): (event: TrainingEvent) => v
           labelled(
             terminal,
             'table',
-            `${formatCount(rows)} rows, ${formatCount(columns.length)} columns, of which ${formatCount(used)} are used`,
+            `${formatRows(rows)}, ${formatRows(columns.length, 'column')}, of which ${formatCount(used)} ${used === 1 ? 'is' : 'are'} used`,
           ),
         );
         terminal.note();
