@@ -107,9 +107,10 @@ function categoryField(
     facts.storage === 'boolean' && values.length === 1
       ? [...values, [values[0]![0] === 'true' ? 'false' : 'true', 0]]
       : values;
-  // Nothing can be learnt from a category that one row has: it counts as unseen.
-  const repeated = kind === 'binary' ? all : all.filter(([, count]) => count > 1);
-  const kept = (repeated.length === 0 ? all : repeated).slice(0, maximumCategories);
+  // Rare categories of a closed list are kept: as unseen, they would make what is truly new look
+  // familiar. Of an open list, the values that came once stand for those still to come.
+  const open = facts.distinct > maximumCategories;
+  const kept = (open ? all.filter(([, count]) => count > 1) : all).slice(0, maximumCategories);
   return {
     kind,
     name: facts.column.name,

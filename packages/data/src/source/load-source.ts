@@ -135,7 +135,10 @@ async function relationOfParquet(
   return { from: `${reader} AS files(${names.join(', ')})`, columns };
 }
 
-/** NULL for the texts that stand for no value, and for NaN. */
+/**
+ * NULL for the texts that stand for no value, and for NaN. `list_contains` in place of `IN`, which
+ * becomes a join for more than a few values, and behind a join streamed rows lose their order.
+ */
 function presentValue(column: string, storageType: string, missing: string): string {
   switch (storageType) {
     case 'VARCHAR':
