@@ -92,6 +92,13 @@ export class VAE implements AsyncDisposable {
     const chosen =
       batchSize === undefined ? this.configuration : { ...this.configuration, batchSize };
     if (epochs === undefined) return completeConfiguration(chosen);
+    if (!(epochs > 0 && epochs < Infinity)) {
+      throw new UnlikelyError(
+        'detect/configuration',
+        `expected epochs to be a number above 0, got ${epochs}`,
+        { help: 'Leave it out to train for the `steps` of the configuration.' },
+      );
+    }
     const perEpoch = x.rows / Math.min(chosen.batchSize, Math.max(1, x.rows));
     return completeConfiguration({ ...chosen, steps: Math.max(1, Math.round(epochs * perEpoch)) });
   }

@@ -1,36 +1,63 @@
-import { RandomStream } from '@unlikely/graph';
-import { nativeRuntime } from '@unlikely/runtime';
-import { expect, it } from 'vitest';
-import { VAE } from '@unlikely/detect';
-const platform = { trainingRuntime: nativeRuntime, scoringRuntime: nativeRuntime };
-it('smoke', async () => {
-  const r = new RandomStream(3);
-  const n = 2000,
-    d = 10;
-  const data = new Float32Array(n * d);
-  for (let i = 0; i < n; i++) {
-    const a = r.normal(),
-      b = r.normal();
-    for (let j = 0; j < d; j++)
-      data[i * d + j] = Math.cos(j) * a + Math.sin(j * 2) * b + 0.1 * r.normal();
-  }
-  const vae = new VAE({ steps: 600 }, platform);
-  const t = Date.now();
-  const h = await vae.fit({ data, rows: n, columns: d });
-  console.log(Date.now() - t, 'ms', h.loss.slice(-1), h.kl.slice(-1), h.klPerUnit, h.activeUnits);
-  const odd = data.slice(0, 20 * d);
-  for (let i = 0; i < 20; i++) odd[i * d + 3]! += 3;
-  const s = await vae.reconstructionProbability({
-    data: data.slice(0, 20 * d),
-    rows: 20,
-    columns: d,
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { Autoencoder, scoreKinds, VAE } from '@unlikely/detect';
+import { describeModel } from './contract/describe-model.ts';
+import { expectError } from './support/expect-error.ts';
+import { platform } from './support/platform.ts';
+import { correlatedRows, sliceRows } from './support/rows.ts';
+import { small } from './support/small-model.ts';
+
+describeModel(VAE);
+describeModel(Autoencoder);
+
+const x = correlatedRows(400, 4, 1);
+
+describe('VAE', () => {
+  it.each(scoreKinds)('trains and scores with %s, and odd rows stand out by it', async (score) => {
+    await using vae = new VAE({ ...small, score, samples: 4, steps: 200 }, platform);
+    await vae.fit(sliceRows(x, 0, 300));
+    const normal = await vae.reconstructionProbability(sliceRows(x, 300, 400));
+    const far = { ...x, data: x.data.map((value) => 6 * value), rows: 100 };
+    const odd = await vae.reconstructionProbability({ ...far, data: far.data.slice(0, 400) });
+    const mean = (values: Float64Array) => values.reduce((a, b) => a + b, 0) / values.length;
+    expect([...normal.score, ...odd.score, ...normal.standardError].every(Number.isFinite)).toBe(
+      true,
+    );
+    expect(mean(odd.score)).toBeGreaterThan(mean(normal.score));
   });
-  const o = await vae.reconstructionProbability({ data: odd, rows: 20, columns: d });
-  console.log(s.score, s.standardError, o.score, o.standardError);
-  console.log(await vae.isOutlier({ data: odd, rows: 20, columns: d }, { alpha: 0.05 }));
-  console.log(
-    (await vae.reconstruct({ data: odd, rows: 20, columns: d })).data.slice(0, 10),
-    odd.slice(0, 10),
-  );
-  await vae.dispose();
+
+  it('is what its class says, whatever the options or the file are', async () => {
+    expect(new VAE({ model: 'autoencoder' }, platform).configuration.model).toBe('variational');
+    expect(new Autoencoder({ model: 'variational' }, platform).configuration.model).toBe(
+      'autoencoder',
+    );
+    const folder = await mkdtemp(join(tmpdir(), 'unlikely-'));
+    const path = join(folder, 'model.onnx');
+    await using vae = new VAE({ ...small, steps: 5 }, platform);
+    await vae.fit(x);
+    await vae.save(path);
+    const error = await expectError(() => Autoencoder.load(path, platform), 'model/foreign');
+    expect(error.message).toContain('autoencoder');
+    await expectError(() => VAE.load(join(folder, 'none.onnx'), platform), 'model/unreadable');
+    await writeFile(path, 'not a model');
+    await expectError(() => VAE.load(path, platform), 'model/corrupt');
+    await rm(folder, { recursive: true });
+  });
+
+  it('has codes with a smaller spread than the prior allows and generates rows like those it saw', async () => {
+    await using vae = new VAE({ ...small, steps: 500, members: 1, encoderSizes: [24] }, platform);
+    await vae.fit(x);
+    const { data } = await vae.generate(500);
+    for (let column = 0; column < 4; column++) {
+      const spread = (values: Float32Array) => {
+        const own = values.filter((_, at) => at % 4 === column);
+        const mean = own.reduce((a, b) => a + b, 0) / own.length;
+        return Math.sqrt(own.reduce((sum, value) => sum + (value - mean) ** 2, 0) / own.length);
+      };
+      expect(spread(data) / spread(x.data)).toBeGreaterThan(0.5);
+      expect(spread(data) / spread(x.data)).toBeLessThan(1.5);
+    }
+  });
 });

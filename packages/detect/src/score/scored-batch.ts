@@ -5,7 +5,7 @@ export interface ScoredBatch {
   readonly rows: number;
   /** Higher for less likely rows. */
   readonly score: Float64Array;
-  /** Standard error of the score over latent points and members. */
+  /** Standard error of the score over latent points and members; NaN where there is only one draw. */
   readonly standardError: Float64Array;
   /** Share of normal rows that score as high, from the calibration; 1 without one. */
   readonly pValue: Float64Array;
