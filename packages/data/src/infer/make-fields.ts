@@ -98,6 +98,9 @@ function numberField(
   };
 }
 
+/** Expected share of new values from which on a list of categories is open. */
+const openListShare = 0.01;
+
 function categoryField(
   kind: 'binary' | 'categorical',
   { facts, values }: Judged,
@@ -107,9 +110,11 @@ function categoryField(
     facts.storage === 'boolean' && values.length === 1
       ? [...values, [values[0]![0] === 'true' ? 'false' : 'true', 0]]
       : values;
-  // Rare categories of a closed list are kept: as unseen, they would make what is truly new look
-  // familiar. Of an open list, the values that came once stand for those still to come.
-  const open = facts.distinct > maximumCategories;
+  // The share of values that came once estimates that of values still to come (Good 1953). In an
+  // open list they count as unseen, which they stand for; in a closed one they are kept, or what is
+  // truly new would look familiar.
+  const singles = all.filter(([, count]) => count === 1).length;
+  const open = singles > openListShare * facts.present;
   const kept = (open ? all.filter(([, count]) => count > 1) : all).slice(0, maximumCategories);
   return {
     kind,
