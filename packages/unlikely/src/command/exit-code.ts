@@ -69,7 +69,6 @@ export const exitCodeOf: Readonly<Record<ErrorCode, ExitCode>> = {
   'data/missing-column': input,
   'data/retyped-column': input,
   'data/mismatched-files': input,
-  'data/no-fields': input,
   'data/wrong-option': usage,
   'data/row-mismatch': failure,
   'data/row-out-of-range': usage,

@@ -1,0 +1,169 @@
+import { execFile } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { madeCsv } from './made-table.ts';
+import { filesBelow, root } from './repository.ts';
+import { runUnlikely, sample, temporaryFolder, unlikelyProgram } from './run-unlikely.ts';
+
+const execute = promisify(execFile);
+const pages = [
+  'README.md',
+  'ARCHITECTURE.md',
+  'CONTRIBUTING.md',
+  'CHANGELOG.md',
+  'examples/README.md',
+  'packages/unlikely/sample/README.md',
+];
+const read = (page: string): string => readFileSync(join(root, page), 'utf8');
+
+function codeBlocks(page: string, language: string): string[] {
+  return [...read(page).matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)]
+    .filter(([, tag]) => tag === language)
+    .map(([, , code]) => code!);
+}
+
+// Inside the repository, so that `import … from 'unlikely'` finds the package.
+const folder = mkdtempSync(join(root, 'test/documentation-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+beforeAll(() => {
+  const withId = (line: string, row: number): string => `${line},t-${row}`;
+  const table = (rows: number, head: string, edit: (line: string, row: number) => string): string =>
+    madeCsv(rows, edit).replace('x,y,count,side', `x,y,count,side${head}`);
+  writeFileSync(join(folder, 'normal.csv'), table(400, ',id', withId));
+  writeFileSync(
+    join(folder, 'new.csv'),
+    table(40, ',id', (line, row) => withId(row === 17 ? '0,0,3,left' : line, row)),
+  );
+  writeFileSync(
+    join(folder, 'payments.csv'),
+    table(500, ',id,fraud', (line, row) =>
+      row % 25 === 3 ? `0,0.${row},3,left,${row},1` : `${line},${row},0`,
+    ),
+  );
+});
+
+describe('the README', () => {
+  const commands = codeBlocks('README.md', 'sh').flatMap((block) => block.trim().split('\n'));
+
+  it('names the two commands that a newcomer runs', () => {
+    expect(commands.slice(0, 2)).toEqual(['npm ci', 'npx unlikely demo']);
+  });
+
+  it('has commands that work in the order in which they stand', async () => {
+    const own = commands.filter((command) => command.startsWith('npx unlikely '));
+    expect(own.length).toBeGreaterThan(5);
+    for (const command of own) {
+      const { status, notes } = await runUnlikely(command.split(' ').slice(2), { folder });
+      expect([command, status, status === 0 ? '' : notes]).toEqual([command, 0, '']);
+    }
+    const scores = readFileSync(join(folder, 'scores.csv'), 'utf8');
+    expect(scores).toMatch(/^row,score,standard_error,p_value,is_anomaly,/);
+  });
+
+  it.each(codeBlocks('README.md', 'js').map((code, index) => [index + 1, code] as const))(
+    'has JavaScript that runs: block %i',
+    async (index, code) => {
+      const path = join(folder, `block-${index}.mjs`);
+      writeFileSync(path, code);
+      const { stdout } = await execute(process.execPath, [path], { cwd: folder });
+      // What a comment promises is printed.
+      for (const [, promised] of code.matchAll(/console\.log\(.*\); \/\/ (.+)$/gm)) {
+        expect(stdout).toContain(promised);
+      }
+    },
+  );
+});
+
+describe('links', () => {
+  it.each(pages)('of %s lead to files', (page) => {
+    const broken = [...read(page).matchAll(/\]\(([^)#\s]+)[^)]*\)/g)]
+      .map(([, target]) => target!)
+      .filter((target) => !/^https?:/.test(target))
+      .filter((target) => !existsSync(join(root, dirname(page), target)));
+    expect(broken).toEqual([]);
+  });
+});
+
+describe('examples', () => {
+  const output = temporaryFolder();
+
+  it('are all listed and all run here', () => {
+    const files = filesBelow('examples').filter((file) => !file.endsWith('README.md'));
+    for (const file of files)
+      expect(read('examples/README.md')).toContain(file.slice('examples/'.length));
+    expect(files).toHaveLength(3);
+  });
+
+  it.runIf(process.platform !== 'win32')(
+    '01 goes from rows to a report',
+    async () => {
+      // `npx` without its start-up time, and without a look at the registry.
+      const bin = join(output, 'bin');
+      mkdirSync(bin);
+      writeFileSync(
+        join(bin, 'npx'),
+        `#!/bin/sh\nshift\nexec "${process.execPath}" "${unlikelyProgram}" "$@"\n`,
+        {
+          mode: 0o755,
+        },
+      );
+      const { stdout } = await execute('bash', ['examples/01-command-line.sh', output], {
+        cwd: root,
+        env: { ...process.env, PATH: `${bin}:${process.env['PATH']}` },
+      });
+      expect(stdout).toMatch(/AUROC 0\.9/);
+      expect(existsSync(join(output, 'report.html'))).toBe(true);
+    },
+    120_000,
+  );
+
+  it('02 uses the library', async () => {
+    const { stdout } = await execute(process.execPath, ['examples/02-library.mjs'], { cwd: root });
+    expect(stdout).toMatch(/^\d+ of 2024 connections are unlikely$/m);
+    expect(stdout).toContain('a point of the circle is an outlier: false; its middle: true');
+  });
+
+  it('03 gets the same scores in Python', async ({ skip }) => {
+    const python = await pythonWithRuntime();
+    if (python === undefined) skip('no Python with onnxruntime; UNLIKELY_PYTHON names one');
+    const model = join(output, 'python.onnx');
+    const trained = await runUnlikely(['train', sample.normal, '-o', model, '--steps', '100'], {
+      folder: output,
+    });
+    expect(trained.status).toBe(0);
+    const { stdout } = await execute(python!, ['examples/03-python.py', model, sample.fresh], {
+      cwd: root,
+      maxBuffer: 1e8,
+    });
+    const theirs = stdout.trim().split('\n').map(Number);
+    const { output: text } = await runUnlikely(['score', model, sample.fresh], { folder: output });
+    const ours = text
+      .trimEnd()
+      .split('\n')
+      .slice(1)
+      .map((line) => Number(line.split(',')[1]));
+    expect(theirs).toHaveLength(ours.length);
+    const differences = ours.map(
+      (score, row) => Math.abs(score - theirs[row]!) / Math.max(1, Math.abs(score)),
+    );
+    // Another build of the runtime may round otherwise.
+    expect(Math.max(...differences)).toBeLessThan(1e-4);
+  });
+});
+
+async function pythonWithRuntime(): Promise<string | undefined> {
+  const candidates = [process.env['UNLIKELY_PYTHON'], 'python3', 'python'];
+  for (const candidate of candidates) {
+    if (candidate === undefined) continue;
+    try {
+      await execute(candidate, ['-c', 'import numpy, onnxruntime']);
+      return candidate;
+    } catch {
+      // The next one may have it.
+    }
+  }
+  return undefined;
+}
