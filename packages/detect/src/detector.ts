@@ -64,7 +64,9 @@ export class Detector implements AsyncDisposable {
     });
     onEvent?.({ kind: 'schema', schema, fields: schema.fields });
     const most = options.maximumTrainingRows ?? defaultMaximumTrainingRows;
-    const sample = await rows.sample(schema, most, configuration.seed, signalOf(options));
+    const sample = await orAborted(options, 'training', () =>
+      rows.sample(schema, most, configuration.seed, signalOf(options)),
+    );
     const model = await fitModel({
       schema,
       rows: sample,
@@ -126,7 +128,7 @@ export class Detector implements AsyncDisposable {
     });
     // The next batch is read while the workers score this one.
     let waiting: Promise<ScoredBatch> | undefined;
-    for await (const batch of batches) {
+    for await (const batch of untilAborted(batches, options)) {
       const encoded = options.details
         ? batch.data.slice(0, batch.rows * schema.fields.length)
         : undefined;
@@ -211,6 +213,7 @@ export class Detector implements AsyncDisposable {
   explanation(batch: ScoredBatch, index: number, record: Record<string, unknown>): Explanation {
     const { fields } = this.manifest.schema;
     const { contributions, latent, expected, lower, upper, encoded } = batch.details!;
+    const { neutral } = this.#model;
     const features = fields.map((field, position) => {
       const at = index * fields.length + position;
       return explainField(field, {
@@ -218,7 +221,7 @@ export class Detector implements AsyncDisposable {
         expected: expected[at]!,
         lower: lower[at]!,
         upper: upper[at]!,
-        contribution: contributions[at]!,
+        contribution: contributions[at]! - neutral[position]!,
         original: record[field.column],
       });
     });
@@ -227,7 +230,7 @@ export class Detector implements AsyncDisposable {
       score: batch.score[index]!,
       standardError: batch.standardError[index]!,
       pValue: batch.pValue[index]!,
-      latent: latent[index]!,
+      latent: neutral.reduce((sum, usual) => sum + usual, latent[index]!),
       features: features.sort((a, b) => b.contribution - a.contribution),
     };
   }
@@ -248,6 +251,39 @@ export class Detector implements AsyncDisposable {
 
 function signalOf({ signal }: { readonly signal?: AbortSignal }): { signal?: AbortSignal } {
   return signal === undefined ? {} : { signal };
+}
+
+/** A table ends with the reason of the signal, whatever that is: it becomes an error of ours. */
+async function orAborted<Result>(
+  { signal }: { readonly signal?: AbortSignal },
+  what: string,
+  run: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await run();
+  } catch (cause) {
+    if (signal?.aborted !== true || cause instanceof UnlikelyError) throw cause;
+    throw new UnlikelyError('detect/aborted', `${what} was stopped`, {
+      help: 'Start it again without aborting its signal.',
+      cause,
+    });
+  }
+}
+
+async function* untilAborted<Item>(
+  items: AsyncIterable<Item>,
+  options: { readonly signal?: AbortSignal },
+): AsyncGenerator<Item> {
+  const iterator = items[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      const step = await orAborted(options, 'scoring', () => iterator.next());
+      if (step.done === true) return;
+      yield step.value;
+    }
+  } finally {
+    await iterator.return?.();
+  }
 }
 
 function detailsOf(block: ScoredBlock, encoded: Float64Array): ScoreDetails {

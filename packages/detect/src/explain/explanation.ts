@@ -8,7 +8,7 @@ export interface Explanation {
   readonly score: number;
   readonly standardError: number;
   readonly pValue: number;
-  /** What the latent code contributes, in nats. */
+  /** What is of no single field, in nats: the latent code, and what the fields of a normal row add up to. */
   readonly latent: number;
   /** By falling contribution; with `latent` they add up to the score. */
   readonly features: readonly FieldExplanation[];
@@ -23,6 +23,10 @@ export interface FieldExplanation {
   /** Ends of the 90 % interval; null for categories. */
   readonly lower: string | null;
   readonly upper: string | null;
+  /**
+   * What the field adds to the score beyond the mean of normal rows, in nats: a field with many
+   * categories is always more surprising than one number, which says nothing about the row.
+   */
   readonly contribution: number;
   /** The finding in words. */
   readonly sentence: string;
