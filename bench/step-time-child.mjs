@@ -22,7 +22,8 @@ const layout = Object.entries(sizes).flatMap(([network, widths]) =>
 );
 const parameterCount = graph.parameterCount(layout);
 
-function forward(network, parameters, x) {
+function forward(network, parameters, input) {
+  let x = input;
   const last = sizes[network].length - 2;
   for (let layer = 0; layer <= last; layer++) {
     const name = `${network}${layer}`;

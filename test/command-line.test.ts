@@ -43,7 +43,14 @@ describe('train', () => {
 
   it('trains on the rows that the label calls normal and holds the label out', async () => {
     const { status, output } = await run(
-      ...['train', sample.fresh, '--label', 'attack', '-o', 'labelled.onnx', '--steps', '30'],
+      'train',
+      sample.fresh,
+      '--label',
+      'attack',
+      '-o',
+      'labelled.onnx',
+      '--steps',
+      '30',
       '--json',
     );
     expect(status).toBe(0);
@@ -57,8 +64,19 @@ describe('train', () => {
   it('takes settings from a file, kinds and columns to ignore from options', async () => {
     writeFileSync(join(folder, 'settings.json'), '{ "members": 1, "latentSize": 2, "steps": 9 }');
     const { status, output } = await run(
-      ...['train', sample.normal, '-o', 'small.onnx', '--config', 'settings.json', '--steps', '12'],
-      ...['--ignore', 'service,flag', '--kind', 'land=ignored', '--json'],
+      'train',
+      sample.normal,
+      '-o',
+      'small.onnx',
+      '--config',
+      'settings.json',
+      '--steps',
+      '12',
+      '--ignore',
+      'service,flag',
+      '--kind',
+      'land=ignored',
+      '--json',
     );
     expect(status).toBe(0);
     const { configuration, columns } = JSON.parse(output);
@@ -72,7 +90,14 @@ describe('train', () => {
   it('fails a gate with 4, having written the model', async () => {
     writeFileSync(join(folder, 'constant.csv'), `a,b\n${'1,x\n'.repeat(100)}`);
     const { status, notes } = await run(
-      ...['train', 'constant.csv', '-o', 'constant.onnx', '--steps', '20', '--fail-on', 'health'],
+      'train',
+      'constant.csv',
+      '-o',
+      'constant.onnx',
+      '--steps',
+      '20',
+      '--fail-on',
+      'health',
     );
     expect(status).toBe(4);
     expect(notes).toContain('[gate/failed]');
@@ -110,8 +135,18 @@ describe('score', () => {
 
   it('keeps columns, explains flagged rows, and flags exactly the number of alerts', async () => {
     const { status, output } = await run(
-      ...['score', 'model.onnx', sample.fresh, '-o', 'scores.ndjson', '--json'],
-      ...['--keep', 'attack,service', '--explain', '2', '--alerts', '17'],
+      'score',
+      'model.onnx',
+      sample.fresh,
+      '-o',
+      'scores.ndjson',
+      '--json',
+      '--keep',
+      'attack,service',
+      '--explain',
+      '2',
+      '--alerts',
+      '17',
     );
     expect(status).toBe(0);
     expect(JSON.parse(output)).toMatchObject({ rows: freshRows, flagged: 17, threshold: null });
@@ -129,16 +164,14 @@ describe('score', () => {
 
   it('writes Parquet that it can read again, at a threshold', async () => {
     const { status, output } = await run(
-      ...[
-        'score',
-        'model.onnx',
-        sample.fresh,
-        '-o',
-        'scores.parquet',
-        '--threshold',
-        '100',
-        '--json',
-      ],
+      'score',
+      'model.onnx',
+      sample.fresh,
+      '-o',
+      'scores.parquet',
+      '--threshold',
+      '100',
+      '--json',
     );
     expect(status).toBe(0);
     expect(JSON.parse(output).threshold).toBe(100);
@@ -184,15 +217,13 @@ describe('score', () => {
 describe('evaluate', () => {
   it('prints the metrics beside the simple methods', async () => {
     const { status, output } = await run(
-      ...[
-        'evaluate',
-        'model.onnx',
-        sample.fresh,
-        '--label',
-        'attack',
-        '--reference',
-        sample.normal,
-      ],
+      'evaluate',
+      'model.onnx',
+      sample.fresh,
+      '--label',
+      'attack',
+      '--reference',
+      sample.normal,
     );
     expect(status).toBe(0);
     for (const method of ['unlikely', 'L2 norm', 'PCA', 'isolation forest', 'neighbours', 'random'])
@@ -202,8 +233,15 @@ describe('evaluate', () => {
 
   it('prints one object with --json, and a report beside', async () => {
     const { status, output } = await run(
-      ...['evaluate', 'model.onnx', sample.fresh, '--label', 'attack', '--no-baselines'],
-      ...['--report', 'evaluation.html', '--json'],
+      'evaluate',
+      'model.onnx',
+      sample.fresh,
+      '--label',
+      'attack',
+      '--no-baselines',
+      '--report',
+      'evaluation.html',
+      '--json',
     );
     expect(status).toBe(0);
     const evaluation = JSON.parse(output);
@@ -218,15 +256,13 @@ describe('evaluate', () => {
     const normal = plain.filter((line, index) => index === 0 || line.endsWith(',normal'));
     writeFileSync(join(folder, 'one-class.csv'), `${normal.join('\n')}\n`);
     const { status, output } = await run(
-      ...[
-        'evaluate',
-        'model.onnx',
-        'one-class.csv',
-        '--label',
-        'attack',
-        '--no-baselines',
-        '--json',
-      ],
+      'evaluate',
+      'model.onnx',
+      'one-class.csv',
+      '--label',
+      'attack',
+      '--no-baselines',
+      '--json',
     );
     expect(status).toBe(0);
     expect(JSON.parse(output)).toMatchObject({ anomalies: 0, auroc: null });

@@ -10,7 +10,10 @@ const training = (output: string): string[] => [
   sample.normal,
   '-o',
   output,
-  ...['--steps', '3000', '--threads', '1'],
+  '--steps',
+  '3000',
+  '--threads',
+  '1',
 ];
 const bytes = (name: string): Buffer => readFileSync(join(folder, name));
 const halfWay = 'training    step 1,';

@@ -1,7 +1,12 @@
-import { gradientProgram, optimise, parameterRange, RandomStream } from '@unlikely/graph';
+import {
+  gradientProgram,
+  optimise,
+  parameterRange,
+  RandomStream,
+  writeModel,
+} from '@unlikely/graph';
 import type { RuntimeTensor } from '@unlikely/runtime';
 import { nativeRuntime } from '@unlikely/runtime';
-import { writeModel } from '@unlikely/graph';
 import { describe, expect, it } from 'vitest';
 import type { Configuration } from '../src/configuration.ts';
 import type { ModelCore } from '../src/model-core.ts';

@@ -5,7 +5,6 @@ import type { Configuration } from '../src/configuration.ts';
 import { logMeanExp, referenceMembers, referenceTerms } from './support/reference-score.ts';
 import type { ReferenceCodes } from './support/reference-score.ts';
 import { scoreKinds } from '../src/score/score-kind.ts';
-import type { ScoreKind } from '../src/score/score-kind.ts';
 import { storeCodes } from '../src/score/score-parts.ts';
 import { scoringProgram } from '../src/score/scoring-program.ts';
 import type { ModelCore } from '../src/model-core.ts';

@@ -16,11 +16,11 @@ export function nodePlatform({ threads, onFallback }: NodePlatformOptions = {}):
   return {
     async trainingRuntime() {
       const { childProcessRuntime } = await import('@unlikely/runtime');
-      return await childProcessRuntime(fallback);
+      return childProcessRuntime(fallback);
     },
     async scoringRuntime() {
       const { workerPoolRuntime } = await import('@unlikely/runtime');
-      return await workerPoolRuntime({
+      return workerPoolRuntime({
         ...fallback,
         ...(threads === undefined ? {} : { size: threads }),
       });

@@ -1,6 +1,5 @@
-import { add, exp, gemm, matMul, multiply, relu, split } from '@unlikely/graph';
+import { add, clip, exp, gemm, matMul, multiply, relu, split } from '@unlikely/graph';
 import type { ParameterLayout, ParameterSlot, Tensor } from '@unlikely/graph';
-import { clip } from '@unlikely/graph';
 import type { Configuration } from '../configuration.ts';
 
 /**

@@ -292,7 +292,7 @@ const activeAbove = 0.01;
 
 function historyOf(core: ModelCore, state: TrainingState, codes: Codes, rows: number): History {
   const { members, latentSize, variational } = core.shape;
-  const klPerUnit = new Array<number>(latentSize).fill(0);
+  const klPerUnit = Array.from({ length: latentSize }, () => 0);
   let active = 0;
   for (let member = 0; member < members; member++) {
     for (let unit = 0; unit < latentSize; unit++) {

@@ -55,7 +55,7 @@ export function evaluationLines(evaluation: Evaluation, canvas: Canvas): string[
     ),
   ];
   const broken = evaluation.calibration?.find(
-    ({ promised, holds }) => !holds && promised >= atThreshold.promisedRate,
+    ({ promised, holds }) => !holds && promised === atThreshold.promisedRate,
   );
   if (broken !== undefined) {
     lines.push(

@@ -1,16 +1,17 @@
+import { inspect } from 'node:util';
 import { exitCodeOf, exitCodes } from './exit-code.ts';
 import type { ExitCode } from './exit-code.ts';
 import type { Terminal } from './terminal.ts';
 
 /** An error as a program reads it, with `--json`. */
-export interface PrintedError {
+interface PrintedError {
   readonly code: string;
   readonly message: string;
   readonly help?: string;
 }
 
 /** What is known of anything that was thrown: what is not an error of ours is `internal`. */
-export function describeError(error: unknown): PrintedError {
+function describeError(error: unknown): PrintedError {
   if (error instanceof Error && error.name === 'UnlikelyError' && 'code' in error) {
     const { code, help } = error as Error & { code: string; help?: string };
     return { code, message: error.message, ...(help === undefined ? {} : { help }) };
@@ -38,7 +39,7 @@ export async function printError(
     );
     if (printed.help !== undefined) terminal.note(`       ${printed.help}`);
   }
-  if (process.env['DEBUG'] === 'unlikely' && error instanceof Error) console.error(error);
+  if (process.env['DEBUG'] === 'unlikely') terminal.note(inspect(error));
   const codes: Readonly<Partial<Record<string, ExitCode>>> = exitCodeOf;
   return codes[printed.code] ?? exitCodes.failure;
 }

@@ -16,7 +16,7 @@ export async function topFeatures(
   const records =
     foreign.length === 0 ? [] : await table.records(foreign.map((index) => batch.firstRow + index));
   const recordOf = new Map(foreign.map((index, position) => [index, records[position]!]));
-  const texts = new Array<string>(batch.rows).fill('');
+  const texts = Array.from({ length: batch.rows }, () => '');
   for (const index of flagged) {
     const { features } = detector.explanation(batch, index, recordOf.get(index) ?? {});
     texts[index] = features

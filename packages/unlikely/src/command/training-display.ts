@@ -55,20 +55,20 @@ export function trainingDisplay(terminal: Terminal): (event: TrainingEvent) => v
         terminal.note();
         for (const line of schemaTable(event.schema, terminal)) terminal.note(line);
         terminal.note();
-        return;
+        break;
       }
       case 'phase':
         terminal.status(labelled(terminal, event.phase, paint.dim(phases[event.phase])));
-        return;
+        break;
       case 'progress':
         showProgress(event);
-        return;
+        break;
       case 'warning':
         // The health of the model is told at the end, with the model.
         if (!event.code.startsWith('health/')) warn(terminal)(event.message, event.help);
-        return;
+        break;
       case 'checkpoint':
-        return;
+        break;
       default:
         event satisfies never;
     }
