@@ -11,6 +11,7 @@ import type { ModelFile } from '../src/artifact/model-file.ts';
 import { ModelScorer } from '../src/score/model-scorer.ts';
 import { encodingProgram } from '../src/score/encoding-program.ts';
 import { Scorer } from '../src/score/scorer.ts';
+import type { ScoredBlock } from '../src/score/scorer.ts';
 import { fastForm } from '../src/score/trained-networks.ts';
 import { calibrationRowCount, splitRows } from '../src/train/choose-rows.ts';
 import { fitModel } from '../src/train/fit-model.ts';
@@ -303,7 +304,7 @@ describe('the parts of a model', () => {
       await using runtime = await nativeRuntime();
       const graph = encodingProgram(core, randomTheta(core, 1));
       const rows = encodedOf(sliceRows(x, 0, 40));
-      const blocks = [];
+      const blocks: ScoredBlock[] = [];
       // Elements a row: as many that a block has 16 rows, and so few that it has all.
       for (const elements of [1e6, 12_500, 100]) {
         await using scorer = await Scorer.create(
