@@ -45,7 +45,7 @@ const constantBelow = 1e-13;
 const logarithmFrom = 1e-3;
 
 /**
- * Features with the mean and the population deviation of the training rows; missing values are left
+ * Features, numbers before indicators, with the mean and the population deviation of the training rows; missing values are left
  * out. A constant feature gets deviation 1, so that a later change of it is measured in its own units.
  */
 export function fitFeatures(
@@ -53,7 +53,7 @@ export function fitFeatures(
   rows: EncodedRows,
   { logarithmBeyond = Infinity }: Pick<Configuration, 'logarithmBeyond'>,
 ): Feature[] {
-  return fields.flatMap((field, index): Feature[] => {
+  const fitted = fields.flatMap((field, index): Feature[] => {
     const values = columnOf(rows, index, fields.length);
     const categories = indicators(field);
     if (categories === undefined) {
@@ -69,6 +69,10 @@ export function fitFeatures(
       return { field: index, category, logarithm: false, mean, deviation: usable(mean, deviation) };
     });
   });
+  return [
+    ...fitted.filter(({ category }) => category === undefined),
+    ...fitted.filter(({ category }) => category !== undefined),
+  ];
 }
 
 function usable(mean: number, deviation: number): number {

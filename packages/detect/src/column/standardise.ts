@@ -3,13 +3,16 @@ import {
   add,
   cast,
   clip,
+  concat,
   constant,
   divide,
   gather,
   isNaN,
   log,
+  matMul,
   maximum,
   minimum,
+  multiply,
   not,
   subtract,
   where,
@@ -29,55 +32,90 @@ export interface Standardised {
 
 /**
  * The part of a program that turns encoded rows, float64 [..., fields] with NaN where missing, into
- * standardised features. It is computed in double, so that a large offset costs no precision, and
- * it is part of every program, so that every host scores the same numbers.
+ * standardised features, numbers first as `fitFeatures` orders them. It is part of every program,
+ * so that every host scores the same numbers.
  */
 export function standardise(rows: Tensor, features: readonly Feature[]): Standardised {
-  const width = rows.shape.at(-1);
-  const columns = features.map(({ field }) => field);
-  const identity = columns.length === width && columns.every((column, index) => column === index);
-  const raw = identity ? rows : gather(rows, columns, -1);
-  const missing = isNaN(raw);
+  const numbers = features.filter(({ category }) => category === undefined);
+  const indicators = features.filter(({ category }) => category !== undefined);
+  const parts = [
+    ...(numbers.length === 0 ? [] : [standardNumbers(rows, numbers)]),
+    ...(indicators.length === 0 ? [] : [standardIndicators(rows, indicators)]),
+  ];
+  return {
+    features: concat(
+      parts.map((part) => part.features),
+      -1,
+    ),
+    present: concat(
+      parts.map(({ present }) => present),
+      -1,
+    ),
+  };
+}
+
+/** Numbers are standardised in double, so that a large offset costs no precision. */
+function standardNumbers(rows: Tensor, features: readonly Feature[]): Standardised {
   const vector = (value: (feature: Feature) => number): Tensor =>
     constant(Float64Array.from(features, value));
-  const flags = (value: (feature: Feature) => boolean): Tensor =>
-    constant(Uint8Array.from(features, (feature) => Number(value(feature))));
+  const raw = pickFields(
+    rows,
+    features.map(({ field }) => field),
+  );
+  const missing = isNaN(raw);
+  const means = vector(({ mean }) => mean);
+  const filled = where(missing, means, raw);
+  const centred = subtract(logarithms(filled, features), means);
+  const scaled = divide(
+    centred,
+    vector(({ deviation }) => deviation),
+  );
+  const present = cast(not(missing), 'float32');
+  const limited = cast(clip(scaled, -farthest, farthest), 'float32');
+  const logarithmic = features.some(({ logarithm }) => logarithm);
+  return { features: logarithmic ? multiply(limited, present) : limited, present };
+}
 
-  let values = where(missing, constant(0, { type: 'float64' }), raw);
-  if (features.some(({ logarithm }) => logarithm)) {
-    const logarithm = log(add(maximum(values, 0), 1));
-    values = where(
-      flags((feature) => feature.logarithm),
-      logarithm,
-      values,
-    );
-  }
-  if (features.some(({ category }) => category !== undefined)) {
-    // Categories are whole numbers, so this is 1 where they agree and 0 elsewhere.
-    const distance = abs(
-      subtract(
-        values,
-        vector(({ category = 0 }) => category),
-      ),
-    );
-    const indicator = subtract(1, minimum(distance, 1));
-    values = where(
-      flags(({ category }) => category !== undefined),
-      indicator,
-      values,
-    );
-  }
+/** log(1 + x) of the features that want it. */
+function logarithms(values: Tensor, features: readonly Feature[]): Tensor {
+  if (!features.some(({ logarithm }) => logarithm)) return values;
+  const flags = constant(Uint8Array.from(features, ({ logarithm }) => Number(logarithm)));
+  return where(flags, log(add(maximum(values, 0), 1)), values);
+}
+
+/** Category indices are small whole numbers, exact in float32: spread over their indicators by a product. */
+function standardIndicators(rows: Tensor, features: readonly Feature[]): Standardised {
+  const vector = (value: (feature: Feature) => number): Tensor =>
+    constant(Float32Array.from(features, value));
+  const fields = [...new Set(features.map(({ field }) => field))];
+  const raw = cast(pickFields(rows, fields), 'float32');
+  const missing = isNaN(raw);
+  const spread = new Float32Array(fields.length * features.length);
+  features.forEach(({ field }, index) => {
+    spread[fields.indexOf(field) * features.length + index] = 1;
+  });
+  const owners = constant(spread, { shape: [fields.length, features.length] });
+  const codes = matMul(where(missing, 0, raw), owners);
+  const present = matMul(cast(not(missing), 'float32'), owners);
+  const distance = abs(
+    subtract(
+      codes,
+      vector(({ category = 0 }) => category),
+    ),
+  );
+  const indicator = subtract(1, minimum(distance, 1));
   const centred = subtract(
-    values,
+    indicator,
     vector(({ mean }) => mean),
   );
   const scaled = divide(
     centred,
     vector(({ deviation }) => deviation),
   );
-  const limited = clip(scaled, -farthest, farthest);
-  return {
-    features: cast(where(missing, constant(0, { type: 'float64' }), limited), 'float32'),
-    present: cast(not(missing), 'float32'),
-  };
+  return { features: multiply(clip(scaled, -farthest, farthest), present), present };
+}
+
+function pickFields(rows: Tensor, fields: readonly number[]): Tensor {
+  const inPlace = fields.every((field, index) => field === index);
+  return inPlace && fields.length === rows.shape.at(-1) ? rows : gather(rows, fields, -1);
 }

@@ -1,6 +1,6 @@
 import { constant, reshape } from '../build.ts';
 import type { Graph } from '../graph.ts';
-import type { OperatorKind } from '../operator.ts';
+import type { OperatorKind, ReduceParameters } from '../operator.ts';
 import { rewriteGraph } from '../rewrite.ts';
 import type { Replacement } from '../rewrite.ts';
 import { isFloating, sameShape } from '../tensor.ts';
@@ -46,6 +46,15 @@ function filled(like: Tensor, value: number): Tensor {
 const sameAsInput: Fold = ({ inputs, outputs }) =>
   sameShape(inputs[0]!.shape, outputs[0]!.shape) ? [inputs[0]!] : undefined;
 
+/** A reduction of single values only changes the shape. */
+const foldReduction: Fold = ({ inputs, outputs, parameters }) => {
+  const x = inputs[0]!;
+  const { axes } = parameters as ReduceParameters;
+  if (axes.some((axis) => x.shape[axis] !== 1)) return undefined;
+  const symbols = x.shape.filter((size) => typeof size === 'string').length;
+  return symbols > 1 ? undefined : [reshape(x, outputs[0]!.shape)];
+};
+
 const foldReshape: Fold = (node) => {
   const x = node.inputs[0]!;
   const { shape } = node.outputs[0]!;
@@ -70,6 +79,9 @@ const folds: { readonly [K in OperatorKind]?: Fold } = {
   multiply: two((a, b) => a * b, { a: 1, b: 1 }),
   divide: two((a, b) => a / b, { b: 1 }),
   reshape: foldReshape,
+  reduceSum: foldReduction,
+  reduceMean: foldReduction,
+  reduceMax: foldReduction,
   expand: sameAsInput,
   pad: sameAsInput,
 };
