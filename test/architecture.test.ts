@@ -29,7 +29,7 @@ const laws: Readonly<Record<string, Law>> = {
   },
   unlikely: {
     packages: ['@unlikely/graph', '@unlikely/runtime', '@unlikely/data', '@unlikely/detect'],
-    libraries: ['commander', 'picocolors', '@observablehq/plot', 'linkedom'],
+    libraries: ['commander', 'picocolors', '@observablehq/plot', 'linkedom', 'ml-matrix'],
     node: true,
   },
 };

@@ -2,6 +2,7 @@ import { dataError } from './data-error.ts';
 import { RandomStream } from '@unlikely/graph';
 import { Database } from './duckdb.ts';
 import { textExpression } from './expression.ts';
+import { matchSchema } from './match-schema.ts';
 import { inferSchema } from './infer/infer-schema.ts';
 import { readBatches } from './read/batches.ts';
 import { EncodedFile } from './read/encoded-file.ts';
@@ -107,6 +108,10 @@ class FileTable implements Table {
   async inferSchema(options?: InferenceOptions): Promise<Schema> {
     const rows = await this.rowCount();
     return this.relation.database.inOneThread(() => inferSchema(this.relation, rows, options));
+  }
+
+  match(schema: Schema): Promise<{ readonly extra: readonly string[] }> {
+    return matchSchema(this.relation, schema);
   }
 
   batches(schema: Schema, options: BatchOptions = {}): AsyncIterable<Batch> {

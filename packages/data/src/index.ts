@@ -17,7 +17,6 @@ export type {
 
 export { openTable } from './file-table.ts';
 export { tableFromRecords } from './table-from-records.ts';
-export { matchSchema } from './match-schema.ts';
 export { defaultMissingValues } from './table-options.ts';
 export type { TableFormat, TableOptions } from './table-options.ts';
 export type {

@@ -1,11 +1,9 @@
 import { dataError } from './data-error.ts';
 import { numberExpression, timestampExpression, type StoredColumn } from './expression.ts';
-import { relationOf } from './file-table.ts';
 import { firstMisfit } from './infer/tally.ts';
 import { missingColumns, type Relation } from './relation.ts';
 import type { Field, Schema } from './schema.ts';
 import { storageClass } from './storage.ts';
-import type { Table } from './table.ts';
 
 const expectations: Readonly<Record<Field['kind'], string>> = {
   numeric: 'a number',
@@ -15,16 +13,11 @@ const expectations: Readonly<Record<Field['kind'], string>> = {
   cyclic: 'a time',
 };
 
-/**
- * Checks a table against a schema before scoring. Throws `data/missing-column` or
- * `data/retyped-column` (with the first value that does not fit, and its row); columns that the
- * schema does not know are returned, and do no harm.
- */
+/** `Table.match` on a relation. */
 export async function matchSchema(
-  table: Table,
+  relation: Relation,
   schema: Schema,
 ): Promise<{ readonly extra: readonly string[] }> {
-  const relation = relationOf(table);
   const present = new Map(relation.columns.map((column) => [column.name, column]));
   const fields = new Map(schema.fields.map((field) => [field.column, field]));
   const missing = [...fields.keys()].filter((name) => !present.has(name));

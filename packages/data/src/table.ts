@@ -81,7 +81,13 @@ export interface Table extends AsyncDisposable {
   where(filter: RowFilter): Table;
   /** Decides a kind for every column and gathers its statistics; the same rows give the same bits. */
   inferSchema(options?: InferenceOptions): Promise<Schema>;
-  /** Encoded rows in file order. Text that should be a number counts as missing: see `matchSchema`. */
+  /**
+   * Checks the table against a schema before scoring. Throws `data/missing-column` or
+   * `data/retyped-column` (with the first value that does not fit, and its row); columns that the
+   * schema does not know are returned, and do no harm.
+   */
+  match(schema: Schema): Promise<{ readonly extra: readonly string[] }>;
+  /** Encoded rows in file order. Text that should be a number counts as missing: see `match`. */
   batches(schema: Schema, options?: BatchOptions): AsyncIterable<Batch>;
   /** `count` rows uniformly without replacement (all where fewer), by the seed, in file order. */
   sample(schema: Schema, count: number, seed: number, options?: SampleOptions): Promise<Sample>;

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
   dataErrorCodes,
-  matchSchema,
   openTable,
   tableFromRecords,
   type DataErrorCode,
@@ -226,30 +225,30 @@ describe('bad input', () => {
     const train = Array.from({ length: 40 }, (_, row) => ({ x: (row * 7) % 11, c: 'ab'[row % 2] }));
     await using table = await tableFromRecords(train);
     const schema = await table.inferSchema();
-    expect(await matchSchema(table, schema)).toEqual({ extra: [] });
+    expect(await table.match(schema)).toEqual({ extra: [] });
     await using wider = await tableFromRecords([{ more: 1, c: 'b', x: 3 }]);
-    expect(await matchSchema(wider, schema)).toEqual({ extra: ['more'] });
+    expect(await wider.match(schema)).toEqual({ extra: ['more'] });
     await using textual = await tableFromRecords([
       { c: 'z', x: '3' },
       { c: 'a', x: '4.5' },
     ]);
-    expect(await matchSchema(textual, schema)).toEqual({ extra: [] });
+    expect(await textual.match(schema)).toEqual({ extra: [] });
     for await (const batch of textual.batches(schema)) {
       expect([...batch.data]).toEqual([3, 2, 4.5, 0]);
       expect([...batch.unseen]).toEqual([0, 1]);
     }
     await using narrow = await tableFromRecords([{ c: 'a' }]);
-    const missing = await failure(matchSchema(narrow, schema));
+    const missing = await failure(narrow.match(schema));
     expect(missing).toMatchObject({ code: 'data/missing-column', details: { columns: ['x'] } });
     await using retyped = await tableFromRecords([
       { c: 'a', x: '1' },
       { c: 'a', x: 'many' },
     ]);
-    const error = await failure(matchSchema(retyped, schema));
+    const error = await failure(retyped.match(schema));
     expect(error).toMatchObject({ code: 'data/retyped-column', details: { column: 'x', row: 1 } });
     expect(error.message).toContain('"many" in row 1');
     await using nested = await tableFromRecords([{ c: 'a', x: [1, 2] }]);
-    expect(await failure(matchSchema(nested, schema))).toMatchObject({
+    expect(await failure(nested.match(schema))).toMatchObject({
       code: 'data/retyped-column',
     });
   });

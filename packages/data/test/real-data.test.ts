@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { matchSchema, openTable, type Schema } from '@unlikely/data';
+import { openTable, type Schema } from '@unlikely/data';
 
 const folder = fileURLToPath(new URL('../../../../shared/data/', import.meta.url));
 const present = existsSync(folder);
@@ -25,7 +25,7 @@ describe.skipIf(!present)('real data (skipped where ../shared/data is absent)', 
     expect(protocol).toMatchObject({ categories: ['tcp', 'udp', 'icmp'] });
 
     await using test = await openTable(path('tabular/kddcup99_corrected_test.parquet'));
-    expect(await matchSchema(test, schema)).toEqual({ extra: [] });
+    expect(await test.match(schema)).toEqual({ extra: [] });
     const unseen = new Map<string, number>();
     let rows = 0;
     let attacks = 0;

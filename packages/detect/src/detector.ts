@@ -1,4 +1,3 @@
-import { matchSchema } from '@unlikely/data';
 import type { Table } from '@unlikely/data';
 import { UnlikelyError } from '@unlikely/graph';
 import { readFileWhole, writeFileWhole } from './artifact/files.ts';
@@ -118,7 +117,7 @@ export class Detector implements AsyncDisposable {
    */
   async *score(table: Table, options: ScoreOptions = {}): AsyncGenerator<ScoredBatch> {
     const { schema } = this.manifest;
-    await matchSchema(table, schema);
+    await table.match(schema);
     const form = `${options.fast ? 'fast-' : ''}${options.details ? 'details' : 'scores'}` as const;
     const scorer = await this.#scorer.scorer(form);
     const batches = table.batches(schema, {
