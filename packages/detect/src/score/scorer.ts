@@ -68,7 +68,7 @@ export class Scorer implements AsyncDisposable {
     let next = 0;
     const work = async (): Promise<void> => {
       for (let block = next++; block < starts.length; block = next++) {
-        if (signal?.aborted) throw new UnlikelyError('detect/aborted', 'scoring was stopped');
+        if (signal?.aborted) throw stopped();
         parts[block] = await this.#run(data, starts[block]!, rows);
       }
     };
@@ -129,4 +129,10 @@ function join(
       return [name, joined];
     }),
   );
+}
+
+function stopped(): UnlikelyError {
+  return new UnlikelyError('detect/aborted', 'scoring was stopped', {
+    help: 'Start it again without aborting its signal.',
+  });
 }
