@@ -5,7 +5,7 @@ import { encodeDoubles } from '../artifact/base64.ts';
 import { readCheckpoint, writeCheckpoint } from '../artifact/checkpoint.ts';
 import { sha256 } from '../artifact/checksum.ts';
 import { formatVersion } from '../artifact/manifest.ts';
-import type { History, Manifest } from '../artifact/manifest.ts';
+import type { Manifest } from '../artifact/manifest.ts';
 import type { ModelFile } from '../artifact/model-file.ts';
 import { writeFileWhole } from '../artifact/files.ts';
 import { fitFeatures } from '../column/feature.ts';
@@ -26,6 +26,8 @@ import { fastForm } from '../score/trained-networks.ts';
 import type { TrainedNetworks } from '../score/trained-networks.ts';
 import { version } from '../version.ts';
 import { sampleEncodedRows, splitRows } from './choose-rows.ts';
+import { historyOf } from './history-of.ts';
+import type { Codes } from './history-of.ts';
 import { trainNetworks } from './train-networks.ts';
 import type { TrainingEvent } from './training-event.ts';
 import type { TrainingState } from './training-state.ts';
@@ -192,12 +194,6 @@ async function resume(
   return readCheckpoint(bytes, identity);
 }
 
-interface Codes {
-  /** [members, rows, latentSize]. */
-  readonly mean: Float32Array;
-  readonly logVariance: Float32Array;
-}
-
 async function encodeRows(
   core: ModelCore,
   theta: Float32Array,
@@ -285,34 +281,6 @@ function withNeutral(
       score,
     ),
   );
-}
-
-/** A unit whose mean code varies less than this is inactive (Burda et al. 2016, §3.3). */
-const activeAbove = 0.01;
-
-function historyOf(core: ModelCore, state: TrainingState, codes: Codes, rows: number): History {
-  const { members, latentSize, variational } = core.shape;
-  const klPerUnit = Array.from({ length: latentSize }, () => 0);
-  let active = 0;
-  for (let member = 0; member < members; member++) {
-    for (let unit = 0; unit < latentSize; unit++) {
-      let sum = 0;
-      let square = 0;
-      let kl = 0;
-      for (let row = 0; row < rows; row++) {
-        const at = (member * rows + row) * latentSize + unit;
-        const mean = codes.mean[at]!;
-        sum += mean;
-        square += mean * mean;
-        const logVariance = codes.logVariance[at]!;
-        kl += 0.5 * (mean * mean + Math.exp(logVariance) - 1 - logVariance);
-      }
-      if (square / rows - (sum / rows) ** 2 > activeAbove) active++;
-      klPerUnit[unit]! += variational ? kl / rows / members : 0;
-    }
-  }
-  const { step, loss, reconstruction, kl, learningRate } = state.history;
-  return { step, loss, reconstruction, kl, learningRate, klPerUnit, activeUnits: active / members };
 }
 
 /** Mean predicted deviation of each numeric field, in standard deviations of its column. */
