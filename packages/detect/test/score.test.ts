@@ -115,19 +115,22 @@ describe.each(scoreKinds)('score %s', (kind) => {
       neutral: Float32Array.of(0.5, 0.25, -1),
     });
     const wanted = rows.map((row) => {
-      const terms = referenceTerms(
-        kind,
-        referenceMembers(core, theta, standardised(core, row)),
-        codes,
+      // The limit acts on each member alone.
+      const alone = referenceMembers(core, theta, standardised(core, row)).map((member, index) =>
+        referenceTerms(kind, [member], [codes[index]!]),
       );
-      const features = terms.features.map((value, j) => {
-        if (Number.isNaN(row[j])) return [0.5, 0.25, -1][j]!;
-        return kind === 'reconstruction-error' ? value : limited(value, 3);
+      const mean = (values: readonly number[]): number =>
+        values.reduce((sum, value) => sum + value, 0) / values.length;
+      const features = row.map((cell, j) => {
+        if (Number.isNaN(cell)) return [0.5, 0.25, -1][j]!;
+        const own = alone.map((terms) => terms.features[j]!);
+        return mean(kind === 'reconstruction-error' ? own : own.map((value) => limited(value, 3)));
       });
+      const latent = mean(alone.map((terms) => terms.latent));
       return {
         features,
-        latent: terms.latent,
-        score: features.reduce((a, b) => a + b, terms.latent),
+        latent,
+        score: features.reduce((a, b) => a + b, latent),
       };
     });
     expectNear(

@@ -33,13 +33,13 @@ export interface ScoreParts {
 
 /** A score as the sum of what each feature and the code contribute. */
 export interface ScoreTerms {
-  /** [rows, G]. */
+  /** Of each member, [E, rows, G]. */
   readonly features: Tensor;
   /** The latent share, [rows]. */
   readonly latent: Tensor;
   /**
    * The score as each draw alone sees it, [E, P, rows], for its standard error. P is 1 where the
-   * latent points play no part. `slope` [rows, G] is that of the contribution limit (delta method).
+   * latent points play no part. `slope` [E, 1, rows, G] is that of the contribution limit (delta method).
    */
   readonly draws: (slope: Tensor) => Tensor;
   /** Whether features are evidence in nats, which the contribution limit applies to. */
@@ -120,7 +120,8 @@ const overPoints = (x: Tensor): Tensor => unsqueeze(x, 1);
 /** [E, rows] → [E, 1, rows]. */
 const overPoint = (x: Tensor): Tensor => unsqueeze(x, 1);
 const overMembers = (x: Tensor): Tensor => reduceMean(x, { axes: [0] });
-const overDraws = (x: Tensor): Tensor => reduceMean(x, { axes: [0, 1] });
+/** [E, L, rows, G] → [E, rows, G]. */
+const meanOverPoints = (x: Tensor): Tensor => reduceMean(x, { axes: [1] });
 
 /** [E, rows]. */
 function aggregateGap(parts: ScoreParts): Tensor {
@@ -131,7 +132,7 @@ function aggregateGap(parts: ScoreParts): Tensor {
 /** Surprise and a latent share of each member, [E, rows]. */
 function bound({ surprise }: ScoreParts, latent: Tensor): ScoreTerms {
   return {
-    features: overDraws(surprise),
+    features: meanOverPoints(surprise),
     latent: overMembers(latent),
     draws: (slope) => add(reduceSum(multiply(surprise, slope), { axes: [-1] }), overPoint(latent)),
     nats: true,
@@ -145,7 +146,7 @@ const noShare = (parts: ScoreParts): Tensor =>
 export const scores: { readonly [K in ScoreKind]: (parts: ScoreParts) => ScoreTerms } = {
   /** −E_q[log p(x|z)] by L points (An & Cho 2015, algorithm 4, with the sign turned). */
   'reconstruction-probability': (parts) => ({
-    features: overDraws(parts.surprise),
+    features: meanOverPoints(parts.surprise),
     latent: noShare(parts),
     draws: (slope) => reduceSum(multiply(parts.surprise, slope), { axes: [-1] }),
     nats: true,
@@ -176,10 +177,10 @@ export const scores: { readonly [K in ScoreKind]: (parts: ScoreParts) => ScoreTe
     const total = subtract(Math.log(points), reduceLogSumExp(logWeights, { axes: [1] }));
     const weights = softmax(logWeights, 1);
     const weighted = multiply(surprise, unsqueeze(weights, -1));
-    const features = overMembers(reduceSum(weighted, { axes: [1] }));
+    const features = reduceSum(weighted, { axes: [1] });
     return {
       features,
-      latent: subtract(overMembers(total), reduceSum(features, { axes: [-1] })),
+      latent: overMembers(subtract(total, reduceSum(features, { axes: [-1] }))),
       // What one point adds to −log mean w, to first order: 1 − w/mean w.
       draws: () => add(overPoint(total), subtract(1, multiply(weights, points))),
       nats: true,
@@ -187,7 +188,7 @@ export const scores: { readonly [K in ScoreKind]: (parts: ScoreParts) => ScoreTe
   },
   /** Squared distance to the reconstruction in standardised units. */
   'reconstruction-error': (parts) => ({
-    features: overDraws(parts.squaredError),
+    features: meanOverPoints(parts.squaredError),
     latent: noShare(parts),
     draws: () => reduceSum(parts.squaredError, { axes: [-1] }),
     nats: false,
@@ -196,7 +197,7 @@ export const scores: { readonly [K in ScoreKind]: (parts: ScoreParts) => ScoreTe
   latent: (parts) => {
     const gap = aggregateGap(parts);
     return {
-      features: multiply(overDraws(parts.squaredError), 0),
+      features: multiply(meanOverPoints(parts.squaredError), 0),
       latent: overMembers(gap),
       draws: () => overPoint(gap),
       nats: true,

@@ -99,15 +99,16 @@ export function scoringProgram({ core, theta, storedCodes, neutral }: ScoringInp
   });
 
   const limit = configuration.contributionLimit;
+  // Each member alone, so that one that is far off cannot outvote the others.
   const limited = terms.nats ? limitContributions(terms.features, limit) : terms.features;
-  const perField = sumOverFields(limited, order, core);
+  const perField = sumOverFields(reduceMean(limited, { axes: [0] }), order, core);
   const contribution = where(isNaN(rows), constant(neutral, { name: 'neutral' }), perField);
   const latentShare = terms.latent;
   const score = add(
     reduceSum(cast(contribution, 'float64'), { axes: [1] }),
     cast(latentShare, 'float64'),
   );
-  const draws = terms.draws(limitSlope(terms.features, limit));
+  const draws = terms.draws(unsqueeze(limitSlope(terms.features, limit), 1));
   return optimise(
     makeGraph('scoring', [rows], {
       score,
