@@ -4,11 +4,13 @@ import { readFileWhole, writeFileWhole } from './artifact/files.ts';
 import type { Manifest } from './artifact/manifest.ts';
 import { readModelFile, writeModelFile } from './artifact/model-file.ts';
 import type { ModelFile } from './artifact/model-file.ts';
+import { featureCount } from './column/feature.ts';
 import { completeConfiguration } from './check-configuration.ts';
 import { evaluateDetector } from './evaluate/evaluate-detector.ts';
 import type { EvaluateOptions, Evaluation } from './evaluate/evaluation.ts';
 import { explainField } from './explain/explanation.ts';
 import type { Explanation } from './explain/explanation.ts';
+import { networkSizes } from './network/network-sizes.ts';
 import { normalValues } from './normal-values.ts';
 import type { Platform } from './platform.ts';
 import { ModelScorer } from './score/model-scorer.ts';
@@ -52,7 +54,9 @@ export class Detector implements AsyncDisposable {
    *   reading the table.
    */
   static async train(table: Table, options: TrainOptions, platform: Platform): Promise<Detector> {
-    const configuration = completeConfiguration(configurationOf(options));
+    const chosen = configurationOf(options);
+    // What was chosen wrongly is said before the table is read.
+    completeConfiguration(chosen);
     const { onEvent, label } = options;
     onEvent?.({ kind: 'phase', phase: 'reading' });
     const normal = label === undefined ? [] : await normalValues(table, label, options.normal);
@@ -62,6 +66,10 @@ export class Detector implements AsyncDisposable {
       ...(options.kinds === undefined ? {} : { kinds: options.kinds }),
     });
     onEvent?.({ kind: 'schema', schema, fields: schema.fields });
+    const configuration = completeConfiguration({
+      ...networkSizes(featureCount(schema.fields)),
+      ...chosen,
+    });
     const most = options.maximumTrainingRows ?? defaultMaximumTrainingRows;
     const sample = await orAborted(options, 'training', () =>
       rows.sample(schema, most, configuration.seed, signalOf(options)),
@@ -158,12 +166,19 @@ export class Detector implements AsyncDisposable {
       firstRow: batch.firstRow,
       rows: batch.rows,
       score,
-      standardError: block['standard_error'] as Float64Array,
+      standardError: this.#standardErrors(block, fast),
       pValue: this.calibrated ? this.#scorer.calibration(fast).pValues(score) : score.map(() => 1),
       unseen: batch.unseen,
       ...(batch.labels === undefined ? {} : { labels: batch.labels }),
       ...(encoded === undefined ? {} : { details: detailsOf(block, encoded) }),
     };
+  }
+
+  /** One draw has no spread to tell its error by. */
+  #standardErrors(block: ScoredBlock, fast: boolean): Float64Array {
+    const errors = block['standard_error'] as Float64Array;
+    const { members, samples } = this.manifest.configuration;
+    return fast || members * Math.max(1, samples) === 1 ? errors.fill(NaN) : errors;
   }
 
   /** Whether rows were kept from training to calibrate with. */

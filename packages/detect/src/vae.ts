@@ -7,6 +7,7 @@ import { completeConfiguration } from './check-configuration.ts';
 import type { Configuration } from './configuration.ts';
 import type { Matrix } from './matrix.ts';
 import { encodeMatrix, matrixSchema } from './matrix-schema.ts';
+import { networkSizes } from './network/network-sizes.ts';
 import type { Platform } from './platform.ts';
 import { decodingProgram } from './score/decoding-program.ts';
 import { ModelScorer } from './score/model-scorer.ts';
@@ -40,7 +41,8 @@ export interface Scores {
  * matrix that does not fit and `detect/disposed` after `dispose`.
  */
 export class VAE implements AsyncDisposable {
-  readonly configuration: Configuration;
+  readonly #chosen: Partial<Configuration>;
+  readonly #complete: Configuration;
   readonly #platform: Platform;
   #model: ModelFile | undefined;
   #scorer: ModelScorer | undefined;
@@ -48,8 +50,18 @@ export class VAE implements AsyncDisposable {
 
   /** @throws UnlikelyError `detect/configuration`. */
   constructor(options: Partial<Configuration>, platform: Platform) {
-    this.configuration = completeConfiguration({ ...options, ...this.fixedOptions() });
+    this.#chosen = {
+      score: 'reconstruction-probability',
+      ...options,
+      ...this.fixedOptions(),
+    };
+    this.#complete = completeConfiguration(this.#chosen);
     this.#platform = platform;
+  }
+
+  /** Every parameter; sizes that were not chosen follow from the columns once it has been fitted. */
+  get configuration(): Configuration {
+    return this.#model?.manifest.configuration ?? this.#complete;
   }
 
   /** What a class decides whatever the options are. */
@@ -89,9 +101,12 @@ export class VAE implements AsyncDisposable {
   }
 
   #configurationFor(x: Matrix, { epochs, batchSize }: FitMatrixOptions): Configuration {
-    const chosen =
-      batchSize === undefined ? this.configuration : { ...this.configuration, batchSize };
-    if (epochs === undefined) return completeConfiguration(chosen);
+    const chosen = completeConfiguration({
+      ...networkSizes(x.columns),
+      ...this.#chosen,
+      ...(batchSize === undefined ? {} : { batchSize }),
+    });
+    if (epochs === undefined) return chosen;
     if (!(epochs > 0 && epochs < Infinity)) {
       throw new UnlikelyError(
         'detect/configuration',
@@ -108,7 +123,7 @@ export class VAE implements AsyncDisposable {
     return this.#fitted().manifest.history;
   }
 
-  /** The score of every row, higher for less likely rows: by default −E[log p(x|z)] in nats. */
+  /** The score of every row, higher for less likely rows: −E[log p(x|z)] in nats, unless another `score` was chosen. */
   async reconstructionProbability(x: Matrix): Promise<Scores> {
     const block = await this.#score(x, 'scores');
     return {

@@ -38,6 +38,11 @@ function indicators(field: Field): number[] | undefined {
   return (indicatorsOf[field.kind] as (field: Field) => number[] | undefined)(field);
 }
 
+/** How many features the fields will have. */
+export function featureCount(fields: readonly Field[]): number {
+  return fields.reduce((sum, field) => sum + (indicators(field)?.length ?? 1), 0);
+}
+
 /** A deviation below this, relative to the mean, is rounding: the column is constant. */
 const constantBelow = 1e-13;
 
@@ -45,8 +50,8 @@ const constantBelow = 1e-13;
 const logarithmFrom = 1e-3;
 
 /**
- * Features, numbers before indicators, with the mean and the population deviation of the training rows; missing values are left
- * out. A constant feature gets deviation 1, so that a later change of it is measured in its own units.
+ * Features, numbers before indicators, with the mean and the population deviation of the training
+ * rows; missing values are left out. A constant feature gets deviation 1, so that a later change of it is measured in its own units.
  */
 export function fitFeatures(
   fields: readonly Field[],
