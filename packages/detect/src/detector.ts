@@ -17,7 +17,7 @@ import { ModelScorer } from './score/model-scorer.ts';
 import type { ScoredBlock } from './score/scorer.ts';
 import type { ScoredBatch, ScoreDetails } from './score/scored-batch.ts';
 import { fitModel } from './train/fit-model.ts';
-import { configurationOf } from './train/train-options.ts';
+import { configurationOf, continuedConfiguration } from './train/train-options.ts';
 import type { TrainOptions } from './train/train-options.ts';
 
 const defaultMaximumTrainingRows = 500_000;
@@ -61,15 +61,21 @@ export class Detector implements AsyncDisposable {
     onEvent?.({ kind: 'phase', phase: 'reading' });
     const normal = label === undefined ? [] : await normalValues(table, label, options.normal);
     const rows = label === undefined ? table : table.where({ column: label, in: normal });
-    const schema = await rows.inferSchema({
-      ignore: [...(options.ignore ?? []), ...(label === undefined ? [] : [label])],
-      ...(options.kinds === undefined ? {} : { kinds: options.kinds }),
-    });
+    const start = options.from === undefined ? undefined : options.from.#model;
+    const schema =
+      start === undefined
+        ? await rows.inferSchema({
+            ignore: [...(options.ignore ?? []), ...(label === undefined ? [] : [label])],
+            ...(options.kinds === undefined ? {} : { kinds: options.kinds }),
+          })
+        : start.manifest.schema;
+    if (start !== undefined) await rows.match(schema);
     onEvent?.({ kind: 'schema', schema, fields: schema.fields });
-    const configuration = completeConfiguration({
-      ...networkSizes(featureCount(schema.fields)),
-      ...chosen,
-    });
+    const configuration = completeConfiguration(
+      start === undefined
+        ? { ...networkSizes(featureCount(schema.fields)), ...chosen }
+        : continuedConfiguration(start.manifest.configuration, chosen),
+    );
     const most = options.maximumTrainingRows ?? defaultMaximumTrainingRows;
     const sample = await orAborted(options, 'training', () =>
       rows.sample(schema, most, configuration.seed, signalOf(options)),
@@ -77,7 +83,8 @@ export class Detector implements AsyncDisposable {
     const model = await fitModel({
       schema,
       rows: sample,
-      rowsRead: schema.rows,
+      rowsRead: start === undefined ? schema.rows : await rows.rowCount(),
+      ...(start === undefined ? {} : { start }),
       ...(label === undefined ? {} : { label: { column: label, normal } }),
       platform,
       options: { ...options, configuration },

@@ -337,6 +337,22 @@ describe('Detector', () => {
     expect(await resumed.toBytes()).toEqual(await detector.toBytes());
   });
 
+  it('goes on from a trained model with its columns and weights', async () => {
+    const more = { label: 'label', steps: 60, seed: 9 };
+    await using going = await Detector.train(training, { ...more, from: detector }, platform);
+    await using fresh = await Detector.train(training, { ...options, ...more }, platform);
+    expect(going.manifest.features).toEqual(detector.manifest.features);
+    expect(going.manifest.configuration).toMatchObject({ steps: 60, seed: 9, latentSize: 3 });
+    // It starts where the other one ended, far below what as few steps reach from scratch.
+    expect(going.manifest.history.reconstruction.at(-1)!).toBeLessThan(
+      fresh.manifest.history.reconstruction.at(-1)! - 1,
+    );
+    await expectError(
+      () => Detector.train(training, { ...more, latentSize: 5, from: detector }, platform),
+      'detect/configuration',
+    );
+  });
+
   it('takes the kinds and the columns that its user knows better', async () => {
     await using other = await Detector.train(
       training,

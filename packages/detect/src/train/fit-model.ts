@@ -28,6 +28,7 @@ import { version } from '../version.ts';
 import { sampleEncodedRows, splitRows } from './choose-rows.ts';
 import { historyOf } from './history-of.ts';
 import type { Codes } from './history-of.ts';
+import { meanContributions, withNeutral } from './neutral.ts';
 import { trainNetworks } from './train-networks.ts';
 import type { TrainingEvent } from './training-event.ts';
 import type { TrainingState } from './training-state.ts';
@@ -48,6 +49,8 @@ export interface FitInput {
   /** Normal rows, encoded by the schema. */
   readonly rows: EncodedRows;
   readonly label?: { readonly column: string; readonly normal: readonly string[] };
+  /** A trained model whose features and weights are the start. */
+  readonly start?: ModelFile;
   /** Normal rows in the source, of which `rows` may be a sample. */
   readonly rowsRead: number;
   readonly platform: Platform;
@@ -70,7 +73,7 @@ export async function fitModel(input: FitInput): Promise<ModelFile> {
     configuration.calibrationShare,
     configuration.seed,
   );
-  const features = fitFeatures(fields, training, configuration);
+  const features = input.start?.manifest.features ?? fitFeatures(fields, training, configuration);
   const core = modelCore(fields, features, configuration);
   const fingerprint = await sha256(bytesOf(training.data));
 
@@ -129,7 +132,7 @@ export async function fitModel(input: FitInput): Promise<ModelFile> {
   return { manifest, networks, neutral };
 }
 
-function bytesOf({ buffer, byteOffset, byteLength }: Float64Array): Uint8Array {
+function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {
   return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
@@ -143,7 +146,9 @@ async function train(
   const { options, platform } = input;
   const { checkpoint, onEvent, signal } = options;
   const kinds = core.fields.map(({ kind }) => kind);
-  const identity = JSON.stringify([fingerprint, core.configuration, kinds, core.features]);
+  const first = input.start?.networks.theta;
+  const start = first === undefined ? 'new' : await sha256(bytesOf(first));
+  const identity = JSON.stringify([fingerprint, core.configuration, kinds, core.features, start]);
   const save = async (state: TrainingState): Promise<void> => {
     if (checkpoint === undefined) return;
     await writeFileWhole(checkpoint, await writeCheckpoint(state, identity));
@@ -161,6 +166,7 @@ async function train(
       runtime,
       ...(options.threads === undefined ? {} : { threads: options.threads }),
       ...(state === undefined ? {} : { state }),
+      ...(first === undefined ? {} : { theta: first }),
       ...(signal === undefined ? {} : { signal }),
       onProgress: async (progress, current) => {
         const now = performance.now();
@@ -254,33 +260,6 @@ async function scoreRows(
 export function rowElements({ shape, configuration }: ModelCore): number {
   const draws = shape.members * Math.max(1, configuration.samples);
   return Math.max(draws * shape.outputs, shape.members * configuration.codes);
-}
-
-/** Mean over the rows in which the field is present. */
-function meanContributions(contributions: Float32Array, { data, rows }: EncodedRows): Float32Array {
-  const width = contributions.length / rows;
-  const sums = new Float64Array(width);
-  const counts = new Float64Array(width);
-  for (let index = 0; index < contributions.length; index++) {
-    if (Number.isNaN(data[index]!)) continue;
-    sums[index % width]! += contributions[index]!;
-    counts[index % width]! += 1;
-  }
-  return Float32Array.from(sums, (sum, field) => (counts[field] === 0 ? 0 : sum / counts[field]!));
-}
-
-/** Scores that were measured without the contributions of missing values, with them. */
-function withNeutral(
-  scores: Float64Array,
-  neutral: Float32Array,
-  { data }: EncodedRows,
-): Float64Array {
-  return scores.map((score, row) =>
-    neutral.reduce(
-      (sum, value, field) => (Number.isNaN(data[row * neutral.length + field]) ? sum + value : sum),
-      score,
-    ),
-  );
 }
 
 /** Mean predicted deviation of each numeric field, in standard deviations of its column. */

@@ -31,6 +31,8 @@ export interface TrainingInput {
   readonly heldOut?: EncodedRows;
   readonly runtime: Runtime;
   readonly threads?: number;
+  /** Weights to start from; new ones where absent. */
+  readonly theta?: Float32Array;
   /** Goes on from here. */
   readonly state?: TrainingState;
   readonly signal?: AbortSignal;
@@ -76,7 +78,7 @@ export async function trainNetworks(input: TrainingInput): Promise<TrainingState
 
   let state = input.state ?? {
     step: 0,
-    theta: initialise(core.shape, core.configuration.seed),
+    theta: input.theta ?? initialise(core.shape, core.configuration.seed),
     slots: names.map(() => new Float32Array(core.parameterCount)),
     history: emptyHistory(),
   };

@@ -1,5 +1,7 @@
 import type { ColumnKind } from '@unlikely/data';
+import { UnlikelyError } from '@unlikely/graph';
 import type { Configuration } from '../configuration.ts';
+import type { Detector } from '../detector.ts';
 import type { TrainingEvent } from './training-event.ts';
 
 /** Options of `Detector.train`: the parameters of the model and how it meets the table. */
@@ -12,6 +14,11 @@ export interface TrainOptions extends Partial<Configuration> {
   readonly ignore?: readonly string[];
   /** Kinds of columns, in place of the inferred ones. */
   readonly kinds?: Readonly<Record<string, ColumnKind>>;
+  /**
+   * Goes on from a trained model, on the same or other rows: its columns, their scales and its
+   * networks are kept, weights and calibration are new.
+   */
+  readonly from?: Detector;
   /** The rows may hold unknown anomalies: a short schedule, which learns the many and not the few. */
   readonly contaminated?: boolean;
   /** Beyond this many rows a uniform sample is trained on; default 500,000. */
@@ -32,6 +39,7 @@ const hostOptions = [
   'normal',
   'ignore',
   'kinds',
+  'from',
   'contaminated',
   'maximumTrainingRows',
   'threads',
@@ -51,4 +59,35 @@ export function configurationOf(options: TrainOptions): Partial<Configuration> {
   );
   const parameters = Object.fromEntries(chosen) as Partial<Configuration>;
   return options.contaminated === true ? { steps: contaminatedSteps, ...parameters } : parameters;
+}
+
+/** What weights cannot go on without. */
+const fixedByWeights = [
+  'model',
+  'encoderSizes',
+  'decoderSizes',
+  'latentSize',
+  'members',
+  'likelihoods',
+] as const satisfies readonly (keyof Configuration)[];
+
+/**
+ * The parameters of a training that goes on from a model: its own, with what was chosen in their place.
+ *
+ * @throws UnlikelyError `detect/configuration` where that would change the networks.
+ */
+export function continuedConfiguration(
+  trained: Configuration,
+  chosen: Partial<Configuration>,
+): Partial<Configuration> {
+  const changed = fixedByWeights.find(
+    (name) =>
+      chosen[name] !== undefined && JSON.stringify(chosen[name]) !== JSON.stringify(trained[name]),
+  );
+  if (changed === undefined) return { ...trained, ...chosen };
+  throw new UnlikelyError(
+    'detect/configuration',
+    `expected ${changed} as in the trained model, ${JSON.stringify(trained[changed])}, got ${JSON.stringify(chosen[changed])}`,
+    { help: 'Train from the start to change the networks.' },
+  );
 }
