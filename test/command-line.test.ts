@@ -208,7 +208,7 @@ describe('score', () => {
       ],
       { cwd: folder, encoding: 'utf8' },
     );
-    expect(stderr).toMatch(/^error .*(space|ENOSPC)/m);
+    expect(stderr).toMatch(/^error .*(full|space|ENOSPC)/m);
     expect(stderr).not.toMatch(/^\s+at /m);
     expect(status).toBe(1);
   });

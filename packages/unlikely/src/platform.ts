@@ -1,8 +1,11 @@
 import type { Platform } from '@unlikely/detect';
+import type { RuntimeName } from '@unlikely/runtime';
 
 export interface NodePlatformOptions {
   /** Threads that score; default all cores. */
   readonly threads?: number;
+  /** Default: what the environment variable `UNLIKELY_RUNTIME` names, else `native`. */
+  readonly prefer?: RuntimeName;
   /** Told in words why WebAssembly computes where the native package cannot be loaded. */
   readonly onFallback?: (message: string) => void;
 }
@@ -11,17 +14,24 @@ export interface NodePlatformOptions {
  * Training in a child process, which can be stopped and killed; scoring in a pool of workers. Both
  * start when they are asked for, native where its package loads.
  */
-export function nodePlatform({ threads, onFallback }: NodePlatformOptions = {}): Platform {
-  const fallback = onFallback === undefined ? {} : { onFallback: once(onFallback) };
+export function nodePlatform({
+  threads,
+  prefer = process.env['UNLIKELY_RUNTIME'] === 'wasm' ? 'wasm' : 'native',
+  onFallback,
+}: NodePlatformOptions = {}): Platform {
+  const choice = {
+    prefer,
+    ...(onFallback === undefined ? {} : { onFallback: once(onFallback) }),
+  };
   return {
     async trainingRuntime() {
       const { childProcessRuntime } = await import('@unlikely/runtime');
-      return childProcessRuntime(fallback);
+      return childProcessRuntime(choice);
     },
     async scoringRuntime() {
       const { workerPoolRuntime } = await import('@unlikely/runtime');
       return workerPoolRuntime({
-        ...fallback,
+        ...choice,
         ...(threads === undefined ? {} : { size: threads }),
       });
     },
