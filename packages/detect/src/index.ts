@@ -23,6 +23,7 @@ export { scoreKinds } from './score/score-kind.ts';
 export type { ScoreKind } from './score/score-kind.ts';
 export type { TrainOptions } from './train/train-options.ts';
 export type { TrainingEvent } from './train/training-event.ts';
+export type { ScoreChoice } from './score/scored-by.ts';
 export { VAE } from './vae.ts';
 export type { FitMatrixOptions, Scores } from './vae.ts';
 export { version } from './version.ts';

@@ -4,6 +4,7 @@ import { readModelFile, writeModelFile } from './artifact/model-file.ts';
 import type { ModelFile } from './artifact/model-file.ts';
 import { readFileWhole, writeFileWhole } from './artifact/files.ts';
 import { completeConfiguration } from './check-configuration.ts';
+import type { ConformalCalibration } from './calibrate/conformal-calibration.ts';
 import type { Configuration } from './configuration.ts';
 import type { Matrix } from './matrix.ts';
 import { encodeMatrix, matrixSchema } from './matrix-schema.ts';
@@ -11,6 +12,8 @@ import { networkSizes } from './network/network-sizes.ts';
 import type { Platform } from './platform.ts';
 import { decodingProgram } from './score/decoding-program.ts';
 import { ModelScorer } from './score/model-scorer.ts';
+import { scoredBy } from './score/scored-by.ts';
+import type { ScoreChoice } from './score/scored-by.ts';
 import { fastForm } from './score/trained-networks.ts';
 import { fitModel } from './train/fit-model.ts';
 import type { TrainingEvent } from './train/training-event.ts';
@@ -143,6 +146,29 @@ export class VAE implements AsyncDisposable {
     const threshold = this.#fittedScorer().calibration().threshold(alpha);
     const { score } = await this.reconstructionProbability(x);
     return Array.from(score, (value) => value > threshold);
+  }
+
+  /**
+   * What turns scores into p-values and rates into thresholds.
+   *
+   * @throws UnlikelyError `detect/uncalibrated` where no rows were kept from training.
+   */
+  get calibration(): ConformalCalibration {
+    return this.#fittedScorer().calibration();
+  }
+
+  /**
+   * A model of the same trained networks with another score, to be disposed of on its own. It is not
+   * calibrated.
+   *
+   * @throws UnlikelyError `detect/configuration` for a score by stored codes where there are none.
+   */
+  scoredBy(choice: ScoreChoice): this {
+    const model = scoredBy(this.#fitted(), choice);
+    const make = this.constructor as new (options: object, platform: Platform) => this;
+    const other = new make(model.manifest.configuration, this.#platform);
+    other.#use(model);
+    return other;
   }
 
   /** What the model expects in the place of each row, in the units of `x`. */

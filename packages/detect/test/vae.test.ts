@@ -28,6 +28,28 @@ describe('VAE', () => {
     expect(mean(odd.score)).toBeGreaterThan(mean(normal.score));
   });
 
+  it.each(scoreKinds)('scores by %s after training as if trained for it', async (score) => {
+    const options = { ...small, samples: 4, steps: 30, codes: 50 };
+    await using general = new VAE({ ...options, score: 'aggregate-elbo', codes: 80 }, platform);
+    await general.fit(x);
+    await using other = general.scoredBy({ score, codes: 50 });
+    await using own = new VAE({ ...options, score }, platform);
+    await own.fit(x);
+    const [a, b] = [
+      await other.reconstructionProbability(x),
+      await own.reconstructionProbability(x),
+    ];
+    expect(a).toEqual(b);
+    await expectError(() => other.calibration, 'detect/uncalibrated');
+    expect(own.calibration.scores.length).toBe(100);
+  });
+
+  it('cannot be scored by codes that were not stored', async () => {
+    await using vae = new VAE({ ...small, score: 'elbo', steps: 5 }, platform);
+    await vae.fit(x);
+    await expectError(() => vae.scoredBy({ score: 'latent' }), 'detect/configuration');
+  });
+
   it('is what its class says, whatever the options or the file are', async () => {
     expect(new VAE({ model: 'autoencoder' }, platform).configuration.model).toBe('variational');
     expect(new Autoencoder({ model: 'variational' }, platform).configuration.model).toBe(

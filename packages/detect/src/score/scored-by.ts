@@ -1,0 +1,51 @@
+import { UnlikelyError } from '@unlikely/graph';
+import type { ModelFile } from '../artifact/model-file.ts';
+import { completeConfiguration } from '../check-configuration.ts';
+import type { Configuration } from '../configuration.ts';
+import { modelCore } from '../model-core.ts';
+import { needsCodes } from './score-kind.ts';
+import type { StoredCodes } from './score-parts.ts';
+
+/** What can be chosen after training, since the networks do not depend on it. */
+export type ScoreChoice = Partial<Pick<Configuration, 'score' | 'samples' | 'codes'>>;
+
+/**
+ * The same networks with another score, and no more stored codes than there are. What was measured
+ * with the old score goes: the calibration is empty, and missing values contribute 0.
+ *
+ * @throws UnlikelyError `detect/configuration` for a score by stored codes where there are none.
+ */
+export function scoredBy(model: ModelFile, choice: ScoreChoice): ModelFile {
+  const { manifest, networks, neutral } = model;
+  const configuration = completeConfiguration({ ...manifest.configuration, ...choice });
+  const stored = networks.storedCodes;
+  if (needsCodes[configuration.score] && stored === undefined) {
+    throw new UnlikelyError(
+      'detect/configuration',
+      `expected a model with stored codes for the score ${configuration.score}, got one without`,
+      { help: `Train it with that score, or with 'aggregate-elbo'.` },
+    );
+  }
+  return {
+    manifest: {
+      ...manifest,
+      configuration,
+      rows: { ...manifest.rows, calibration: 0 },
+      calibration: { full: '', fast: '' },
+    },
+    networks: {
+      core: modelCore(networks.core.fields, networks.core.features, configuration),
+      theta: networks.theta,
+      storedCodes: stored && fewerCodes(stored, configuration.codes),
+    },
+    neutral: new Float32Array(neutral.length),
+  };
+}
+
+/** The first `count` codes of each member: they were stored in random order. */
+function fewerCodes(stored: StoredCodes, count: number): StoredCodes {
+  if (count >= stored.count) return stored;
+  const head = (values: Float32Array): Float32Array =>
+    values.filter((_, index) => index % stored.count < count);
+  return { count, weights: head(stored.weights), offsets: head(stored.offsets) };
+}
