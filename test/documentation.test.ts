@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Evaluation } from '@unlikely/detect';
 import { madeCsv } from './made-table.ts';
 import { filesBelow, root } from './repository.ts';
 import { runUnlikely, sample, temporaryFolder, unlikelyProgram } from './run-unlikely.ts';
@@ -47,6 +48,24 @@ beforeAll(() => {
 
 describe('the README', () => {
   const commands = codeBlocks('README.md', 'sh').flatMap((block) => block.trim().split('\n'));
+
+  it('has the figures of the demo', async () => {
+    const { output } = await runUnlikely(['demo', '--json'], { folder });
+    const { baselines } = JSON.parse(output).evaluation as Evaluation;
+    const printed = [
+      ...read('README.md').matchAll(/^\| \**([\w ]+?)\** +\| +\**(0\.\d+)\** \|$/gm),
+    ];
+    const figures = Object.fromEntries(
+      printed.map(([, name, auroc]): [string, number] => [name!, Number(auroc)]),
+    );
+    const { unlikely, ...others } = figures;
+    expect(unlikely).toBeCloseTo(baselines[0]!.ours!, 2);
+    expect(Object.values(others)).toHaveLength(4);
+    for (const auroc of Object.values(others)) {
+      const closest = Math.min(...baselines.map((each) => Math.abs(each.auroc! - auroc)));
+      expect(closest).toBeLessThan(0.005);
+    }
+  });
 
   it('names the two commands that a newcomer runs', () => {
     expect(commands.slice(0, 2)).toEqual(['npm ci', 'npx unlikely demo']);

@@ -31,6 +31,8 @@ export interface TerminalOptions {
   readonly isQuiet?: boolean;
 }
 
+/** Whether the last line of standard error is a status line; there is one such stream. */
+let hasStatus = false;
 const eraseLine = '\r\u001B[2K';
 
 export function openTerminal({ isQuiet = false }: TerminalOptions = {}): Terminal {
@@ -41,7 +43,6 @@ export function openTerminal({ isQuiet = false }: TerminalOptions = {}): Termina
     paint: createColors(stream.isTTY && !isDumb && !env['NO_COLOR']),
     width: stream.isTTY ? stream.columns : 100,
   });
-  let hasStatus = false;
   const clear = (): string => {
     const prefix = hasStatus ? eraseLine : '';
     hasStatus = false;
