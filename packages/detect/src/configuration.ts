@@ -35,7 +35,7 @@ export interface Configuration {
   /** Smallest standard deviation of a Gaussian, in standard deviations of its column. */
   readonly deviationFloor: number;
   readonly likelihoods: ColumnLikelihoods;
-  /** Nats beyond which a feature's evidence counts only by its logarithm; keeps one column from drowning all others. */
+  /** Nats beyond which the evidence of one field, or of the code, counts only by its logarithm; keeps it from drowning all else. */
   readonly contributionLimit: number;
   /** Takes log(1 + x) of columns without negative values whose maximum lies this many deviations above the mean; never where absent. */
   readonly logarithmBeyond?: number;

@@ -115,7 +115,7 @@ describe.each(scoreKinds)('score %s', (kind) => {
       neutral: Float32Array.of(0.5, 0.25, -1),
     });
     const wanted = rows.map((row) => {
-      // The limit acts on each member alone.
+      // The limit acts on each field and the code of each member alone.
       const alone = referenceMembers(core, theta, standardised(core, row)).map((member, index) =>
         referenceTerms(kind, [member], [codes[index]!]),
       );
@@ -126,7 +126,10 @@ describe.each(scoreKinds)('score %s', (kind) => {
         const own = alone.map((terms) => terms.features[j]!);
         return mean(kind === 'reconstruction-error' ? own : own.map((value) => limited(value, 3)));
       });
-      const latent = mean(alone.map((terms) => terms.latent));
+      const shares = alone.map((terms) => terms.latent);
+      const latent = mean(
+        kind === 'reconstruction-error' ? shares : shares.map((value) => limited(value, 3)),
+      );
       return {
         features,
         latent,

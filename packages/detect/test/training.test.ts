@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { nativeRuntime, workerPoolRuntime } from '@unlikely/runtime';
-import type { Runtime } from '@unlikely/runtime';
+import type { Runtime, Session } from '@unlikely/runtime';
 import { readCheckpoint, writeCheckpoint } from '../src/artifact/checkpoint.ts';
 import { writeModelFile } from '../src/artifact/model-file.ts';
 import { completeConfiguration } from '../src/check-configuration.ts';

@@ -35,13 +35,14 @@ export interface ScoreParts {
 export interface ScoreTerms {
   /** Of each member, [E, rows, G]. */
   readonly features: Tensor;
-  /** The latent share, [rows]. */
+  /** The latent share of each member, [E, rows]. */
   readonly latent: Tensor;
   /**
    * The score as each draw alone sees it, [E, P, rows], for its standard error. P is 1 where the
-   * latent points play no part. `slope` [E, 1, rows, G] is that of the contribution limit (delta method).
+   * latent points play no part. The slopes are those of the contribution limit (delta method), for
+   * features [E, 1, rows, G] and for the latent share [E, 1, rows].
    */
-  readonly draws: (slope: Tensor) => Tensor;
+  readonly draws: (slope: Tensor, latentSlope: Tensor) => Tensor;
   /** Whether features are evidence in nats, which the contribution limit applies to. */
   readonly nats: boolean;
 }
@@ -119,7 +120,6 @@ export function klToPrior(mean: Tensor, logVariance: Tensor, variance: Tensor): 
 const overPoints = (x: Tensor): Tensor => unsqueeze(x, 1);
 /** [E, rows] → [E, 1, rows]. */
 const overPoint = (x: Tensor): Tensor => unsqueeze(x, 1);
-const overMembers = (x: Tensor): Tensor => reduceMean(x, { axes: [0] });
 /** [E, L, rows, G] → [E, rows, G]. */
 const meanOverPoints = (x: Tensor): Tensor => reduceMean(x, { axes: [1] });
 
@@ -133,14 +133,17 @@ function aggregateGap(parts: ScoreParts): Tensor {
 function bound({ surprise }: ScoreParts, latent: Tensor): ScoreTerms {
   return {
     features: meanOverPoints(surprise),
-    latent: overMembers(latent),
-    draws: (slope) => add(reduceSum(multiply(surprise, slope), { axes: [-1] }), overPoint(latent)),
+    latent,
+    draws: (slope, latentSlope) =>
+      add(
+        reduceSum(multiply(surprise, slope), { axes: [-1] }),
+        multiply(overPoint(latent), latentSlope),
+      ),
     nats: true,
   };
 }
 
-const noShare = (parts: ScoreParts): Tensor =>
-  multiply(overMembers(reduceSum(parts.mean, { axes: [-1] })), 0);
+const noShare = (parts: ScoreParts): Tensor => multiply(reduceSum(parts.mean, { axes: [-1] }), 0);
 
 /** The closed table of scores. */
 export const scores: { readonly [K in ScoreKind]: (parts: ScoreParts) => ScoreTerms } = {
@@ -180,7 +183,7 @@ export const scores: { readonly [K in ScoreKind]: (parts: ScoreParts) => ScoreTe
     const features = reduceSum(weighted, { axes: [1] });
     return {
       features,
-      latent: overMembers(subtract(total, reduceSum(features, { axes: [-1] }))),
+      latent: subtract(total, reduceSum(features, { axes: [-1] })),
       // What one point adds to −log mean w, to first order: 1 − w/mean w.
       draws: () => add(overPoint(total), subtract(1, multiply(weights, points))),
       nats: true,
@@ -198,8 +201,8 @@ export const scores: { readonly [K in ScoreKind]: (parts: ScoreParts) => ScoreTe
     const gap = aggregateGap(parts);
     return {
       features: multiply(meanOverPoints(parts.squaredError), 0),
-      latent: overMembers(gap),
-      draws: () => overPoint(gap),
+      latent: gap,
+      draws: (_, latentSlope) => multiply(overPoint(gap), latentSlope),
       nats: true,
     };
   },

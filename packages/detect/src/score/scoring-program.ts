@@ -21,6 +21,7 @@ import {
   splitParameters,
   sqrt,
   subtract,
+  transpose,
   unsqueeze,
   where,
 } from '@unlikely/graph';
@@ -98,17 +99,23 @@ export function scoringProgram({ core, theta, storedCodes, neutral }: ScoringInp
     storedCodes,
   });
 
-  const limit = configuration.contributionLimit;
-  // Each member alone, so that one that is far off cannot outvote the others.
-  const limited = terms.nats ? limitContributions(terms.features, limit) : terms.features;
-  const perField = sumOverFields(reduceMean(limited, { axes: [0] }), order, core);
+  // Each member and field alone, so that neither a member that is far off nor a field with many
+  // categories can outvote the others; the code likewise.
+  const limit = terms.nats ? configuration.contributionLimit : Infinity;
+  const owners = fieldOwners(order, core);
+  const own = toFields(terms.features, owners);
+  const overMembers = (tensor: Tensor): Tensor => reduceMean(tensor, { axes: [0] });
+  const perField = overMembers(limitContributions(own, limit));
   const contribution = where(isNaN(rows), constant(neutral, { name: 'neutral' }), perField);
-  const latentShare = terms.latent;
+  const latentShare = overMembers(limitContributions(terms.latent, limit));
   const score = add(
     reduceSum(cast(contribution, 'float64'), { axes: [1] }),
     cast(latentShare, 'float64'),
   );
-  const draws = terms.draws(unsqueeze(limitSlope(terms.features, limit), 1));
+  const draws = terms.draws(
+    unsqueeze(toFeatures(limitSlope(own, limit), owners), 1),
+    unsqueeze(limitSlope(terms.latent, limit), 1),
+  );
   return optimise(
     makeGraph('scoring', [rows], {
       score,
@@ -149,28 +156,43 @@ function inOrder(x: Tensor, order: readonly number[]): Tensor {
 
 /**
  * c for what is below the limit, limit + log(1 + c − limit) above: strictly rising, so that no two
- * rows become equal, but no single feature can outweigh all others.
+ * rows become equal, but nothing alone can outweigh all else.
  */
 function limitContributions(x: Tensor, limit: number): Tensor {
+  if (limit === Infinity) return x;
   const excess = relu(subtract(x, limit));
   return add(subtract(x, excess), log(add(excess, 1)));
 }
 
-/** Features in block order → fields, by a product with a matrix of zeros and ones. */
-function sumOverFields(x: Tensor, order: readonly number[], core: ModelCore): Tensor {
-  const { fields, features } = core;
+/** The slope of the limit at x. */
+function limitSlope(x: Tensor, limit: number): Tensor {
+  if (limit === Infinity) return add(multiply(x, 0), 1);
+  return divide(1, add(relu(subtract(x, limit)), 1));
+}
+
+/** Which field each feature in block order belongs to, as a matrix of zeros and ones [G, fields]. */
+function fieldOwners(
+  order: readonly number[],
+  { fields, features }: ModelCore,
+): Tensor | undefined {
   const owners = order.map((index) => features[index]!.field);
-  if (owners.length === fields.length && owners.every((field, index) => field === index)) return x;
+  const inPlace = owners.every((field, index) => field === index);
+  if (owners.length === fields.length && inPlace) return undefined;
   const matrix = new Float32Array(owners.length * fields.length);
   owners.forEach((field, index) => {
     matrix[index * fields.length + field] = 1;
   });
-  return matMul(x, constant(matrix, { shape: [owners.length, fields.length] }));
+  return constant(matrix, { shape: [owners.length, fields.length] });
 }
 
-/** The slope of the limit at x. */
-function limitSlope(x: Tensor, limit: number): Tensor {
-  return divide(1, add(relu(subtract(x, limit)), 1));
+/** [E, rows, G] → its sums over the features of each field, [E, rows, fields]. */
+function toFields(x: Tensor, owners: Tensor | undefined): Tensor {
+  return owners === undefined ? x : matMul(x, owners);
+}
+
+/** [E, rows, fields] → the value of each feature's field, [E, rows, G]. */
+function toFeatures(x: Tensor, owners: Tensor | undefined): Tensor {
+  return owners === undefined ? x : matMul(x, transpose(owners, [1, 0]));
 }
 
 /** The standard error of the mean over the n draws [members, points, rows], s/√n; 0 for one draw. */

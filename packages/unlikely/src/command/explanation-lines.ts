@@ -8,7 +8,7 @@ const barWidth = 10;
 /**
  * A row and why it is unlikely: each line a part of the score in nats, as a bar and a number, and
  * the finding in words. Parts below 1 % of the largest are left out. The last line is the part of
- * no single column: how unusual the latent code is.
+ * no single column: the latent code, and what every row has.
  */
 export function explanationLines(
   explanation: Explanation,
@@ -32,7 +32,7 @@ export function explanationLines(
       .filter(({ contribution }, rank) => rank === 0 || contribution > 0.01 * largest)
       .map(({ contribution, sentence }) => line(contribution, sentence)),
     paint.dim(
-      `  ${' '.repeat(barWidth)}${formatScore(latent).padStart(9)}  all values taken together (the latent code)`,
+      `  ${' '.repeat(barWidth)}${formatScore(latent).padStart(9)}  the latent code, and the usual part of every row`,
     ),
   ];
 }

@@ -95,11 +95,11 @@ function featureTable({ row, score, latent, features }: ReportAnomaly): Html {
     <p class="sum">${sum(features.slice(shown.length), latent, score)}</p>`;
 }
 
-/** How the bars, the features without a bar and the code add up. */
+/** How the bars, the features without a bar, the code and what every row has add up. */
 function sum(others: readonly ReportFeature[], latent: number, score: number): string {
   const rest = others.reduce((total, { contribution }) => total + contribution, 0);
   const features = `The other ${formatRows(others.length, 'feature')} add ${formatScore(rest)}, the`;
-  return `${others.length === 0 ? 'The' : features} code adds ${formatScore(latent)}: ${formatScore(score)} in all.`;
+  return `${others.length === 0 ? 'Beside the bars, the' : features} latent code and the usual part of every row ${formatScore(latent)}: ${formatScore(score)} in all.`;
 }
 
 function featureLine(feature: ReportFeature, greatest: number): Html {
