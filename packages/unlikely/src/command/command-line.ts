@@ -104,6 +104,10 @@ export async function commandLine(parameters: readonly string[]): Promise<ExitCo
     .option('--steps <number>', 'optimisation steps (default: 1500)', wholeNumber(1))
     .option('--members <number>', 'networks whose scores are averaged (default: 3)', wholeNumber(1))
     .option('--config <file>', 'JSON of further settings; options given here win')
+    .option(
+      '--from <model>',
+      'go on from a trained model: its columns and weights, new calibration',
+    )
     .option('--checkpoint <file>', 'where unfinished training is kept (default: OUTPUT.checkpoint)')
     .option('--resume', 'go on from the checkpoint, to the same model as without the break')
     .addOption(threadsOption())

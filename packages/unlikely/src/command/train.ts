@@ -31,6 +31,7 @@ export interface TrainOptions extends InputOptions {
   readonly steps?: number;
   readonly members?: number;
   readonly config?: string;
+  readonly from?: string;
   readonly checkpoint?: string;
   readonly resume?: boolean;
   readonly threads?: number;
@@ -52,6 +53,12 @@ export async function train(options: TrainOptions, terminal: Terminal): Promise<
       ? 'Stopping after this chunk of steps'
       : `Finishing this chunk of steps and keeping it in ${checkpoint}`,
   );
+  const platform = nodePlatform({
+    ...defined({ threads: options.threads }),
+    onFallback: warn(terminal),
+  });
+  await using from =
+    options.from === undefined ? undefined : await Detector.load(options.from, platform);
   await using table = await openInput(options.input, options);
   const show = trainingDisplay(terminal);
   await using detector = await Detector.train(
@@ -68,13 +75,14 @@ export async function train(options: TrainOptions, terminal: Terminal): Promise<
         steps: options.steps,
         members: options.members,
         threads: options.threads,
+        from,
         checkpoint,
         resume: options.resume,
       }),
       signal: interrupt.signal,
       onEvent: show,
     },
-    nodePlatform({ ...defined({ threads: options.threads }), onFallback: warn(terminal) }),
+    platform,
   ).catch((error: unknown) => {
     throw stopped(error, interrupt.signal, checkpoint);
   });
