@@ -1,0 +1,19 @@
+import { nativeRuntime } from '@unlikely/runtime';
+
+async function singleThreadRuntime() {
+  const runtime = await nativeRuntime();
+  return {
+    name: runtime.name,
+    version: runtime.version,
+    concurrency: 1,
+    createSession: (program) => runtime.createSession(program, { threads: 1 }),
+    dispose: () => runtime.dispose(),
+    [Symbol.asyncDispose]: () => runtime.dispose(),
+  };
+}
+
+/** Everything in this process on one thread: parallel jobs share the cores without getting in each other's way. */
+export const singleThreadPlatform = {
+  trainingRuntime: singleThreadRuntime,
+  scoringRuntime: singleThreadRuntime,
+};
