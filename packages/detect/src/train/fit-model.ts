@@ -259,7 +259,8 @@ async function scoreRows(
 /** Elements of the largest tensor of the scoring program for one row. */
 export function rowElements({ shape, configuration }: ModelCore): number {
   const draws = shape.members * Math.max(1, configuration.samples);
-  return Math.max(draws * shape.outputs, shape.members * configuration.codes);
+  const codes = needsCodes[configuration.score] ? shape.members * configuration.codes : 0;
+  return Math.max(draws * shape.outputs, codes);
 }
 
 /** Mean predicted deviation of each numeric field, in standard deviations of its column. */
