@@ -4,7 +4,8 @@
 //     --published ../shared/data/published/dte_semi_AUCROC.csv --out quality.json
 //
 // Sets are Parquet or CSV files with a column `label`, 1 = anomaly. Runs that are in the file already
-// are not repeated. Beside FILE.json come FILE.md and FILE.svg.
+// are not repeated; tables show the sets, detectors and seeds asked for. Beside FILE.json come FILE.md
+// and FILE.svg.
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
@@ -40,6 +41,7 @@ if (!['semi', 'unsupervised'].includes(values.protocol)) {
 const { protocol } = values;
 const options = JSON.parse(values.options);
 const detectors = values.detectors.split(',');
+const seeds = values.seeds.split(',').map(Number);
 const sets = await setFiles(values.data, values.sets?.split(','));
 const published = await readPublished(values.published);
 
@@ -53,13 +55,11 @@ for (const [name, value] of Object.entries(conditions)) {
 
 const keyOf = ({ set, detector, seed }) => `${set} ${detector} ${seed}`;
 const finished = new Set(results.map(keyOf));
-const inputs = values.seeds.split(',').flatMap((seed) =>
+const inputs = seeds.flatMap((seed) =>
   sets.flatMap(({ set, path }) => {
-    const missing = detectors.filter(
-      (detector) => !finished.has(keyOf({ set, detector, seed: Number(seed) })),
-    );
+    const missing = detectors.filter((detector) => !finished.has(keyOf({ set, detector, seed })));
     if (missing.length === 0) return [];
-    return [{ path, set, seed: Number(seed), protocol, detectors: missing, options }];
+    return [{ path, set, seed, protocol, detectors: missing, options }];
   }),
 );
 
@@ -81,8 +81,17 @@ await writeFile(beside('.svg'), plot(summary));
 console.log(text);
 process.exitCode = failed === 0 ? 0 : 1;
 
+/** Tables are about what was asked for; the file keeps all runs. */
 async function save() {
-  const summary = summarise(results, published);
+  const asked = results.filter(
+    ({ set, detector, seed }) =>
+      sets.some((one) => one.set === set) && detectors.includes(detector) && seeds.includes(seed),
+  );
+  const order = (result) => detectors.indexOf(result.detector);
+  const summary = summarise(
+    asked.toSorted((a, b) => order(a) - order(b)),
+    published,
+  );
   await writeFile(
     `${values.out}.part`,
     JSON.stringify({ ...conditions, results, summary }, null, 1),
