@@ -36,6 +36,7 @@ function forward(network, parameters, input) {
 // The loss of the peers: ½ (Σ (x − m)² + Σ (μ² + σ² − 1 − log σ²)) / B.
 const program = graph.trainingProgram({
   parameterCount,
+  parameterSizes: layout.map(({ shape }) => shape.reduce((product, size) => product * size, 1)),
   batch: { x: { shape: [B, D] }, noise: { shape: [B, Z] } },
   scheduled: [],
   optimiser: graph.adam(),

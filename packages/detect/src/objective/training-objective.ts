@@ -33,6 +33,7 @@ export function trainingObjective(core: ModelCore, options: ObjectiveShape): Tra
 
   return {
     parameterCount: core.parameterCount,
+    parameterSizes: layout.map((slot) => slot.shape.reduce((product, size) => product * size, 1)),
     batch,
     prepare: {
       inputs: {

@@ -3,6 +3,7 @@ import type { Graph } from '../graph.ts';
 import type { OperatorKind, ReduceParameters } from '../operator.ts';
 import { rewriteGraph } from '../rewrite.ts';
 import type { Replacement } from '../rewrite.ts';
+import { foldSplit } from './fold-split.ts';
 import { isFloating, sameShape } from '../tensor.ts';
 import type { Node, Tensor } from '../tensor.ts';
 
@@ -79,6 +80,7 @@ const folds: { readonly [K in OperatorKind]?: Fold } = {
   multiply: two((a, b) => a * b, { a: 1, b: 1 }),
   divide: two((a, b) => a / b, { b: 1 }),
   reshape: foldReshape,
+  split: foldSplit,
   reduceSum: foldReduction,
   reduceMean: foldReduction,
   reduceMax: foldReduction,
@@ -87,7 +89,8 @@ const folds: { readonly [K in OperatorKind]?: Fold } = {
 };
 
 /**
- * Computes what depends on scalar constants alone and removes neutral operations (x · 1, x + 0, …).
+ * Computes what depends on scalar constants alone and removes neutral operations (x · 1, x + 0, a
+ * split of what was just joined, …).
  * All numbers stay the same, but that a zero may keep its sign where x + 0 would drop it.
  */
 export function foldConstants(graph: Graph): Graph {

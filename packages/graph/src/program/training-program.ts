@@ -1,9 +1,9 @@
-import { concat, input, reshape, scan, split } from '../build.ts';
+import { concat, input, multiply, reshape, scan, split } from '../build.ts';
 import { differentiate } from '../differentiate.ts';
 import { UnlikelyError } from '../error.ts';
 import { makeGraph } from '../graph.ts';
 import type { Graph } from '../graph.ts';
-import { clipByGlobalNorm } from '../optimiser/clip-by-global-norm.ts';
+import { globalNormScale } from '../optimiser/clip-by-global-norm.ts';
 import type { Optimiser } from '../optimiser/optimiser.ts';
 import { optimise } from '../pass/optimise.ts';
 import type { DataType, Tensor } from '../tensor.ts';
@@ -11,6 +11,8 @@ import type { DataType, Tensor } from '../tensor.ts';
 /** What is to be trained: a loss over one minibatch, as a function that builds its graph. */
 export interface TrainingObjective {
   readonly parameterCount: number;
+  /** Sizes of the parameters that θ is made of, in order: large ones are then carried by themselves. */
+  readonly parameterSizes?: readonly number[];
   /** The tensors of one minibatch with their fixed shapes: data, noise. */
   readonly batch: Readonly<
     Record<string, { readonly shape: readonly number[]; readonly type?: DataType }>
@@ -90,30 +92,61 @@ function scheduleOf(vector: Tensor, names: readonly string[]): Readonly<Record<s
   return Object.fromEntries(names.map((name, index) => [name, parts[index]!]));
 }
 
-function lossAndGradient(
+/** From this size on a parameter's passage through the one flat vector costs more than its own nodes. */
+const largeParameter = 65_536;
+
+/** The sizes of the vectors in which θ is carried: each large parameter, and the runs of small ones. */
+function blockSizes({
+  parameterCount,
+  parameterSizes = [parameterCount],
+}: TrainingObjective): number[] {
+  const sizes: number[] = [];
+  let run = 0;
+  for (const size of parameterSizes) {
+    if (size < largeParameter) {
+      run += size;
+      continue;
+    }
+    if (run > 0) sizes.push(run);
+    sizes.push(size);
+    run = 0;
+  }
+  return run > 0 ? [...sizes, run] : sizes;
+}
+
+function lossAndGradients(
   objective: TrainingObjective,
-  theta: Tensor,
+  blocks: readonly Tensor[],
   batch: Readonly<Record<string, Tensor>>,
   schedule: Readonly<Record<string, Tensor>>,
-): { gradient: Tensor; metrics: Tensor; names: readonly string[] } {
-  const { loss, metrics } = objective.build(theta, batch, schedule);
-  const [gradient] = differentiate(loss, [theta]);
+): { gradients: readonly Tensor[]; metrics: Tensor; names: readonly string[] } {
+  const { loss, metrics } = objective.build(concat(blocks, 0), batch, schedule);
+  const gradients = differentiate(loss, blocks);
   const values = [loss, ...Object.values(metrics)].map((value) => reshape(value, [1]));
   const names = ['loss', ...Object.keys(metrics)];
   checkNames(names, 'metrics');
-  return { gradient: gradient!, metrics: concat(values, 0), names };
+  return { gradients, metrics: concat(values, 0), names };
+}
+
+/** The factor that clips the whole gradient, [1]; undefined without clipping. */
+function clippingScale(
+  { maximumGradientNorm }: TrainingObjective,
+  gradients: readonly Tensor[],
+): Tensor | undefined {
+  return maximumGradientNorm === undefined
+    ? undefined
+    : globalNormScale(gradients, maximumGradientNorm);
 }
 
 function applyGradient(
-  objective: TrainingObjective,
+  { optimiser }: TrainingObjective,
   theta: Tensor,
   gradient: Tensor,
+  scale: Tensor | undefined,
   slots: readonly Tensor[],
   schedule: Readonly<Record<string, Tensor>>,
 ): Record<string, Tensor> {
-  const { optimiser, maximumGradientNorm } = objective;
-  const clipped =
-    maximumGradientNorm === undefined ? gradient : clipByGlobalNorm(gradient, maximumGradientNorm);
+  const clipped = scale === undefined ? gradient : multiply(gradient, scale);
   const updated = optimiser.update({ parameters: theta, gradient: clipped, slots, schedule });
   return {
     theta: updated.parameters,
@@ -135,16 +168,25 @@ export function trainingProgram(objective: TrainingObjective): TrainingProgram {
   checkNames(scheduled, 'scheduled numbers');
   const stateNames = ['theta', ...slotNames(optimiser)];
 
-  const states = stateNames.map((name) => input(name, [parameterCount]));
+  const sizes = blockSizes(objective);
+  const blocks = stateNames.map((name) =>
+    sizes.map((size, block) => input(`${name}_${block}`, [size])),
+  );
   const batch = batchInputs(objective);
   const row = input('schedule', [scheduled.length]);
   const schedule = scheduleOf(row, scheduled);
-  const [theta, ...slots] = states as [Tensor, ...Tensor[]];
-  const { gradient, metrics, names } = lossAndGradient(objective, theta, batch, schedule);
-  const next = applyGradient(objective, theta, gradient, slots, schedule);
+  const { gradients, metrics, names } = lossAndGradients(objective, blocks[0]!, batch, schedule);
+  const scale = clippingScale(objective, gradients);
+  const next = gradients.map((gradient, block) => {
+    const [theta, ...slots] = blocks.map((vector) => vector[block]!) as [Tensor, ...Tensor[]];
+    return applyGradient(objective, theta, gradient, scale, slots, schedule);
+  });
+  const nextBlocks = stateNames.flatMap((name) =>
+    next.map((updated, block) => [`next_${name}_${block}`, updated[name]!] as const),
+  );
   const body = optimise(
-    makeGraph('step', [...states, ...Object.values(batch), row], {
-      ...Object.fromEntries(stateNames.map((name) => [`next_${name}`, next[name]!])),
+    makeGraph('step', [...blocks.flat(), ...Object.values(batch), row], {
+      ...Object.fromEntries(nextBlocks),
       metrics,
     }),
   );
@@ -154,10 +196,18 @@ export function trainingProgram(objective: TrainingObjective): TrainingProgram {
   const given = stackedInputs(objective.prepare?.inputs ?? objective.batch);
   const prepared = objective.prepare?.build(given) ?? given;
   const scanned = [...Object.keys(batch).map((name) => prepared[name]!), outerRow];
-  const results = scan(body, outerStates, scanned);
+  const results = scan(
+    body,
+    outerStates.flatMap((vector) => split(vector, sizes, 0)),
+    scanned,
+  );
+  const joined = stateNames.map((name, index) => {
+    const first = index * sizes.length;
+    return [`next_${name}`, concat(results.slice(first, first + sizes.length), 0)] as const;
+  });
   return {
     graph: makeGraph('training', [...outerStates, ...Object.values(given), outerRow], {
-      ...Object.fromEntries(stateNames.map((name, index) => [`next_${name}`, results[index]!])),
+      ...Object.fromEntries(joined),
       metrics: results.at(-1)!,
     }),
     scheduled,
@@ -175,10 +225,10 @@ export function gradientProgram(objective: TrainingObjective): TrainingProgram {
   const batch = batchInputs(objective);
   const row = scheduled.length === 0 ? undefined : input('schedule', [scheduled.length]);
   const schedule = row === undefined ? {} : scheduleOf(row, scheduled);
-  const { gradient, metrics, names } = lossAndGradient(objective, theta, batch, schedule);
+  const { gradients, metrics, names } = lossAndGradients(objective, [theta], batch, schedule);
   const inputs = [theta, ...Object.values(batch), ...(row === undefined ? [] : [row])];
   return {
-    graph: optimise(makeGraph('gradient', inputs, { gradient, metrics })),
+    graph: optimise(makeGraph('gradient', inputs, { gradient: gradients[0]!, metrics })),
     scheduled,
     metrics: names,
   };
@@ -195,7 +245,8 @@ export function applyProgram(objective: TrainingObjective): TrainingProgram {
   const gradient = input('gradient', [parameterCount]);
   const row = input('schedule', [optimiser.scheduled.length]);
   const schedule = scheduleOf(row, optimiser.scheduled);
-  const next = applyGradient(objective, theta, gradient, slots, schedule);
+  const scale = clippingScale(objective, [gradient]);
+  const next = applyGradient(objective, theta, gradient, scale, slots, schedule);
   const outputs = Object.fromEntries(stateNames.map((name) => [`next_${name}`, next[name]!]));
   return {
     graph: optimise(makeGraph('apply', [theta, ...slots, gradient, row], outputs)),
