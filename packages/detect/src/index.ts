@@ -19,6 +19,7 @@ export type { Health } from './health/health.ts';
 export type { Matrix } from './matrix.ts';
 export type { Platform } from './platform.ts';
 export type { ScoredBatch, ScoreDetails } from './score/scored-batch.ts';
+export type { RowRecord, Rows } from './rows.ts';
 export { scoreKinds } from './score/score-kind.ts';
 export type { ScoreKind } from './score/score-kind.ts';
 export type { TrainOptions } from './train/train-options.ts';

@@ -1,3 +1,4 @@
+import type { Table } from '@unlikely/data';
 import type { Runtime } from '@unlikely/runtime';
 
 /** What the host gives to a detector, which imports no native package itself. */
@@ -6,4 +7,6 @@ export interface Platform {
   readonly trainingRuntime: () => Promise<Runtime>;
   /** Where rows are scored; the caller disposes of it. */
   readonly scoringRuntime: () => Promise<Runtime>;
+  /** Records as a table, for models on records; without it they take matrices alone. */
+  readonly tableFromRecords?: (records: readonly Record<string, unknown>[]) => Promise<Table>;
 }

@@ -3,13 +3,16 @@ import type { History } from './artifact/manifest.ts';
 import { readModelFile, writeModelFile } from './artifact/model-file.ts';
 import type { ModelFile } from './artifact/model-file.ts';
 import { readFileWhole, writeFileWhole } from './artifact/files.ts';
+import { featureCount } from './column/feature.ts';
 import { completeConfiguration } from './check-configuration.ts';
 import type { ConformalCalibration } from './calibrate/conformal-calibration.ts';
 import type { Configuration } from './configuration.ts';
 import type { Matrix } from './matrix.ts';
-import { encodeMatrix, matrixSchema } from './matrix-schema.ts';
+import { encodeMatrix } from './matrix-schema.ts';
 import { networkSizes } from './network/network-sizes.ts';
 import type { Platform } from './platform.ts';
+import { decodeRecords, encodeRows, rowCountOf } from './rows.ts';
+import type { RowRecord, Rows } from './rows.ts';
 import { decodingProgram } from './score/decoding-program.ts';
 import { ModelScorer } from './score/model-scorer.ts';
 import { scoredBy } from './score/scored-by.ts';
@@ -36,7 +39,7 @@ export interface Scores {
 }
 
 /**
- * A variational autoencoder on matrices of numbers (Kingma & Welling 2014) that scores rows by
+ * A variational autoencoder on matrices of numbers or on records (Kingma & Welling 2014) that scores rows by
  * reconstruction probability (An & Cho 2015). Rows are standardised inside the model; NaN is a
  * missing value. Codes are those of the first member of the ensemble.
  *
@@ -77,15 +80,16 @@ export class VAE implements AsyncDisposable {
    *
    * @throws UnlikelyError `detect/too-few-rows` below 10 rows, `detect/aborted`, `detect/not-finite`.
    */
-  async fit(x: Matrix, options: FitMatrixOptions = {}): Promise<History> {
+  async fit(x: Rows, options: FitMatrixOptions = {}): Promise<History> {
     this.#checkAlive();
-    const rows = encodeMatrix(x);
-    const configuration = this.#configurationFor(x, options);
+    const { schema, rows } = await encodeRows(x, this.#platform);
+    const features = featureCount(schema.fields);
+    const configuration = this.#configurationFor(features, rows.rows, options);
     let epoch = 0;
     const model = await fitModel({
-      schema: matrixSchema(x),
+      schema,
       rows,
-      rowsRead: x.rows,
+      rowsRead: rows.rows,
       platform: this.#platform,
       options: {
         configuration,
@@ -103,9 +107,13 @@ export class VAE implements AsyncDisposable {
     return model.manifest.history;
   }
 
-  #configurationFor(x: Matrix, { epochs, batchSize }: FitMatrixOptions): Configuration {
+  #configurationFor(
+    features: number,
+    rows: number,
+    { epochs, batchSize }: FitMatrixOptions,
+  ): Configuration {
     const chosen = completeConfiguration({
-      ...networkSizes(x.columns),
+      ...networkSizes(features),
       ...this.#chosen,
       ...(batchSize === undefined ? {} : { batchSize }),
     });
@@ -117,7 +125,7 @@ export class VAE implements AsyncDisposable {
         { help: 'Leave it out to train for the `steps` of the configuration.' },
       );
     }
-    const perEpoch = x.rows / Math.min(chosen.batchSize, Math.max(1, x.rows));
+    const perEpoch = rows / Math.min(chosen.batchSize, Math.max(1, rows));
     return completeConfiguration({ ...chosen, steps: Math.max(1, Math.round(epochs * perEpoch)) });
   }
 
@@ -127,7 +135,7 @@ export class VAE implements AsyncDisposable {
   }
 
   /** The score of every row, higher for less likely rows: −E[log p(x|z)] in nats, unless another `score` was chosen. */
-  async reconstructionProbability(x: Matrix): Promise<Scores> {
+  async reconstructionProbability(x: Rows): Promise<Scores> {
     const block = await this.#score(x, 'scores');
     return {
       score: block['score'] as Float64Array,
@@ -142,7 +150,7 @@ export class VAE implements AsyncDisposable {
    * @param options.alpha In (0, 1), default 0.05.
    * @throws UnlikelyError `calibrate/too-few` where too few rows were kept to promise so little.
    */
-  async isOutlier(x: Matrix, { alpha = 0.05 }: { alpha?: number } = {}): Promise<boolean[]> {
+  async isOutlier(x: Rows, { alpha = 0.05 }: { alpha?: number } = {}): Promise<boolean[]> {
     const threshold = this.#fittedScorer().calibration().threshold(alpha);
     const { score } = await this.reconstructionProbability(x);
     return Array.from(score, (value) => value > threshold);
@@ -171,17 +179,18 @@ export class VAE implements AsyncDisposable {
     return other;
   }
 
-  /** What the model expects in the place of each row, in the units of `x`. */
-  async reconstruct(x: Matrix): Promise<Matrix> {
+  /** What the model expects in the place of each row, [rows, fields]; `recordsOf` names categories. */
+  async reconstruct(x: Rows): Promise<Matrix> {
     const { expected } = await this.#score(x, 'details');
-    return { data: Float32Array.from(expected!), rows: x.rows, columns: x.columns };
+    const columns = this.#fitted().networks.core.fields.length;
+    return { data: Float32Array.from(expected!), rows: rowCountOf(x), columns };
   }
 
   /** The mean code of each row, [rows, latentSize]. */
-  async encode(x: Matrix): Promise<Matrix> {
+  async encode(x: Rows): Promise<Matrix> {
     const { code } = await this.#score(x, 'details');
     const { latentSize } = this.#fitted().manifest.configuration;
-    return { data: code as Float32Array, rows: x.rows, columns: latentSize };
+    return { data: code as Float32Array, rows: rowCountOf(x), columns: latentSize };
   }
 
   /** Codes [rows, latentSize] → the mean of what the decoder makes of them, in the units of `x`. */
@@ -223,10 +232,10 @@ export class VAE implements AsyncDisposable {
    * `steps` rows on the way from one row to another, both included, on the straight line between
    * their codes. A single step is the first row.
    */
-  async interpolate(a: Matrix, b: Matrix, { steps = 8 }: { steps?: number } = {}): Promise<Matrix> {
+  async interpolate(a: Rows, b: Rows, { steps = 8 }: { steps?: number } = {}): Promise<Matrix> {
     checkCount('steps', steps, 1);
-    checkCount('rows of each end', a.rows, 1, 1);
-    checkCount('rows of each end', b.rows, 1, 1);
+    checkCount('rows of each end', rowCountOf(a), 1, 1);
+    checkCount('rows of each end', rowCountOf(b), 1, 1);
     const [from, to] = [await this.encode(a), await this.encode(b)];
     const { columns } = from;
     const data = new Float32Array(steps * columns);
@@ -240,15 +249,22 @@ export class VAE implements AsyncDisposable {
   }
 
   /** The mean code of rows that have a trait less that of rows that do not, [1, latentSize]. */
-  async attributeVector(withIt: Matrix, withoutIt: Matrix): Promise<Matrix> {
-    checkCount('rows on each side', withIt.rows, 1);
-    checkCount('rows on each side', withoutIt.rows, 1);
+  async attributeVector(withIt: Rows, withoutIt: Rows): Promise<Matrix> {
+    checkCount('rows on each side', rowCountOf(withIt), 1);
+    checkCount('rows on each side', rowCountOf(withoutIt), 1);
     const [present, absent] = [
       meanRow(await this.encode(withIt)),
       meanRow(await this.encode(withoutIt)),
     ];
     const data = present.map((value, unit) => value - absent[unit]!);
     return { data, rows: 1, columns: data.length };
+  }
+
+  /** Rows that `reconstruct`, `decode` or `generate` gave, as records: numbers and names of categories. */
+  recordsOf(encoded: Matrix): RowRecord[] {
+    const { schema } = this.#fitted().manifest;
+    encodeMatrix(encoded, schema.fields.length);
+    return decodeRecords(encoded, schema);
   }
 
   /** Writes the model file, whole or not at all. */
@@ -291,9 +307,8 @@ export class VAE implements AsyncDisposable {
     this.#scorer = new ModelScorer(model, this.#platform);
   }
 
-  async #score(x: Matrix, form: 'scores' | 'details') {
-    const columns = this.#fitted().networks.core.fields.length;
-    const rows = encodeMatrix(x, columns);
+  async #score(x: Rows, form: 'scores' | 'details') {
+    const { rows } = await encodeRows(x, this.#platform, this.#fitted().manifest.schema);
     const scorer = await this.#fittedScorer().scorer(form);
     return scorer.score(rows.data, rows.rows);
   }

@@ -28,6 +28,10 @@ export function nodePlatform({
       const { childProcessRuntime } = await import('@unlikely/runtime');
       return childProcessRuntime(choice);
     },
+    async tableFromRecords(records) {
+      const { tableFromRecords } = await import('@unlikely/data');
+      return tableFromRecords(records);
+    },
     async scoringRuntime() {
       const { workerPoolRuntime } = await import('@unlikely/runtime');
       return workerPoolRuntime({
