@@ -7,10 +7,9 @@ import { writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { calibrationMarkdown } from './calibration-markdown.mjs';
 import { runJobs } from './job-pool.mjs';
-import { table } from './markdown.mjs';
 import { setFiles } from './set-files.mjs';
-import { fewestHonestRows, mean } from './summary.mjs';
 
 const rates = [0.01, 0.02, 0.05, 0.1];
 
@@ -47,52 +46,7 @@ const failed = await runJobs(child, inputs, Number(values.jobs), async (result) 
   console.error(`${set} ${order} seed ${seed}: ${shares.join(', ')}`);
   await writeFile(values.out, JSON.stringify({ rates, options, results }, null, 1));
 });
-const text = markdown();
+const text = calibrationMarkdown(results, rates);
 await writeFile(`${values.out.replace(/\.json$/, '')}.md`, text);
 console.log(text);
 process.exitCode = failed === 0 ? 0 : 1;
-
-function markdown() {
-  const honest = results.filter(({ rows }) => rows >= fewestHonestRows);
-  return values.orders
-    .split(',')
-    .map((order) => {
-      const own = honest.filter((result) => result.order === order);
-      return `**${order === 'file' ? 'Halves in file order' : 'Shuffled halves'}**\n\n${overRates(own)}\n\n${overSets(own)}\n`;
-    })
-    .join('\n');
-}
-
-const pointsAt = (own, rate) =>
-  own.flatMap(({ points }) => points.filter(({ promised }) => promised === rate));
-
-function overRates(own) {
-  const rows = rates.map((rate) => {
-    const points = pointsAt(own, rate);
-    const observed = points.map((point) => point.observed);
-    return [
-      rate,
-      points.length,
-      mean(observed).toFixed(4),
-      Math.max(...observed).toFixed(4),
-      points.filter(({ holds }) => !holds).length,
-    ];
-  });
-  return table(['promised', 'runs', 'mean observed', 'largest', 'beyond the 99 % bound'], rows);
-}
-
-function overSets(own) {
-  const names = [...new Set(own.map(({ set }) => set))];
-  const rows = names.map((set) => {
-    const runs = own.filter((result) => result.set === set);
-    const cells = rates.map((rate) => {
-      const points = pointsAt(runs, rate);
-      if (points.length === 0) return '–';
-      const bound = Math.max(...points.map((point) => point.bound));
-      return `${mean(points.map(({ observed }) => observed)).toFixed(4)} (${bound.toFixed(4)})`;
-    });
-    return [set, runs[0].calibrationRows, runs[0].testRows, ...cells];
-  });
-  const heads = rates.map((rate) => `${rate}`);
-  return table(['set', 'calibration rows', 'fresh rows', ...heads], rows);
-}
