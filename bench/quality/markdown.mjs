@@ -7,10 +7,7 @@ const shown = ['VAE', 'KNN', 'LOF', 'DTE-NP', 'DTE-C'];
 export function markdown({ perSet, all, honest }) {
   const parts = [
     means(`All ${all.sets} sets`, all),
-    means(
-      `The ${honest.sets} sets with n ≥ 1000, where no row is on both sides of the split`,
-      honest,
-    ),
+    means(`The ${honest.sets} sets with n ≥ 1000, where no row is drawn twice`, honest),
     sets('AUROC', perSet, 'auroc', shown),
     sets('Average precision', perSet, 'averagePrecision', []),
   ];
@@ -60,7 +57,7 @@ function sets(title, perSet, key, columns) {
   ]);
   const heads = columns.map((name) => `published ${name}`);
   return [
-    `**${title}, set by set** (* n < 1000: rows are on both sides of the split)`,
+    `**${title}, set by set** (* n < 1000: rows are drawn more than once, on both sides of the split)`,
     table(['set', 'n', 'd', ...names, ...heads], rows),
   ].join('\n\n');
 }

@@ -18,6 +18,7 @@ export function plot({ perSet }) {
   const svg = Plot.plot({
     document,
     width: 720,
+    style: { background: 'white', color: 'black' },
     height: marginTop + 40 + 20 * perSet.length,
     marginTop,
     marginLeft: 150,
@@ -30,7 +31,14 @@ export function plot({ perSet }) {
     color: { domain: detectors, scheme: 'Tableau10' },
     marks: [
       Plot.ruleY(dots, { y: 'set', strokeOpacity: 0.08 }),
-      Plot.dot(dots, { x: 'auroc', y: 'set', fill: 'detector', r: 4, title: 'detector' }),
+      // The first detector on top.
+      Plot.dot(dots.toReversed(), {
+        x: 'auroc',
+        y: 'set',
+        fill: 'detector',
+        r: 4,
+        title: 'detector',
+      }),
       // Named in the drawing: a legend of Plot is HTML beside it.
       detectors.map((name, index) =>
         Plot.text([name], {
