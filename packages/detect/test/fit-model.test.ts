@@ -347,8 +347,7 @@ describe('the parts of a model', () => {
   }
 
   it('give a row with one missing field a score like those of others', async () => {
-    // The other columns then belong together less well: a shift below two deviations, as a filled-in
-    // value that is wrong for the row would give far more.
+    // Filled with their mean alone, missing values raised it by 0.4 to 1.4 deviations.
     const many = encodedOf(correlatedRows(700, 6, 7));
     const stream = new RandomStream(1);
     const holes = {
@@ -356,7 +355,7 @@ describe('the parts of a model', () => {
       data: many.data.map((value) => (stream.uniform() < 0.05 ? NaN : value)),
     };
     for (const trained of [many, holes]) {
-      for (const shift of await shifts(trained)) expect(Math.abs(shift)).toBeLessThan(2);
+      for (const shift of await shifts(trained)) expect(Math.abs(shift)).toBeLessThan(0.25);
     }
   });
 });

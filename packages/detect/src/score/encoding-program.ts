@@ -10,14 +10,16 @@ import {
 import type { Graph, Tensor } from '@unlikely/graph';
 import { standardise } from '../column/standardise.ts';
 import type { ModelCore } from '../model-core.ts';
+import { fillMissing } from '../network/fill-missing.ts';
 import { encode, encodePoint } from '../network/network.ts';
 
 /** `rows` float64 [rows, fields] → `mean` and `log_variance` of the codes, float32 [members, rows, latentSize]. */
 export function encodingProgram(core: ModelCore, theta: Float32Array): Graph {
   const { shape, fields, features, layout } = core;
   const rows = input('rows', ['rows', fields.length], 'float64');
-  const { features: x } = standardise(rows, features);
+  const { features: known, present } = standardise(rows, features);
   const parameters = splitParameters(constant(theta, { name: 'theta' }), layout);
+  const x = fillMissing(core, parameters, known, present);
   const withMembers = (tensor: Tensor): Tensor =>
     shape.members === 1 ? unsqueeze(tensor, 0) : tensor;
   const { mean, logVariance } = shape.variational

@@ -41,8 +41,10 @@ export class ModelScorer implements AsyncDisposable {
     return this.#once(form, async (runtime) => {
       const { fast, outputs } = forms[form];
       const networks = fast ? fastForm(this.#model.networks) : this.#model.networks;
-      const graph = scoringProgram({ ...networks, neutral: this.#model.neutral });
-      return Scorer.create(graph, outputs, runtime, rowElements(networks.core));
+      const input = { ...networks, neutral: this.#model.neutral };
+      const elements = rowElements(networks.core);
+      const complete = scoringProgram({ ...input, complete: true });
+      return Scorer.create(scoringProgram(input), outputs, runtime, elements, complete);
     });
   }
 

@@ -16,18 +16,21 @@ const blockElements = 400_000;
 export class Scorer implements AsyncDisposable {
   readonly blockRows: number;
   readonly #session: Session;
+  readonly #completeSession: Session;
   readonly #width: number;
   readonly #concurrency: number;
   readonly #rowAxes: ReadonlyMap<string, number>;
 
   private constructor(
     session: Session,
+    completeSession: Session,
     width: number,
     blockRows: number,
     concurrency: number,
     rowAxes: ReadonlyMap<string, number>,
   ) {
     this.#session = session;
+    this.#completeSession = completeSession;
     this.#width = width;
     this.blockRows = blockRows;
     this.#concurrency = concurrency;
@@ -39,22 +42,28 @@ export class Scorer implements AsyncDisposable {
    *   first or the second.
    * @param outputs Those wanted; what only the others need is not computed.
    * @param rowElements Elements of the largest tensor for one row.
+   * @param completeGraph The same for rows without missing values, where that is less work.
    */
   static async create(
     graph: Graph,
     outputs: readonly string[],
     runtime: Runtime,
     rowElements: number,
+    completeGraph?: Graph,
   ): Promise<Scorer> {
     const selected = selectOutputs(graph, outputs);
     const rowAxes = selected.outputs.map(
       ({ name, tensor }) => [name, tensor.shape.indexOf('rows')] as const,
     );
-    const session = await runtime.createSession(writeModel(selected), { threads: 1 });
+    const open = (program: Graph): Promise<Session> =>
+      runtime.createSession(writeModel(selectOutputs(program, outputs)), { threads: 1 });
+    const session = await open(graph);
+    const completeSession = completeGraph === undefined ? session : await open(completeGraph);
     const width = graph.inputs[0]!.shape[1] as number;
     const fitting = Math.floor(blockElements / rowElements / 16) * 16;
     const blockRows = Math.max(16, Math.min(1024, fitting));
-    return new Scorer(session, width, blockRows, runtime.concurrency, new Map(rowAxes));
+    const { concurrency } = runtime;
+    return new Scorer(session, completeSession, width, blockRows, concurrency, new Map(rowAxes));
   }
 
   /** Scores `rows` rows of `data` [rows, width]; blocks run side by side where the runtime can. */
@@ -84,13 +93,15 @@ export class Scorer implements AsyncDisposable {
     const block = new Float64Array(this.blockRows * this.#width);
     const end = Math.min(rows, start + this.blockRows);
     block.set(data.subarray(start * this.#width, end * this.#width));
-    return this.#session.run({
+    const session = block.some(Number.isNaN) ? this.#session : this.#completeSession;
+    return session.run({
       rows: { type: 'float64', dimensions: [this.blockRows, this.#width], data: block },
     });
   }
 
   async dispose(): Promise<void> {
     await this.#session.dispose();
+    await this.#completeSession.dispose();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -251,8 +251,13 @@ async function scoreRows(
   outputs: readonly string[],
 ): Promise<ScoredBlock> {
   if (rows.rows === 0) return { score: new Float64Array(0) };
-  const graph = scoringProgram({ ...networks, neutral });
-  await using scorer = await Scorer.create(graph, outputs, runtime, rowElements(networks.core));
+  await using scorer = await Scorer.create(
+    scoringProgram({ ...networks, neutral }),
+    outputs,
+    runtime,
+    rowElements(networks.core),
+    scoringProgram({ ...networks, neutral, complete: true }),
+  );
   return await scorer.score(rows.data, rows.rows);
 }
 

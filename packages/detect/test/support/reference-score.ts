@@ -69,9 +69,15 @@ export function referenceMembers(
 ): ReferenceMember[] {
   const { members, latentSize } = core.shape;
   const { samples, deviationFloor } = core.configuration;
-  const x = row.map((value) => (Number.isNaN(value) ? 0 : value));
   const offsets = samples === 0 ? new Float32Array(latentSize) : quasiNormal(samples, latentSize);
   return Array.from({ length: members }, (_, member) => {
+    // Missing values are filled by encoding and decoding twice, from the mean on.
+    let x = row.map((value) => (Number.isNaN(value) ? 0 : value));
+    for (let pass = 0; pass < 2; pass++) {
+      const guess = forward(core, theta, member, 'encoder', x).slice(0, latentSize);
+      const expected = forward(core, theta, member, 'decoder', guess);
+      x = row.map((value, j) => (Number.isNaN(value) ? expected[j]! : value));
+    }
     const out = forward(core, theta, member, 'encoder', x);
     const mean = out.slice(0, latentSize);
     const logVariance = out.slice(latentSize).map((value) => Math.max(-12, Math.min(4, value)));
