@@ -159,6 +159,16 @@ describe('score', () => {
     const lowest = Math.min(...flagged.map(({ score }) => score));
     expect(rows.filter(({ score }) => score > lowest).length).toBeLessThan(17);
     expect(flagged.every(({ top_features }) => / is .+/.test(top_features))).toBe(true);
+    expect(Object.keys(rows[0])).toEqual([
+      'row',
+      'score',
+      'standard_error',
+      'p_value',
+      'is_anomaly',
+      'attack',
+      'service',
+      'top_features',
+    ]);
     expect(rows[0]).toMatchObject({ attack: expect.any(String), service: expect.any(String) });
   });
 

@@ -26,8 +26,13 @@ export interface WriterColumn {
 
 export interface WriterOptions {
   readonly columns: readonly WriterColumn[];
-  /** Columns of the source to write behind the scored ones; its rows in the same order. */
-  readonly keep?: { readonly table: Table; readonly columns: readonly string[] };
+  /** Columns of the source to write as well, its rows in the same order. */
+  readonly keep?: {
+    readonly table: Table;
+    readonly columns: readonly string[];
+    /** The scored column that they stand before; default behind the last. */
+    readonly before?: string;
+  };
   /** Default: by extension (a final `.gz` compresses CSV, TSV and JSON); CSV on standard output. */
   readonly format?: TableFormat;
   /** Where the output `-` goes. Default: `process.stdout`. */
@@ -192,7 +197,9 @@ class FileWriter implements Writer {
         (name, index) => `${columnNamed(kept, name).physical} AS k${index}`,
       );
       sources.push(`(SELECT ${selected.join(', ')} FROM ${kept.from})`);
-      keptNames.forEach((name, index) => scored.push(`k${index} AS ${identifier(name)}`));
+      const before = options.columns.findIndex(({ name }) => name === options.keep?.before);
+      const kepts = keptNames.map((name, index) => `k${index} AS ${identifier(name)}`);
+      scored.splice(before === -1 ? scored.length : before, 0, ...kepts);
     }
     const gzip = /\.gz$/i.test(output) && format !== 'parquet' ? ', COMPRESSION gzip' : '';
     await database.run(

@@ -66,7 +66,9 @@ export async function score(options: ScoreCommandOptions, terminal: Terminal): P
   const { rule, batches } = await ruleAndBatches(detector, table, options, scoring);
   const writer = await openWriter(options.output, {
     columns: [...scoreColumns, ...(isExplained ? [topFeaturesColumn] : [])],
-    ...(options.keep === undefined ? {} : { keep: { table, columns: options.keep } }),
+    ...(options.keep === undefined
+      ? {}
+      : { keep: { table, columns: options.keep, before: topFeaturesColumn.name } }),
   });
   let rows = 0;
   let flagged = 0;
