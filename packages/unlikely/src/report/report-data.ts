@@ -2,7 +2,14 @@
  * What a report is made of. The interfaces name only what the page reads, so that a detector's
  * manifest, explanations and evaluation fit as they are, and a report can be drawn without a model.
  */
-import type { Manifest } from '@unlikely/detect';
+import type {
+  CalibrationPoint,
+  Confusion,
+  Explanation,
+  FieldExplanation,
+  Manifest,
+  ValueResult,
+} from '@unlikely/detect';
 
 /** Everything one report shows. The same data gives the same page, to the byte. */
 export interface ReportData {
@@ -31,31 +38,13 @@ export interface ScoredSummary {
   readonly scores: Float64Array;
 }
 
-export interface ReportFeature {
-  readonly field: string;
-  readonly column: string;
-  /** In the units of the table, as are `expected`, `lower` and `upper`. */
-  readonly value: string;
-  readonly expected: string;
-  readonly lower: string | null;
-  readonly upper: string | null;
-  /** Its part of the score, in nats. */
-  readonly contribution: number;
-  readonly sentence: string;
-}
+/** One field of a row in words. */
+export type ReportFeature = FieldExplanation;
 
-export interface ReportAnomaly {
-  /** Counted from 0. */
-  readonly row: number;
-  readonly score: number;
-  readonly standardError: number;
-  readonly pValue: number;
+/** A row and why it is unlikely. */
+export interface ReportAnomaly extends Explanation {
   /** The label, where one is known. */
   readonly isAnomaly?: boolean;
-  /** The part of the score that no feature accounts for: how unusual the code is, in nats. */
-  readonly latent: number;
-  /** By falling contribution. */
-  readonly features: readonly ReportFeature[];
   /** The row as it stands in the table. */
   readonly record?: Readonly<Record<string, unknown>>;
 }
@@ -75,16 +64,8 @@ export type ReportModel = Pick<
   'version' | 'schema' | 'configuration' | 'label' | 'rows' | 'history' | 'health' | 'fingerprint'
 >;
 
-export interface ReportConfusion {
-  readonly threshold: number;
-  readonly truePositives: number;
-  readonly falsePositives: number;
-  readonly trueNegatives: number;
-  readonly falseNegatives: number;
-  readonly precision: number | null;
-  readonly recall: number | null;
-  readonly f1: number | null;
-}
+/** What the page shows of a threshold. */
+export type ReportConfusion = Omit<Confusion, 'accuracy' | 'falsePositiveRate'>;
 
 export interface CurvePoint {
   readonly x: number;
@@ -113,18 +94,9 @@ export interface ReportEvaluation {
     readonly ours?: number | null;
   }[];
   /** Per value of the label. */
-  readonly byValue: readonly {
-    readonly value: string;
-    readonly rows: number;
-    readonly flagged: number;
-    readonly auroc: number | null;
-  }[];
+  readonly byValue: readonly Omit<ValueResult, 'normal'>[];
   /** False positive rates; `bound` is what an honest promise does not exceed with 99 %. */
-  readonly calibration: readonly {
-    readonly promised: number;
-    readonly observed: number;
-    readonly bound: number;
-  }[];
+  readonly calibration: readonly Pick<CalibrationPoint, 'promised' | 'observed' | 'bound'>[];
   /** x: false positive rate, y: true positive rate. */
   readonly roc: readonly CurvePoint[];
   /** x: recall, y: precision. */
