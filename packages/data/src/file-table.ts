@@ -127,7 +127,7 @@ class FileTable implements Table {
   ): Promise<Sample> {
     const rows = await this.rowCount();
     const chosen = chooseRows(rows, count, new RandomStream(seed, 'sample'));
-    return sampleRows(this.relation, schema, chosen, options);
+    return sampleRows(this.relation, schema, chosen, rows, options);
   }
 
   async *epoch(schema: Schema, options: EpochOptions): AsyncGenerator<Batch> {

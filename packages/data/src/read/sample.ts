@@ -6,11 +6,15 @@ import type { Sample, SampleOptions } from '../table.ts';
 import { encodingQuery } from './batches.ts';
 import { copyColumn } from './encoded-rows.ts';
 
-/** Encoded rows chosen uniformly without replacement; holds no more than the result. */
+/**
+ * Encoded rows, chosen uniformly without replacement among `rows`; holds no more than the result.
+ * All of them are streamed as they are: sorting thousands of columns would take more memory than they do.
+ */
 export async function sampleRows(
   relation: Relation,
   schema: Schema,
   chosen: Float64Array,
+  rows: number,
   { labels, signal }: SampleOptions = {},
 ): Promise<Sample> {
   const width = schema.fields.length;
@@ -18,8 +22,7 @@ export async function sampleRows(
   const texts: (string | null)[] = [];
   let filled = 0;
   signal?.throwIfAborted();
-  await withNumbers(relation, chosen, async (numbers) => {
-    const from = `(SELECT * FROM ${chosenRows(relation, numbers)} ORDER BY ${rowNumber})`;
+  const read = async (from: string): Promise<void> => {
     const query = encodingQuery({ ...relation, from }, schema, labels);
     for await (const chunk of relation.database.stream(query)) {
       for (let field = 0; field < width; field++) {
@@ -29,7 +32,13 @@ export async function sampleRows(
       filled += chunk.rows;
       signal?.throwIfAborted();
     }
-  });
+  };
+  if (chosen.length === rows) await read(relation.from);
+  else {
+    await withNumbers(relation, chosen, (numbers) =>
+      read(`(SELECT * FROM ${chosenRows(relation, numbers)} ORDER BY ${rowNumber})`),
+    );
+  }
   const found = { data, rows: chosen.length, rowNumbers: chosen };
   return labels === undefined ? found : { ...found, labels: texts };
 }

@@ -41,8 +41,10 @@ export interface TrainingInput {
 
 /** One run of the program should last about this long: short enough to stop, long enough to be cheap. */
 const runMilliseconds = 100;
+/** θ and the optimiser's vectors travel with every run, some 10 ms a megabyte to a child process. */
+const millisecondsPerParameter = 5e-4;
 const maximumChunk = 500;
-/** Bytes of rows and noise in one chunk. */
+/** Bytes of rows and noise in one chunk; as many as the state has where that is more. */
 const chunkBytes = 24e6;
 
 /**
@@ -126,8 +128,10 @@ function bestOf(state: TrainingState): TrainingState {
 function chunkSize(core: ModelCore, rows: number, size: number, elapsed: number): number {
   const { members, latentSize } = core.shape;
   const stepBytes = members * batchRowsOf(core, rows) * (core.fields.length * 8 + latentSize * 4);
-  const byTime = Math.round((size * runMilliseconds) / Math.max(elapsed, 0.1));
-  return Math.max(1, Math.min(byTime, maximumChunk, Math.floor(chunkBytes / stepBytes)));
+  const wanted = runMilliseconds + millisecondsPerParameter * core.parameterCount;
+  const byTime = Math.round((size * wanted) / Math.max(elapsed, 0.1));
+  const bytes = Math.max(chunkBytes, 12 * core.parameterCount);
+  return Math.max(1, Math.min(byTime, maximumChunk, Math.floor(bytes / stepBytes)));
 }
 
 /** Copies: a runtime may take its feeds for itself, and the state goes into checkpoints. */
