@@ -20,6 +20,9 @@ import { fitModel } from './train/fit-model.ts';
 import { configurationOf, continuedConfiguration } from './train/train-options.ts';
 import type { TrainOptions } from './train/train-options.ts';
 
+/** Rows that may wait to be scored. */
+const readAheadBytes = 16e6;
+
 const defaultMaximumTrainingRows = 500_000;
 
 export interface ScoreOptions {
@@ -132,29 +135,33 @@ export class Detector implements AsyncDisposable {
    */
   async *score(table: Table, options: ScoreOptions = {}): AsyncGenerator<ScoredBatch> {
     const { schema } = this.manifest;
-    await table.match(schema);
     const form = `${options.fast ? 'fast-' : ''}${options.details ? 'details' : 'scores'}` as const;
-    const scorer = await this.#scorer.scorer(form);
+    // The workers start while the first rows are read.
+    const scorer = this.#scorer.scorer(form);
+    scorer.catch(() => undefined);
+    await table.match(schema);
     const batches = table.batches(schema, {
       ...(options.batchRows === undefined ? {} : { batchRows: options.batchRows }),
       ...(options.labels === undefined ? {} : { labels: options.labels }),
       ...signalOf(options),
     });
-    // The next batch is read while the workers score this one.
-    let waiting: Promise<ScoredBatch> | undefined;
+    // Further batches are read while the workers score the first.
+    const waiting: Promise<ScoredBatch>[] = [];
+    const rowBytes = 8 * schema.fields.length;
     for await (const batch of untilAborted(batches, options)) {
       const encoded = options.details
         ? batch.data.slice(0, batch.rows * schema.fields.length)
         : undefined;
       const running = scorer
-        .score(batch.data, batch.rows, options.signal)
+        .then((ready) => ready.score(batch.data, batch.rows, options.signal))
         .then((block) => this.#scoredBatch(batch, block, options.fast === true, encoded));
       // An error is seen at the `await` below; until then it must not count as unhandled.
       running.catch(() => undefined);
-      if (waiting !== undefined) yield await waiting;
-      waiting = running;
+      waiting.push(running);
+      const most = Math.max(2, Math.min(8, readAheadBytes / (batch.rows * rowBytes)));
+      if (waiting.length >= most) yield await waiting.shift()!;
     }
-    if (waiting !== undefined) yield await waiting;
+    for (const batch of waiting) yield await batch;
   }
 
   #scoredBatch(

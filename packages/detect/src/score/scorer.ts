@@ -93,7 +93,7 @@ export class Scorer implements AsyncDisposable {
     const block = new Float64Array(this.blockRows * this.#width);
     const end = Math.min(rows, start + this.blockRows);
     block.set(data.subarray(start * this.#width, end * this.#width));
-    const session = block.some(Number.isNaN) ? this.#session : this.#completeSession;
+    const session = hasNaN(block) ? this.#session : this.#completeSession;
     return session.run({
       rows: { type: 'float64', dimensions: [this.blockRows, this.#width], data: block },
     });
@@ -107,6 +107,14 @@ export class Scorer implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.dispose();
   }
+}
+
+/** A loop, since a call for each value is a tenth of the time of a fast score. */
+function hasNaN(values: Float64Array): boolean {
+  for (let index = 0; index < values.length; index++) {
+    if (Number.isNaN(values[index]!)) return true;
+  }
+  return false;
 }
 
 /** Blocks [blockRows, …] or [members, blockRows, …] one after another. */
