@@ -16,7 +16,8 @@ interface Law {
 const laws: Readonly<Record<string, Law>> = {
   graph: { packages: [], libraries: ['@bufbuild/protobuf'], node: false },
   runtime: {
-    packages: ['@unlikely/graph'],
+    // Its errors alone: a worker starts without the rest of the package.
+    packages: ['@unlikely/graph/error'],
     libraries: ['onnxruntime-node', 'onnxruntime-web', 'onnxruntime-common'],
     node: true,
   },

@@ -1,4 +1,4 @@
-import { UnlikelyError } from '@unlikely/graph';
+import { UnlikelyError } from '@unlikely/graph/error';
 import { importNative, nativeRuntime } from './native.ts';
 import type { ImportNative } from './native.ts';
 import type { Runtime, RuntimeName } from './runtime.ts';

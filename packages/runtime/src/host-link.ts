@@ -1,4 +1,4 @@
-import { UnlikelyError } from '@unlikely/graph';
+import { UnlikelyError } from '@unlikely/graph/error';
 import type { RuntimeErrorCode } from './error-code.ts';
 import { fromPlainError } from './host-protocol.ts';
 import type { HostCall, HostCalls, HostMessage, HostReply } from './host-protocol.ts';

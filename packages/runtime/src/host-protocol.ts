@@ -1,4 +1,4 @@
-import { UnlikelyError } from '@unlikely/graph';
+import { UnlikelyError } from '@unlikely/graph/error';
 import type { RuntimeName } from './runtime.ts';
 import type { RuntimeTensor } from './tensor.ts';
 

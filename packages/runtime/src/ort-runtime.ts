@@ -1,4 +1,4 @@
-import { UnlikelyError } from '@unlikely/graph';
+import { UnlikelyError } from '@unlikely/graph/error';
 import type { RuntimeErrorCode } from './error-code.ts';
 import { Lifetime } from './lifetime.ts';
 import type { OrtInferenceSession, OrtModule, OrtSessionOptions, OrtTensor } from './ort-module.ts';

@@ -1,4 +1,4 @@
-import { UnlikelyError } from '@unlikely/graph';
+import { UnlikelyError } from '@unlikely/graph/error';
 import type { RuntimeErrorCode } from './error-code.ts';
 import type { OrtValueMetadata } from './ort-module.ts';
 import { checkTensor, invalidInput, isTensorType } from './tensor.ts';

@@ -1,4 +1,4 @@
-import { UnlikelyError } from '@unlikely/graph';
+import { UnlikelyError } from '@unlikely/graph/error';
 import type { RuntimeErrorCode } from './error-code.ts';
 
 /** The element types that pass in and out of a program. `bool` is one byte, 0 or 1. */

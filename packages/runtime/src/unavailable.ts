@@ -1,4 +1,4 @@
-import { UnlikelyError } from '@unlikely/graph';
+import { UnlikelyError } from '@unlikely/graph/error';
 import type { RuntimeErrorCode } from './error-code.ts';
 
 /** One of the ONNX Runtime packages is absent, or has no binary for this platform. */
