@@ -40,7 +40,8 @@ export function openTerminal({ isQuiet = false }: TerminalOptions = {}): Termina
   const isDumb = env['TERM'] === 'dumb';
   const isInteractive = stderr.isTTY && !isDumb;
   const canvas = (stream: WriteStream): Canvas => ({
-    paint: createColors(stream.isTTY && !isDumb && !env['NO_COLOR']),
+    // `undefined` would let the library decide, which paints wherever `CI` is set.
+    paint: createColors(stream.isTTY === true && !isDumb && !env['NO_COLOR']),
     width: stream.isTTY ? stream.columns : 100,
   });
   const clear = (): string => {
