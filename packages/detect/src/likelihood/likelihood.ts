@@ -27,8 +27,8 @@ export interface LikelihoodContext {
   readonly deviationFloor: number;
 }
 
-/** Mean and a 90 % interval in the units of the encoded row, float64 [..., rows, n]. */
-export interface Prediction {
+/** Mean and variance of every feature in standardised units, [..., n]. */
+export interface FeatureMoments {
   readonly mean: Tensor;
   readonly variance: Tensor;
 }
@@ -46,7 +46,7 @@ export interface Likelihood {
     context: LikelihoodContext,
   ) => Tensor;
   /** Mean and variance of every feature in standardised units, [..., n]. */
-  readonly moments: (outputs: readonly Tensor[], context: LikelihoodContext) => Prediction;
+  readonly moments: (outputs: readonly Tensor[], context: LikelihoodContext) => FeatureMoments;
 }
 
 /** The closed table of likelihoods. */

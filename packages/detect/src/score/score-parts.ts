@@ -3,17 +3,17 @@ import {
   concat,
   constant,
   divide,
+  exp,
   matMul,
   multiply,
-  reduceLogSumExp,
   reduceMean,
   reduceSum,
-  softmax,
   subtract,
   unsqueeze,
 } from '@unlikely/graph';
 import type { Tensor } from '@unlikely/graph';
 import { logTwoPi } from '../likelihood/gaussian.ts';
+import { exactLogSumExp, exactSum } from './exact-sum.ts';
 import type { ScoreKind } from './score-kind.ts';
 
 /** What a score is made of. E members, L latent points, G features in block order. */
@@ -102,19 +102,27 @@ function crossEntropy({ mean, logVariance, storedCodes }: ScoreParts, variance: 
     ),
     constant(offsets, { shape: [members, 1, count], name: 'code_offsets' }),
   );
-  return subtract(Math.log(count), reduceLogSumExp(components, { axes: [-1] }));
+  return subtract(Math.log(count), exactLogSumExp(components, -1));
 }
 
 /** Entropy of the posterior, [E, rows]. */
 function entropy({ logVariance }: ScoreParts): Tensor {
-  return multiply(reduceSum(add(logVariance, 1 + logTwoPi), { axes: [-1] }), 0.5);
+  return multiply(exactly(add(logVariance, 1 + logTwoPi)), 0.5);
 }
 
 /** KL(q(z|x) ‖ N(0, I)), [E, rows] (Kingma & Welling 2014, appendix B). */
-export function klToPrior(mean: Tensor, logVariance: Tensor, variance: Tensor): Tensor {
-  const terms = subtract(add(multiply(mean, mean), variance), add(logVariance, 1));
-  return multiply(reduceSum(terms, { axes: [-1] }), 0.5);
+export function klToPrior(
+  mean: Tensor,
+  logVariance: Tensor,
+  variance: Tensor,
+  sum: (terms: Tensor) => Tensor = overUnits,
+): Tensor {
+  return multiply(sum(subtract(add(multiply(mean, mean), variance), add(logVariance, 1))), 0.5);
 }
+
+const overUnits = (x: Tensor): Tensor => reduceSum(x, { axes: [-1] });
+/** Over the last axis: latent units or features. */
+const exactly = (x: Tensor): Tensor => exactSum(x, -1);
 
 /** [E, rows, Z] → [E, 1, rows, Z], beside the latent points. */
 const overPoints = (x: Tensor): Tensor => unsqueeze(x, 1);
@@ -135,10 +143,7 @@ function bound({ surprise }: ScoreParts, latent: Tensor): ScoreTerms {
     features: meanOverPoints(surprise),
     latent,
     draws: (slope, latentSlope) =>
-      add(
-        reduceSum(multiply(surprise, slope), { axes: [-1] }),
-        multiply(overPoint(latent), latentSlope),
-      ),
+      add(exactly(multiply(surprise, slope)), multiply(overPoint(latent), latentSlope)),
     nats: true,
   };
 }
@@ -151,13 +156,13 @@ export const scores: { readonly [K in ScoreKind]: (parts: ScoreParts) => ScoreTe
   'reconstruction-probability': (parts) => ({
     features: meanOverPoints(parts.surprise),
     latent: noShare(parts),
-    draws: (slope) => reduceSum(multiply(parts.surprise, slope), { axes: [-1] }),
+    draws: (slope) => exactly(multiply(parts.surprise, slope)),
     nats: true,
   }),
   /** The negative evidence lower bound: reconstruction probability plus KL to the prior. */
   elbo: (parts) => {
     const variance = multiply(parts.deviation, parts.deviation);
-    return bound(parts, klToPrior(parts.mean, parts.logVariance, variance));
+    return bound(parts, klToPrior(parts.mean, parts.logVariance, variance, exactly));
   },
   /** The bound with the prior replaced by the aggregate posterior of stored training rows. */
   'aggregate-elbo': (parts) => bound(parts, aggregateGap(parts)),
@@ -167,23 +172,23 @@ export const scores: { readonly [K in ScoreKind]: (parts: ScoreParts) => ScoreTe
     const standard = divide(subtract(codes, overPoints(mean)), overPoints(deviation));
     // log p(z) − log q(z|x); the constants of the two Gaussians cancel.
     const ratio = multiply(
-      reduceSum(
+      exactly(
         subtract(
           add(multiply(standard, standard), overPoints(logVariance)),
           multiply(codes, codes),
         ),
-        { axes: [-1] },
       ),
       0.5,
     );
-    const logWeights = subtract(ratio, reduceSum(surprise, { axes: [-1] }));
-    const total = subtract(Math.log(points), reduceLogSumExp(logWeights, { axes: [1] }));
-    const weights = softmax(logWeights, 1);
+    const logWeights = subtract(ratio, exactly(surprise));
+    const logSum = exactLogSumExp(logWeights, 1);
+    const total = subtract(Math.log(points), logSum);
+    const weights = exp(subtract(logWeights, overPoint(logSum)));
     const weighted = multiply(surprise, unsqueeze(weights, -1));
     const features = reduceSum(weighted, { axes: [1] });
     return {
       features,
-      latent: subtract(total, reduceSum(features, { axes: [-1] })),
+      latent: subtract(total, exactly(features)),
       // What one point adds to −log mean w, to first order: 1 − w/mean w.
       draws: () => add(overPoint(total), subtract(1, multiply(weights, points))),
       nats: true,
@@ -193,7 +198,7 @@ export const scores: { readonly [K in ScoreKind]: (parts: ScoreParts) => ScoreTe
   'reconstruction-error': (parts) => ({
     features: meanOverPoints(parts.squaredError),
     latent: noShare(parts),
-    draws: () => reduceSum(parts.squaredError, { axes: [-1] }),
+    draws: () => exactly(parts.squaredError),
     nats: false,
   }),
   /** How far the code lies from those of normal rows: the gap of the aggregate bound alone. */

@@ -14,7 +14,6 @@ import {
   quasiNormal,
   reduceMean,
   reduceSum,
-  reduceSumSquare,
   relu,
   reshape,
   slice,
@@ -211,6 +210,8 @@ function standardError(draws: Tensor): Tensor {
   const count = members * points;
   if (count === 1) return multiply(reduceMean(draws, { axes: [0, 1] }), 0);
   const deviation = subtract(draws, reduceMean(draws, { axes: [0, 1], keepDimensions: true }));
-  const variance = divide(reduceSumSquare(deviation, { axes: [0, 1] }), (count - 1) * count);
+  // Not one operator: it fuses product and sum for some positions of a row and not for others.
+  const squares = reduceSum(multiply(deviation, deviation), { axes: [0, 1] });
+  const variance = divide(squares, (count - 1) * count);
   return sqrt(variance);
 }

@@ -95,7 +95,10 @@ export async function commandLine(parameters: readonly string[]): Promise<ExitCo
       'take a column as numeric, binary, categorical, count, timestamp or ignored',
       columnKind,
     )
-    .option('--contaminated', 'the rows may hold anomalies: fewer steps, trimmed codes')
+    .option(
+      '--contaminated',
+      'the rows may hold anomalies: a short training, which learns the many',
+    )
     .option(
       '--seed <number>',
       'same seed, same rows, same machine: same model (default: 1)',
