@@ -21,7 +21,11 @@ const laws: Readonly<Record<string, Law>> = {
     libraries: ['onnxruntime-node', 'onnxruntime-web', 'onnxruntime-common'],
     node: true,
   },
-  data: { packages: ['@unlikely/graph'], libraries: ['@duckdb/node-api'], node: true },
+  data: {
+    packages: ['@unlikely/graph'],
+    libraries: ['@duckdb/node-api', 'sharp', '@cwasm/nsbmp'],
+    node: true,
+  },
   detect: {
     packages: ['@unlikely/graph'],
     types: ['@unlikely/data', '@unlikely/runtime'],
@@ -40,6 +44,8 @@ const oneFile: readonly (readonly [RegExp, string])[] = [
   [/^onnxruntime-node$/, 'packages/runtime/src/native.ts'],
   [/^onnxruntime-web(\/|$)/, 'packages/runtime/src/wasm.ts'],
   [/^@duckdb\//, 'packages/data/src/duckdb.ts'],
+  [/^sharp$/, 'packages/data/src/image/sharp.ts'],
+  [/^@cwasm\/nsbmp$/, 'packages/data/src/image/bmp.ts'],
 ];
 
 const softCap = 300;

@@ -1,9 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
-import { availableParallelism, tmpdir } from 'node:os';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import {
   DOUBLE,
+  DuckDBBlobValue,
   DuckDBDataChunk,
   DuckDBInstance,
   VARCHAR,
@@ -13,6 +12,7 @@ import {
 import { dataError } from './data-error.ts';
 import { databaseFailure } from './database-failure.ts';
 import { identifier } from './sql.ts';
+import { createTemporaryDirectory, removeTemporaryDirectory } from './temporary-directory.ts';
 
 /** Rows of a result in column vectors, valid until the next chunk is asked for. */
 export interface Chunk {
@@ -21,6 +21,8 @@ export interface Chunk {
   doubles(column: number): Float64Array;
   /** The values of a VARCHAR column. */
   texts(column: number): (string | null)[];
+  /** The values of a BLOB column. */
+  blobs(column: number): (Uint8Array | null)[];
 }
 
 /** A column to append: numbers go to DOUBLE, texts to VARCHAR. */
@@ -29,8 +31,6 @@ export type AppendedColumn = Float64Array | Uint8Array | readonly string[];
 const memoryLimit = '512MB';
 const largestThreadCount = 4;
 const chunkRows = 2048;
-const liveDirectories = new Set<string>();
-let exitHookInstalled = false;
 
 /**
  * A DuckDB database in a temporary directory of its own, which goes when it is closed or the
@@ -53,8 +53,7 @@ export class Database {
   }
 
   static async open(): Promise<Database> {
-    const directory = mkdtempSync(join(tmpdir(), 'unlikely-'));
-    removeAtExit(directory);
+    const directory = createTemporaryDirectory();
     const threads = Math.min(availableParallelism(), largestThreadCount);
     const instance = await DuckDBInstance.create(join(directory, 'table.duckdb'), {
       memory_limit: memoryLimit,
@@ -171,8 +170,7 @@ export class Database {
     this.#closed = true;
     for (const release of this.#beforeClose) await release();
     this.#instance.closeSync();
-    liveDirectories.delete(this.directory);
-    await rm(this.directory, { recursive: true, force: true });
+    await removeTemporaryDirectory(this.directory);
   }
 
   async #connect(): Promise<DuckDBConnection> {
@@ -217,6 +215,11 @@ function readableChunk(chunk: DuckDBDataChunk): Chunk {
     texts(column): (string | null)[] {
       return chunk.getColumnValues(column) as (string | null)[];
     },
+    blobs(column): (Uint8Array | null)[] {
+      return chunk
+        .getColumnValues(column)
+        .map((value) => (value instanceof DuckDBBlobValue ? value.bytes : null));
+    },
   };
 }
 
@@ -246,13 +249,4 @@ function doublesOf(vector: DuckDBVector): Float64Array {
 
 function isNumbers(column: AppendedColumn): column is Float64Array | Uint8Array {
   return ArrayBuffer.isView(column);
-}
-
-function removeAtExit(directory: string): void {
-  liveDirectories.add(directory);
-  if (exitHookInstalled) return;
-  exitHookInstalled = true;
-  process.once('exit', () => {
-    for (const live of liveDirectories) rmSync(live, { recursive: true, force: true });
-  });
 }

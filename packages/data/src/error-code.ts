@@ -19,6 +19,10 @@ export const dataErrorCodes = [
   'data/disk-full',
   'data/out-of-memory',
   'data/closed',
+  'data/no-images',
+  'data/unreadable-images',
+  'data/image-too-large',
+  'data/no-image-decoder',
 ] as const;
 
 export type DataErrorCode = (typeof dataErrorCodes)[number];

@@ -32,3 +32,24 @@ export type {
 
 export { openWriter } from './write/writer.ts';
 export type { ScoredBatch, Writer, WriterColumn, WriterOptions } from './write/writer.ts';
+
+export { heatMap } from './image/heat-map.ts';
+export type { HeatMapOptions } from './image/heat-map.ts';
+export { imageGrid } from './image/image-grid.ts';
+export type { ImageGridOptions } from './image/image-grid.ts';
+export { imageSides } from './image/image-settings.ts';
+export type { ImageFit, ImageSettings, ImageSettingsOptions } from './image/image-settings.ts';
+export { isImageInput, openImages } from './image/open-images.ts';
+export type {
+  ImageBatch,
+  ImageBatchOptions,
+  ImageConversions,
+  ImageFailure,
+  ImageFilter,
+  ImageSource,
+  OpenImagesOptions,
+  PixelOptions,
+  PixelStore,
+} from './image/image-source.ts';
+export { toPng, writePng } from './image/write-image.ts';
+export type { ImageLevels } from './image/write-image.ts';

@@ -49,7 +49,7 @@ export async function resolveInput(
   const paths: string[] = [];
   for (const one of inputs) {
     if (one === '-') paths.push(await spool(database, options.standardInput ?? process.stdin));
-    else paths.push(...(await expand(database, one)));
+    else paths.push(...(await expandPath(database, one)));
   }
   const found = await Promise.all(paths.map((path) => inspect(path, options)));
   const first = found[0]!;
@@ -66,7 +66,8 @@ export async function resolveInput(
   return { paths, ...first };
 }
 
-async function expand(database: Database, path: string): Promise<string[]> {
+/** The file, or the files that a glob matches, sorted. */
+export async function expandPath(database: Database, path: string): Promise<string[]> {
   const info = await stat(path).catch(() => undefined);
   if (info?.isDirectory() === true) {
     throw dataError('data/is-directory', `expected a file, but ${path} is a directory`, {

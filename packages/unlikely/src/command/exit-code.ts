@@ -76,6 +76,10 @@ export const exitCodeOf: Readonly<Record<ErrorCode, ExitCode>> = {
   'data/disk-full': failure,
   'data/out-of-memory': failure,
   'data/closed': failure,
+  'data/no-images': input,
+  'data/unreadable-images': input,
+  'data/image-too-large': input,
+  'data/no-image-decoder': failure,
 
   'detect/configuration': usage,
   'detect/not-fitted': failure,

@@ -1,0 +1,124 @@
+import { UnlikelyError } from '@unlikely/graph';
+import { decodeBmp, readBmpSize } from './bmp.ts';
+import { formatOfBytes } from './image-format.ts';
+import { pixelCount, type ImageSettings } from './image-settings.ts';
+import type { ImageConversions } from './image-source.ts';
+import { PixelBudget } from './pixel-budget.ts';
+import { decodePixels, readHeader, type ImageHeader, type ImageInput } from './sharp.ts';
+
+/** Stored pixels of one image: channel, row, column. */
+export interface DecodedImage {
+  readonly pixels: Uint8Array | Uint16Array;
+  /** 1 for each thing that was done to it. */
+  readonly conversions: ImageConversions;
+}
+
+/** Why an image is not decoded; `tooLarge` where its size is the reason. */
+export interface Refusal {
+  readonly reason: string;
+  readonly tooLarge: boolean;
+}
+
+/** An image whose header is known and within the limit. */
+export interface OpenedImage {
+  readonly header: ImageHeader;
+  input(): Promise<ImageInput>;
+}
+
+/** Pixels that are decoded at the same time, over all images in flight. */
+const budget = new PixelBudget(32_000_000);
+
+/** Loads an image, reads its header and gives it to `use`, or says why not. */
+export async function withImage<Result>(
+  load: () => Promise<Uint8Array>,
+  maximumPixels: number,
+  use: (image: OpenedImage) => Promise<Result>,
+): Promise<Result | Refusal> {
+  try {
+    const bytes = await load();
+    const format = formatOfBytes(bytes);
+    if (format === undefined) return refuse(describeStart(bytes));
+    const header = format === 'bmp' ? bmpHeader(bytes) : await readHeader(bytes);
+    const pixels = header.width * header.height;
+    if (pixels > maximumPixels) {
+      const size = `${header.width} × ${header.height} pixels`;
+      const reason = `${size} are more than the limit of ${maximumPixels / 1e6} megapixels`;
+      return { reason, tooLarge: true };
+    }
+    const input = async (): Promise<ImageInput> => (format === 'bmp' ? decodeBmp(bytes) : bytes);
+    return await budget.run(pixels, () => use({ header, input }));
+  } catch (error) {
+    // Errors of ours are about the machine, not the image.
+    if (error instanceof UnlikelyError) throw error;
+    return refuse(describeFailure(error));
+  }
+}
+
+/** Decodes an image to the stored pixels of the settings. */
+export function decodeImage(
+  load: () => Promise<Uint8Array>,
+  settings: ImageSettings,
+  maximumPixels: number,
+): Promise<DecodedImage | Refusal> {
+  return withImage(load, maximumPixels, async ({ header, input }) => {
+    const interleaved = await decodePixels(await input(), header, settings);
+    const { channels, bits } = settings;
+    const turned = header.orientation > 1;
+    const upright =
+      header.orientation > 4 ? [header.height, header.width] : [header.width, header.height];
+    return {
+      pixels: storedPixels(interleaved, header, settings),
+      conversions: {
+        resized: Number(upright[0] !== settings.width || upright[1] !== settings.height),
+        toGrey: Number(channels === 1 && !header.grey),
+        toColour: Number(channels === 3 && header.grey),
+        flattened: Number(header.transparent),
+        turned: Number(turned),
+        rescaled: Number(header.bits !== bits),
+      },
+    };
+  });
+}
+
+/** Brings numbers to the scale of the settings, and channels from beside one another to behind. */
+function storedPixels(
+  interleaved: Uint8Array | Uint16Array,
+  { bits }: ImageHeader,
+  settings: ImageSettings,
+): Uint8Array | Uint16Array {
+  const { channels, maximum } = settings;
+  const length = pixelCount(settings);
+  const stored = settings.bits === 8 ? new Uint8Array(length) : new Uint16Array(length);
+  const shallow = settings.bits === 16 && bits === 8;
+  const area = length / channels;
+  for (let channel = 0; channel < channels; channel++) {
+    for (let place = 0; place < area; place++) {
+      const value = interleaved[place * channels + channel]!;
+      stored[channel * area + place] = shallow
+        ? Math.round((value * maximum) / 255)
+        : Math.min(value, maximum);
+    }
+  }
+  return stored;
+}
+
+function bmpHeader(bytes: Uint8Array): ImageHeader {
+  const size = readBmpSize(bytes);
+  return { ...size, grey: false, bits: 8, transparent: false, orientation: 1 };
+}
+
+function refuse(reason: string): Refusal {
+  return { reason, tooLarge: false };
+}
+
+function describeStart(bytes: Uint8Array): string {
+  if (bytes.length === 0) return 'the file is empty';
+  const start = Buffer.from(bytes.subarray(0, 12)).toString('latin1');
+  const shown = start.replaceAll(/[^ -~]/g, '·');
+  return `not a PNG, JPEG, WebP, TIFF or BMP image: it starts with "${shown}"`;
+}
+
+function describeFailure(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return text.split('\n')[0]!.replace(/^Input buffer has corrupt header: /, 'corrupt header: ');
+}
