@@ -1,6 +1,6 @@
 import { UnlikelyError } from '@unlikely/graph';
 import { decodeBmp, readBmpSize } from './bmp.ts';
-import { formatOfBytes } from './image-format.ts';
+import { formatOfBytes, formatNames } from './image-format.ts';
 import { pixelCount, type ImageSettings } from './image-settings.ts';
 import type { ImageConversions } from './image-source.ts';
 import { PixelBudget } from './pixel-budget.ts';
@@ -22,7 +22,7 @@ export interface Refusal {
 /** An image whose header is known and within the limit. */
 export interface OpenedImage {
   readonly header: ImageHeader;
-  input(): Promise<ImageInput>;
+  readonly input: () => Promise<ImageInput>;
 }
 
 /** Pixels that are decoded at the same time, over all images in flight. */
@@ -34,23 +34,29 @@ export async function withImage<Result>(
   maximumPixels: number,
   use: (image: OpenedImage) => Promise<Result>,
 ): Promise<Result | Refusal> {
+  let bytes: Uint8Array;
   try {
-    const bytes = await load();
-    const format = formatOfBytes(bytes);
-    if (format === undefined) return refuse(describeStart(bytes));
+    bytes = await load();
+  } catch (error) {
+    return refuse(error instanceof Error ? error.message : String(error));
+  }
+  const format = formatOfBytes(bytes);
+  if (format === undefined) return refuse(describeStart(bytes));
+  try {
     const header = format === 'bmp' ? bmpHeader(bytes) : await readHeader(bytes);
-    const pixels = header.width * header.height;
-    if (pixels > maximumPixels) {
-      const size = `${header.width} × ${header.height} pixels`;
-      const reason = `${size} are more than the limit of ${maximumPixels / 1e6} megapixels`;
-      return { reason, tooLarge: true };
+    if (typeof header === 'string') return refuse(header);
+    const { width, height } = header;
+    if (width * height > maximumPixels) {
+      const limit = `the limit of ${maximumPixels / 1e6} megapixels`;
+      return { reason: `${width} × ${height} pixels are more than ${limit}`, tooLarge: true };
     }
     const input = async (): Promise<ImageInput> => (format === 'bmp' ? decodeBmp(bytes) : bytes);
-    return await budget.run(pixels, () => use({ header, input }));
+    return await budget.run(width * height, () => use({ header, input }));
   } catch (error) {
     // Errors of ours are about the machine, not the image.
     if (error instanceof UnlikelyError) throw error;
-    return refuse(describeFailure(error));
+    // What the decoder says is no use: its threads share one place for messages.
+    return refuse(`the ${formatNames[format]} image is damaged or incomplete`);
   }
 }
 
@@ -116,9 +122,4 @@ function describeStart(bytes: Uint8Array): string {
   const start = Buffer.from(bytes.subarray(0, 12)).toString('latin1');
   const shown = start.replaceAll(/[^ -~]/g, '·');
   return `not a PNG, JPEG, WebP, TIFF or BMP image: it starts with "${shown}"`;
-}
-
-function describeFailure(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  return text.split('\n')[0]!.replace(/^Input buffer has corrupt header: /, 'corrupt header: ');
 }

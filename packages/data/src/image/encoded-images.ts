@@ -10,7 +10,7 @@ export interface EncodedImage {
   readonly row: number;
   readonly name: string;
   /** Reads its bytes; the message of an error says why that is not possible. */
-  load(): Promise<Uint8Array>;
+  readonly load: () => Promise<Uint8Array>;
 }
 
 /** Where encoded images lie, in their order. */

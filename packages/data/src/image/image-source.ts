@@ -57,6 +57,8 @@ export interface ImageFilter {
 
 export interface PixelOptions {
   readonly signal?: AbortSignal;
+  /** Stores of more bytes lie in a temporary file. Default: 256 MB. */
+  readonly memoryBytes?: number;
   /** Called now and then with the images done and all images. */
   readonly onProgress?: (done: number, total: number) => void;
 }
@@ -88,8 +90,7 @@ export interface ImageSource extends AsyncDisposable {
 }
 
 /**
- * The pixels of the readable images of a source, packed, with random access: in memory up to 256 MB,
- * in a temporary file above.
+ * The pixels of the readable images of a source, packed, with random access.
  */
 export interface PixelStore extends AsyncDisposable {
   readonly settings: ImageSettings;

@@ -10,8 +10,7 @@ import type { ImageConversions, ImageFailure, PixelOptions, PixelStore } from '.
 import { copyLevels, pixelLevels } from './pixel-levels.ts';
 import { isRefusal, readImages, type Selection } from './read-images.ts';
 
-/** Stores of more bytes lie in a file. */
-const largestMemory = 256 * 1024 * 1024;
+const defaultMemoryBytes = 256 * 1024 * 1024;
 const progressEvery = 500;
 
 /** Where the stored pixels of all images lie, one image behind the other. */
@@ -26,12 +25,11 @@ export async function fillPixelStore(
   selection: Selection,
   settings: ImageSettings,
   tally: FailureTally,
-  { signal, onProgress }: PixelOptions,
+  { signal, memoryBytes = defaultMemoryBytes, onProgress }: PixelOptions,
 ): Promise<PixelStore> {
   const imageBytes = pixelCount(settings) * (settings.bits / 8);
   const total = selection.rows.length;
-  const storage =
-    total * imageBytes <= largestMemory ? memory(total * imageBytes) : temporaryFile();
+  const storage = total * imageBytes <= memoryBytes ? memory(total * imageBytes) : temporaryFile();
   const rowNumbers = new Float64Array(total);
   const labels: (string | null)[] = [];
   let conversions = noConversions();

@@ -49,14 +49,14 @@ function loadSharp(): Promise<SharpModule> {
   return loading;
 }
 
-/** Reads the header alone, however many pixels it promises. */
-export async function readHeader(bytes: Uint8Array): Promise<ImageHeader> {
+/** Reads the header alone, however many pixels it promises; or says why such pixels are not read. */
+export async function readHeader(bytes: Uint8Array): Promise<ImageHeader | string> {
   const sharp = await loadSharp();
   const { width, height, depth, space, hasAlpha, orientation } = await sharp(bytes, {
     limitInputPixels: false,
   }).metadata();
   if (depth !== 'uchar' && depth !== 'ushort') {
-    throw new Error(`its pixels are of type ${depth}; 8 and 16 bit numbers are read`);
+    return `its pixels are of type ${depth}, and not 8 or 16 bits`;
   }
   return {
     width,
@@ -88,7 +88,8 @@ export async function decodePixels(
   // Of a deep image, sharp takes the upper byte of the colour.
   const level = deep ? (background * maximum) / 256 : background * 255;
   const colour = { r: level, g: level, b: level };
-  let image = await open(input);
+  // Opacity of a bitmap is left aside: most programs write nothing of use there.
+  let image = input instanceof Uint8Array ? await open(input) : (await open(input)).removeAlpha();
   if (header.orientation > 1) image = image.autoOrient();
   if (header.transparent) image = image.flatten({ background: colour });
   if (header.width !== width || header.height !== height || header.orientation > 4) {
