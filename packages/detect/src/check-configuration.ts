@@ -4,21 +4,21 @@ import type { Configuration } from './configuration.ts';
 import { scoreKinds } from './score/score-kind.ts';
 
 /** What a parameter may be: checks it, and phrases the message. */
-interface Constraint {
+export interface Constraint {
   readonly words: string;
   readonly holds: (value: unknown) => boolean;
 }
 
-const integer = (minimum: number, maximum: number): Constraint => ({
+export const integer = (minimum: number, maximum: number): Constraint => ({
   words: `a whole number from ${minimum} to ${maximum}`,
   holds: (value) =>
     typeof value === 'number' && Number.isInteger(value) && value >= minimum && value <= maximum,
 });
-const real = (minimum: number, maximum: number): Constraint => ({
+export const real = (minimum: number, maximum: number): Constraint => ({
   words: `a number from ${minimum} to ${maximum}`,
   holds: (value) => typeof value === 'number' && value >= minimum && value <= maximum,
 });
-const oneOf = (values: readonly string[]): Constraint => ({
+export const oneOf = (values: readonly string[]): Constraint => ({
   words: `one of ${values.join(', ')}`,
   holds: (value) => typeof value === 'string' && values.includes(value),
 });

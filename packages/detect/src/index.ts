@@ -1,4 +1,27 @@
 export { Autoencoder } from './autoencoder.ts';
+export {
+  completeImageConfiguration,
+  imageConfigurationConstraints,
+} from './image/check-image-configuration.ts';
+export type { ScoreChoiceRecord } from './image/choose-score.ts';
+export type { CodeSource, InterpolationPath } from './image/codes.ts';
+export type { EvaluateImagesOptions } from './image/evaluate-images.ts';
+export { defaultImageConfiguration } from './image/image-configuration.ts';
+export type { ImageConfiguration } from './image/image-configuration.ts';
+export { ImageDetector } from './image/image-detector.ts';
+export type {
+  ImageDetails,
+  ImageScores,
+  ImageTrainOptions,
+  ScoredImages,
+  ScoreImagesOptions,
+} from './image/image-detector.ts';
+export type { ImageHealth } from './image/image-health.ts';
+export type { ImageManifest } from './image/image-manifest.ts';
+export { isImageModel } from './image/image-model-file.ts';
+export { imageScoreKinds } from './image/image-score-kind.ts';
+export type { ImageScoreKind } from './image/image-score-kind.ts';
+export type { Images, ImageShape } from './image/images.ts';
 export { completeConfiguration, configurationConstraints } from './check-configuration.ts';
 export { defaultConfiguration } from './configuration.ts';
 export type { ColumnLikelihoods, Configuration } from './configuration.ts';

@@ -90,7 +90,10 @@ export function storeCodes(
 }
 
 /** E_q[−log q_agg(z)], bounded from above by Jensen's inequality, [E, rows]. */
-function crossEntropy({ mean, logVariance, storedCodes }: ScoreParts, variance: Tensor): Tensor {
+function crossEntropy(
+  { mean, logVariance, storedCodes }: Pick<ScoreParts, 'mean' | 'logVariance' | 'storedCodes'>,
+  variance: Tensor,
+): Tensor {
   const { count, weights, offsets } = storedCodes!;
   const latentSize = logVariance.shape.at(-1) as number;
   const members = mean.shape[0] as number;
@@ -106,7 +109,7 @@ function crossEntropy({ mean, logVariance, storedCodes }: ScoreParts, variance: 
 }
 
 /** Entropy of the posterior, [E, rows]. */
-function entropy({ logVariance }: ScoreParts): Tensor {
+function entropy({ logVariance }: Pick<ScoreParts, 'logVariance'>): Tensor {
   return multiply(exactly(add(logVariance, 1 + logTwoPi)), 0.5);
 }
 
@@ -132,7 +135,9 @@ const overPoint = (x: Tensor): Tensor => unsqueeze(x, 1);
 const meanOverPoints = (x: Tensor): Tensor => reduceMean(x, { axes: [1] });
 
 /** [E, rows]. */
-function aggregateGap(parts: ScoreParts): Tensor {
+export function aggregateGap(
+  parts: Pick<ScoreParts, 'mean' | 'logVariance' | 'deviation' | 'storedCodes'>,
+): Tensor {
   const variance = multiply(parts.deviation, parts.deviation);
   return subtract(crossEntropy(parts, variance), entropy(parts));
 }

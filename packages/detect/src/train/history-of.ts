@@ -1,5 +1,5 @@
 import type { History } from '../artifact/manifest.ts';
-import type { ModelCore } from '../model-core.ts';
+import type { NetworkShape } from '../network/network.ts';
 import type { TrainingState } from './training-state.ts';
 
 /** What the encoders say of reference rows. */
@@ -14,7 +14,7 @@ const activeAbove = 0.01;
 
 /** How the training went, with the KL and the activity of each latent unit on `rows` reference rows. */
 export function historyOf(
-  core: ModelCore,
+  core: { readonly shape: Pick<NetworkShape, 'members' | 'latentSize' | 'variational'> },
   state: TrainingState,
   codes: Codes,
   rows: number,

@@ -19,6 +19,7 @@ export function trainingDisplay(terminal: Terminal): (event: TrainingEvent) => v
     reading: 'reading the rows',
     training: 'starting the engine',
     codes: 'storing the codes of typical rows',
+    choosing: 'choosing a score by injected anomalies',
     calibrating: 'calibrating on rows that the networks did not see',
     health: 'checking the health of the model',
   };

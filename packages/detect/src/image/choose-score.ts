@@ -1,0 +1,138 @@
+import { areaUnderRoc } from '../metric/area-under-roc.ts';
+import { combine, fitTerm, plainTerm } from './combination.ts';
+import type { Combination, MeasuredRows } from './combination.ts';
+import type { ImageScoreKind } from './image-score-kind.ts';
+import { injectionKinds } from './inject-anomalies.ts';
+import type { InjectionKind } from './inject-anomalies.ts';
+import { isPositive } from './statistic.ts';
+import type { StatisticKind } from './statistic.ts';
+
+/**
+ * Combinations that `chosen` chooses from: statistics with equal weights, each standardised by the
+ * reference images, as they are and corrected for complexity. Raw likelihood prefers simple images
+ * (Nalisnick et al. 2019; Serrà et al. 2020), so that an image with little in it is never found by it.
+ */
+const sets: Readonly<Record<string, readonly StatisticKind[]>> = {
+  surprise: ['surprise'],
+  error: ['error'],
+  masked: ['masked-error'],
+  latent: ['latent'],
+  structure: ['structure'],
+  detail: ['coarse-error', 'map-error', 'masked-map-error'],
+  content: ['error', 'local-error', 'masked-error', 'latent'],
+  everything: [
+    'error',
+    'local-error',
+    'masked-error',
+    'latent',
+    'structure',
+    'coarse-error',
+    'map-error',
+    'masked-map-error',
+  ],
+};
+
+/** Statistics that a plain autoencoder has none of. */
+const probabilistic: readonly StatisticKind[] = ['latent', 'divergence'];
+
+/** How a score was chosen, for the manifest. */
+export interface ScoreChoiceRecord {
+  readonly score: ImageScoreKind;
+  /** The name of the combination, e.g. `content, corrected`. */
+  readonly name: string;
+  /** AUROC against injected anomalies, of each candidate; empty where the score was asked for. */
+  readonly power: readonly {
+    readonly name: string;
+    /** Mean over the kinds. */
+    readonly mean: number;
+    readonly byKind: Readonly<Record<InjectionKind, number>>;
+  }[];
+  /** Why, in words. */
+  readonly reason: string;
+}
+
+export interface ChosenScore {
+  readonly combination: Combination;
+  readonly record: ScoreChoiceRecord;
+}
+
+/**
+ * @param normal Statistics of reference images, which the networks have not seen.
+ * @param injected Of the same images with injected anomalies.
+ */
+export function chooseScore(
+  normal: MeasuredRows,
+  injected: Readonly<Record<InjectionKind, MeasuredRows>>,
+  { variational }: { readonly variational: boolean },
+): ChosenScore {
+  const candidates = Object.entries(sets).flatMap(([set, all]) => {
+    const statistics = all.filter((kind) => variational || !probabilistic.includes(kind));
+    if (statistics.length === 0) return [];
+    return [false, true].map((corrected) => ({
+      name: corrected ? `${set}, corrected` : set,
+      combination: combinationOf(statistics, normal, corrected),
+    }));
+  });
+  const power = candidates.map(({ name, combination }) => {
+    const usual = combine(combination, normal);
+    const byKind = Object.fromEntries(
+      injectionKinds.map((kind) => [kind, areaOf(usual, combine(combination, injected[kind]))]),
+    ) as Record<InjectionKind, number>;
+    const values = Object.values(byKind);
+    return { name, byKind, mean: values.reduce((sum, value) => sum + value, 0) / values.length };
+  });
+  const best = power.reduce((a, b) => (b.mean > a.mean ? b : a));
+  const { combination } = candidates.find(({ name }) => name === best.name)!;
+  return {
+    combination,
+    record: {
+      score: 'chosen',
+      name: best.name,
+      power,
+      reason: `Of ${power.length} combinations, "${best.name}" tells injected anomalies from held-out normal images best: mean AUROC ${best.mean.toFixed(3)} over ${injectionKinds.length} kinds.`,
+    },
+  };
+}
+
+function combinationOf(
+  statistics: readonly StatisticKind[],
+  normal: MeasuredRows,
+  corrected: boolean,
+): Combination {
+  return {
+    terms: statistics.map((statistic) =>
+      fitTerm(statistic, normal, { logarithm: isPositive[statistic], corrected }),
+    ),
+  };
+}
+
+function areaOf(normal: Float64Array, anomalous: Float64Array): number {
+  const scores = new Float64Array(normal.length + anomalous.length);
+  scores.set(normal);
+  scores.set(anomalous, normal.length);
+  const labels = new Uint8Array(scores.length).fill(1, normal.length);
+  return areaUnderRoc(scores, labels) ?? 0.5;
+}
+
+/** The combination of a score that was asked for. */
+export const namedScores: {
+  readonly [K in Exclude<ImageScoreKind, 'chosen'>]: (normal: MeasuredRows) => Combination;
+} = {
+  /** −E_q[log p(x|z)] (An & Cho 2015), in nats. */
+  'reconstruction-probability': () => ({ terms: [plainTerm('surprise')] }),
+  /** The negative evidence lower bound, in nats. */
+  elbo: () => ({ terms: [plainTerm('surprise'), plainTerm('divergence')] }),
+  'reconstruction-error': () => ({ terms: [plainTerm('error')] }),
+  'structural-similarity': () => ({ terms: [plainTerm('structure')] }),
+  /** The code under the aggregate posterior. */
+  latent: () => ({ terms: [plainTerm('latent')] }),
+  'masked-error': () => ({ terms: [plainTerm('masked-error')] }),
+  /** The likelihood beside that of images with as much in them (after Serrà et al. 2020). */
+  'complexity-corrected': (normal) => ({
+    terms: [fitTerm('surprise', normal, { logarithm: false, corrected: true })],
+  }),
+  /** Unusually unlikely or unusually likely (Nalisnick et al. 2019). */
+  typicality: (normal) => ({
+    terms: [fitTerm('surprise', normal, { logarithm: false, corrected: false, folded: true })],
+  }),
+};

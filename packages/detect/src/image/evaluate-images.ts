@@ -1,0 +1,145 @@
+import type { ImageSource } from '@unlikely/data';
+import { RandomStream, UnlikelyError } from '@unlikely/graph';
+import type { BaselineName } from '../baseline/baseline.ts';
+import { baselines } from '../baseline/baselines.ts';
+import { evaluationOf, truthOf } from '../evaluate/evaluation-of.ts';
+import type { BaselineResult, Evaluation } from '../evaluate/evaluation.ts';
+import type { Matrix } from '../matrix.ts';
+import { areaUnderRoc } from '../metric/area-under-roc.ts';
+import { averagePrecision } from '../metric/average-precision.ts';
+import type { ImageDetector } from './image-detector.ts';
+import { pixelsOf } from './images.ts';
+import { normalLabels } from './normal-labels.ts';
+
+export interface EvaluateImagesOptions {
+  /** Labels of normal images; by default those of training, else the usual words. */
+  readonly normal?: readonly string[];
+  /** Rate of the chosen threshold, default 0.01. */
+  readonly falsePositiveRate?: number;
+  /** Whether the trivial baselines are computed, default true. */
+  readonly baselines?: boolean;
+  /**
+   * Where the baselines learn from: normal images, filtered by label where it has labels. By default a
+   * random half of the normal images that are evaluated, and they are measured on the rest.
+   */
+  readonly reference?: ImageSource;
+  readonly signal?: AbortSignal;
+}
+
+/** Those that an evaluation prints, on pixels. */
+const printed: readonly BaselineName[] = [
+  'l2-norm',
+  'principal-components',
+  'nearest-neighbours',
+  'random',
+];
+/** Numbers that baselines learn from, and images that they are measured on: what they do in seconds. */
+const mostReferenceNumbers = 4e6;
+const mostMeasured = 4000;
+
+/** Scores labelled images and measures what the scores are worth. */
+export async function evaluateImages(
+  detector: ImageDetector,
+  source: ImageSource,
+  options: EvaluateImagesOptions,
+): Promise<Evaluation> {
+  const normal = normalLabels(source, options.normal ?? detector.manifest.normal);
+  if (normal === undefined) {
+    throw new UnlikelyError(
+      'detect/input',
+      'expected images with labels to evaluate on, got none',
+      {
+        help: 'Put the images into a folder for each label, or give a table with a label column.',
+      },
+    );
+  }
+  const { signal } = options;
+  const scores: number[] = [];
+  const pValues: number[] = [];
+  const values: (string | null)[] = [];
+  const rowNumbers: number[] = [];
+  for await (const batch of detector.score(source, signal === undefined ? {} : { signal })) {
+    for (let row = 0; row < batch.rows; row++) {
+      scores.push(batch.score[row]!);
+      pValues.push(batch.pValue[row]!);
+      values.push(batch.labels![row]!);
+      rowNumbers.push(batch.rowNumbers[row]!);
+    }
+  }
+  const promisedRate = options.falsePositiveRate ?? 0.01;
+  const scored = Float64Array.from(scores);
+  return evaluationOf(
+    {
+      scores: scored,
+      pValues: Float64Array.from(pValues),
+      values,
+      normalValues: normal,
+      promisedRate,
+      threshold: detector.calibrated ? detector.threshold(promisedRate) : Infinity,
+      calibrationRows: detector.manifest.rows.calibration,
+    },
+    options.baselines === false
+      ? []
+      : await imageBaselines(detector, source, options, normal, scored, rowNumbers),
+  );
+}
+
+/** The trivial detectors on the pixels, measured on the same images as ours. */
+async function imageBaselines(
+  { manifest }: ImageDetector,
+  source: ImageSource,
+  { reference }: EvaluateImagesOptions,
+  normal: readonly string[],
+  scores: Float64Array,
+  rowNumbers: readonly number[],
+): Promise<BaselineResult[]> {
+  const { settings, configuration } = manifest;
+  const { seed } = configuration;
+  const columns = pixelsOf(settings);
+  const most = Math.max(100, Math.floor(mostReferenceNumbers / columns));
+  const batch = await source.sample(
+    settings,
+    mostMeasured + (reference === undefined ? most : 0),
+    seed,
+  );
+  const all: Matrix = { data: batch.data, rows: batch.rows, columns };
+  const truth = truthOf(batch.labels!, normal);
+  let measured = Int32Array.from({ length: all.rows }, (_, row) => row);
+  let learnt: Matrix;
+  if (reference === undefined) {
+    const shuffled = new RandomStream(seed, 'evaluate')
+      .permutation(all.rows)
+      .filter((row) => truth[row] === 0);
+    const half = shuffled.subarray(0, Math.floor(shuffled.length / 2)).slice(0, most);
+    learnt = pickRows(all, half);
+    const used = new Set(half);
+    measured = measured.filter((row) => !used.has(row));
+  } else {
+    const rows = reference.labels === undefined ? reference : reference.where({ in: normal });
+    const sample = await rows.sample(settings, most, seed);
+    learnt = { data: sample.data, rows: sample.rows, columns };
+  }
+  const tested = pickRows(all, measured);
+  const labels = Uint8Array.from(measured, (row) => truth[row]!);
+  const placeOf = new Map(rowNumbers.map((row, place) => [row, place]));
+  const ours = Float64Array.from(measured, (row) => scores[placeOf.get(batch.rowNumbers[row]!)!]!);
+  return printed.map((name) => {
+    const result = baselines[name].fit(learnt, seed).score(tested);
+    return {
+      name,
+      auroc: areaUnderRoc(result, labels),
+      averagePrecision: averagePrecision(result, labels),
+      rows: tested.rows,
+      ours: areaUnderRoc(ours, labels),
+      reference: reference === undefined ? 'half of the normal rows' : 'reference table',
+    };
+  });
+}
+
+function pickRows({ data, columns }: Matrix, rows: Int32Array): Matrix {
+  const picked = new Float32Array(rows.length * columns);
+  rows.forEach((row, index) => {
+    picked.set(data.subarray(row * columns, (row + 1) * columns), index * columns);
+  });
+  return { data: picked, rows: rows.length, columns };
+}

@@ -1,0 +1,241 @@
+import type { ImageSettings, PixelStore } from '@unlikely/data';
+import { RandomStream } from '@unlikely/graph';
+import type { Runtime } from '@unlikely/runtime';
+import { encodeDoubles } from '../artifact/base64.ts';
+import { sha256 } from '../artifact/checksum.ts';
+import type { Platform } from '../platform.ts';
+import { storeCodes } from '../score/score-parts.ts';
+import { historyOf } from '../train/history-of.ts';
+import type { TrainingEvent } from '../train/training-event.ts';
+import { version } from '../version.ts';
+import { chooseScore, namedScores } from './choose-score.ts';
+import type { ChosenScore } from './choose-score.ts';
+import type { MeasuredRows } from './combination.ts';
+import type { ImageConfiguration } from './image-configuration.ts';
+import { imageCore } from './image-core.ts';
+import type { ImageCore } from './image-core.ts';
+import { imageHealthOf } from './image-health.ts';
+import { imageFormatVersion } from './image-manifest.ts';
+import type { ImageManifest } from './image-manifest.ts';
+import type { ImageModelFile } from './image-model-file.ts';
+import { imageScoringProgram, measuringProgram } from './image-programs.ts';
+import { measureScales } from './image-scales.ts';
+import { ImageScorer } from './image-scorer.ts';
+import { pixelsOf } from './images.ts';
+import type { Images } from './images.ts';
+import { injectAnomalies, injectionKinds } from './inject-anomalies.ts';
+import type { InjectionKind } from './inject-anomalies.ts';
+import type { ImageNetworks } from './measure.ts';
+import { splitImages } from './split-images.ts';
+import { statisticKinds } from './statistic.ts';
+import { runImageTraining } from './run-image-training.ts';
+
+export interface FitImagesInput {
+  readonly store: PixelStore;
+  readonly settings: ImageSettings;
+  /** Labels of the normal images. */
+  readonly normal?: readonly string[];
+  /** Normal images in the source, of which the store may hold a sample. */
+  readonly read: number;
+  readonly configuration: ImageConfiguration;
+  readonly platform: Platform;
+  readonly threads?: number;
+  readonly signal?: AbortSignal;
+  readonly onEvent?: (event: TrainingEvent) => void;
+  readonly checkpoint?: string;
+  readonly resume?: boolean;
+}
+
+/** Images that pixels are standardised by. */
+const scaleImages = 1000;
+/** Images that get each kind of injected anomaly. */
+const injectedImages = 200;
+
+/** From the pixels of normal images to a calibrated model. */
+export async function fitImageModel(input: FitImagesInput): Promise<ImageModelFile> {
+  const { store, settings, configuration, platform, onEvent } = input;
+  const { seed } = configuration;
+  const split = splitImages(store.rows, configuration.calibrationShare, seed);
+  const read = (rows: Int32Array): Images => readImages(store, settings, rows);
+  const pick = (name: string, count: number): Int32Array =>
+    new RandomStream(seed, name)
+      .permutation(split.training.length)
+      .slice(0, count)
+      .map((place) => split.training[place]!);
+  const sample = read(pick('scales', scaleImages));
+  await using runtime = await platform.scoringRuntime();
+  const scales = await measureScales(sample, settings, runtime);
+  const core = imageCore(settings, scales, configuration);
+  const fingerprint = await fingerprintOf(sample, split.training);
+
+  onEvent?.({ kind: 'phase', phase: 'training' });
+  const state = await runImageTraining(input, core, split.training, fingerprint);
+
+  onEvent?.({ kind: 'phase', phase: 'codes' });
+  const coded = read(pick('codes', configuration.codes));
+  const uncoded: ImageNetworks = { core, theta: state.theta, storedCodes: undefined };
+  const known = await measureImages(uncoded, coded, runtime);
+  const networks: ImageNetworks = core.shape.variational
+    ? { ...uncoded, storedCodes: codesOf(core, known) }
+    : uncoded;
+
+  onEvent?.({ kind: 'phase', phase: 'choosing' });
+  const reference = read(split.reference);
+  await using measurer = await ImageScorer.create(
+    measuringProgram(networks),
+    [...statisticKinds, 'complexity'],
+    runtime,
+  );
+  const measured = async (images: Images): Promise<MeasuredRows> =>
+    measuredOf(await measurer.run(images.data, images.rows, input.signal), images.rows);
+  const normal = await measured(reference);
+  const chosen = await choose(input, core, reference, normal, measured);
+
+  onEvent?.({ kind: 'phase', phase: 'calibrating' });
+  const scores = await calibrationScores(input, networks, chosen, split.calibration, runtime);
+
+  onEvent?.({ kind: 'phase', phase: 'health' });
+  const history = historyOf(
+    {
+      shape: { members: 1, latentSize: core.shape.latentSize, variational: core.shape.variational },
+    },
+    state,
+    { mean: known.mean, logVariance: known.logVariance },
+    coded.rows,
+  );
+  const best = chosen.record.power.find(({ name }) => name === chosen.record.name);
+  const health = imageHealthOf({
+    variational: core.shape.variational,
+    activeUnits: history.activeUnits,
+    trainingErrors: known.errors,
+    referenceErrors: normal.statistics.error,
+    spread: scales.pixelDeviation ** 2 * pixelsOf(settings),
+    power: best?.mean ?? null,
+    calibrationScores: scores,
+  });
+  const manifest: ImageManifest = {
+    kind: 'image',
+    formatVersion: imageFormatVersion,
+    version,
+    settings,
+    scales,
+    configuration,
+    ...(input.normal === undefined ? {} : { normal: input.normal }),
+    rows: {
+      read: input.read,
+      unreadable: store.failures.length,
+      trained: split.training.length,
+      reference: split.reference.length,
+      calibration: split.calibration.length,
+    },
+    history,
+    health,
+    combination: chosen.combination,
+    choice: chosen.record,
+    calibration: encodeDoubles(scores.slice().sort()),
+    fingerprint,
+  };
+  return { manifest, networks };
+}
+
+function readImages(store: PixelStore, settings: ImageSettings, rows: Int32Array): Images {
+  const data = new Float32Array(rows.length * pixelsOf(settings));
+  store.read(rows, data);
+  return { data, rows: rows.length };
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}
+
+async function fingerprintOf(sample: Images, training: Int32Array): Promise<string> {
+  const both = await Promise.all([sample.data, training].map((part) => sha256(bytesOf(part))));
+  return sha256(new TextEncoder().encode(both.join(' ')));
+}
+
+interface KnownImages {
+  readonly mean: Float32Array;
+  readonly logVariance: Float32Array;
+  readonly errors: Float64Array;
+}
+
+async function measureImages(
+  networks: ImageNetworks,
+  images: Images,
+  runtime: Runtime,
+): Promise<KnownImages> {
+  await using scorer = await ImageScorer.create(
+    measuringProgram(networks),
+    ['code', 'log_variance', 'error'],
+    runtime,
+  );
+  const found = await scorer.run(images.data, images.rows);
+  return {
+    mean: found['code'] as Float32Array,
+    logVariance: found['log_variance'] as Float32Array,
+    errors: found['error'] as Float64Array,
+  };
+}
+
+function codesOf({ shape, configuration }: ImageCore, { mean, logVariance }: KnownImages) {
+  const count = mean.length / shape.latentSize;
+  return storeCodes(mean, logVariance, [1, count, shape.latentSize], configuration.codeVariance);
+}
+
+function measuredOf(
+  found: Readonly<Record<string, Float32Array | Float64Array>>,
+  rows: number,
+): MeasuredRows {
+  const statistics = Object.fromEntries(
+    statisticKinds.map((kind) => [kind, found[kind] as Float64Array]),
+  ) as MeasuredRows['statistics'];
+  return { rows, statistics, complexity: found['complexity'] as Float64Array };
+}
+
+async function choose(
+  { configuration, settings }: FitImagesInput,
+  { shape }: ImageCore,
+  reference: Images,
+  normal: MeasuredRows,
+  measured: (images: Images) => Promise<MeasuredRows>,
+): Promise<ChosenScore> {
+  const { score, seed } = configuration;
+  if (score !== 'chosen') {
+    const record = { score, name: score, power: [], reason: 'as asked' };
+    return { combination: namedScores[score](normal), record };
+  }
+  const rows = Math.min(injectedImages, reference.rows);
+  const some = { data: reference.data.subarray(0, rows * pixelsOf(settings)), rows };
+  const injected: Partial<Record<InjectionKind, MeasuredRows>> = {};
+  for (const kind of injectionKinds) {
+    injected[kind] = await measured(injectAnomalies(some, settings, kind, seed));
+  }
+  return chooseScore(normal, injected as Record<InjectionKind, MeasuredRows>, {
+    variational: shape.variational,
+  });
+}
+
+/** A few hundred images at a time: all pixels at once could be gigabytes. */
+const batchImages = 512;
+
+async function calibrationScores(
+  { store, settings, signal }: FitImagesInput,
+  networks: ImageNetworks,
+  { combination }: ChosenScore,
+  rows: Int32Array,
+  runtime: Runtime,
+): Promise<Float64Array> {
+  const scores = new Float64Array(rows.length);
+  if (rows.length === 0) return scores;
+  await using scorer = await ImageScorer.create(
+    imageScoringProgram(networks, combination),
+    ['score'],
+    runtime,
+  );
+  for (let start = 0; start < rows.length; start += batchImages) {
+    const batch = readImages(store, settings, rows.subarray(start, start + batchImages));
+    const found = await scorer.run(batch.data, batch.rows, signal);
+    scores.set(found['score'] as Float64Array, start);
+  }
+  return scores;
+}

@@ -1,0 +1,314 @@
+import type { ImageBatch, ImageSettingsOptions, ImageSource } from '@unlikely/data';
+import { UnlikelyError } from '@unlikely/graph';
+import { readFileWhole, writeFileWhole } from '../artifact/files.ts';
+import { decodeDoubles } from '../artifact/base64.ts';
+import { ConformalCalibration } from '../calibrate/conformal-calibration.ts';
+import type { Evaluation } from '../evaluate/evaluation.ts';
+import type { Matrix } from '../matrix.ts';
+import type { Platform } from '../platform.ts';
+import type { TrainingEvent } from '../train/training-event.ts';
+import { completeImageConfiguration } from './check-image-configuration.ts';
+import { attributeOf, codesBetween, codesFrom } from './codes.ts';
+import type { CodeSource, InterpolationPath } from './codes.ts';
+import { evaluateImages } from './evaluate-images.ts';
+import type { EvaluateImagesOptions } from './evaluate-images.ts';
+import { fitImageModel } from './fit-image-model.ts';
+import type { ImageConfiguration } from './image-configuration.ts';
+import type { ImageManifest } from './image-manifest.ts';
+import { readImageModelFile, writeImageModelFile } from './image-model-file.ts';
+import type { ImageModelFile } from './image-model-file.ts';
+import { ImageModelScorer } from './image-model-scorer.ts';
+import { checkImages } from './images.ts';
+import type { Images } from './images.ts';
+import { imageSteps } from './image-steps.ts';
+import { normalLabels } from './normal-labels.ts';
+import { sampledStore } from './sampled-store.ts';
+
+/** Options of `ImageDetector.train`: the parameters of the model and how it meets the images. */
+export interface ImageTrainOptions extends Partial<ImageConfiguration> {
+  /** Labels of the normal images; without labels all images are. By default 0, false, no, normal, benign, ok or good. */
+  readonly normal?: readonly string[];
+  /** How images become pixels, in place of the inferred settings. */
+  readonly images?: Omit<ImageSettingsOptions, 'seed'>;
+  /** Beyond this many images a uniform sample is trained on; default 200,000. */
+  readonly maximumTrainingRows?: number;
+  /** Threads of the training; all cores where absent. */
+  readonly threads?: number;
+  readonly signal?: AbortSignal;
+  readonly onEvent?: (event: TrainingEvent) => void;
+  /** File of the unfinished training: written every ten seconds and when it is stopped. */
+  readonly checkpoint?: string;
+  /** Goes on from the checkpoint, where there is one, to the weights of an uninterrupted training. */
+  readonly resume?: boolean;
+}
+
+export interface ScoreImagesOptions {
+  /** Heat maps, expected images and codes as well. */
+  readonly details?: boolean;
+  /** Images that are read at a time; scores do not depend on it. */
+  readonly batchRows?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** What a score is made of. */
+export interface ImageDetails {
+  /** The heat map: with `other` it adds up to the score exactly, [rows, H, W]. */
+  readonly contributions: Float32Array;
+  /** What is of no place, [rows]. */
+  readonly other: Float32Array;
+  /** What the model expects in the place of each image, [rows, C, H, W] in [0, 1]. */
+  readonly expected: Float32Array;
+  /** Mean codes, [rows, latentSize]. */
+  readonly code: Float32Array;
+}
+
+export interface ImageScores {
+  /** Higher for less likely images, [rows]. */
+  readonly score: Float64Array;
+  /** Of the score over latent points; NaN where it draws none. */
+  readonly standardError: Float64Array;
+  /** Share of normal images that score as high; 1 without a calibration. */
+  readonly pValue: Float64Array;
+  readonly details?: ImageDetails;
+}
+
+/** The images of one batch with their scores. */
+export interface ScoredImages extends ImageScores, ImageBatch {}
+
+const defaultMaximumTrainingRows = 200_000;
+
+/** Finds images that a model of normal images holds for unlikely. */
+export class ImageDetector implements AsyncDisposable {
+  readonly #model: ImageModelFile;
+  readonly #scorer: ImageModelScorer;
+  #calibration: ConformalCalibration | undefined;
+
+  private constructor(model: ImageModelFile, platform: Platform) {
+    this.#model = model;
+    this.#scorer = new ImageModelScorer(model, platform);
+  }
+
+  /**
+   * Learns the normal images of a source.
+   *
+   * @throws UnlikelyError `detect/configuration`, `detect/normal-values`, `detect/too-few-rows`,
+   *   `detect/aborted`, `detect/not-finite`, `model/checkpoint`, and those of reading the images.
+   */
+  static async train(
+    source: ImageSource,
+    options: ImageTrainOptions,
+    platform: Platform,
+  ): Promise<ImageDetector> {
+    const { normal, images, maximumTrainingRows, ...rest } = options;
+    const { threads, signal, onEvent, checkpoint, resume, ...chosen } = rest;
+    completeImageConfiguration(chosen);
+    onEvent?.({ kind: 'phase', phase: 'reading' });
+    const labels = normalLabels(source, normal);
+    const rows = labels === undefined ? source : source.where({ in: labels });
+    const { seed } = completeImageConfiguration(chosen);
+    const settings = await rows.inferSettings({ ...images, seed });
+    const configuration = completeImageConfiguration({ ...imageSteps(settings), ...chosen });
+    const most = maximumTrainingRows ?? defaultMaximumTrainingRows;
+    await using store = await rows.pixels(settings, signal === undefined ? {} : { signal });
+    const model = await fitImageModel({
+      store: store.rows <= most ? store : sampledStore(store, most, seed),
+      settings,
+      ...(labels === undefined ? {} : { normal: labels }),
+      read: rows.count,
+      configuration,
+      platform,
+      ...(threads === undefined ? {} : { threads }),
+      ...(signal === undefined ? {} : { signal }),
+      ...(onEvent === undefined ? {} : { onEvent }),
+      ...(checkpoint === undefined ? {} : { checkpoint }),
+      ...(resume === undefined ? {} : { resume }),
+    });
+    const { health } = model.manifest;
+    for (const message of health.verdict === 'good' ? [] : health.findings) {
+      const help = 'See the health of the model in `unlikely inspect`.';
+      onEvent?.({ kind: 'warning', code: `health/${health.verdict}`, message, help });
+    }
+    return new ImageDetector(model, platform);
+  }
+
+  /** @throws UnlikelyError `model/unreadable`, `model/corrupt`, `model/too-new`, `model/foreign`. */
+  static async load(path: string, platform: Platform): Promise<ImageDetector> {
+    return ImageDetector.fromBytes(await readFileWhole(path), platform);
+  }
+
+  /** @throws UnlikelyError `model/corrupt`, `model/too-new`, `model/foreign`. */
+  static async fromBytes(bytes: Uint8Array, platform: Platform): Promise<ImageDetector> {
+    return new ImageDetector(await readImageModelFile(bytes), platform);
+  }
+
+  /** Everything about the model but the numbers of its networks. */
+  get manifest(): ImageManifest {
+    return this.#model.manifest;
+  }
+
+  /** The bytes of the model file; the same model gives the same bytes. */
+  toBytes(): Promise<Uint8Array> {
+    return writeImageModelFile(this.#model);
+  }
+
+  /** Writes the model file, whole or not at all. */
+  async save(path: string): Promise<{ bytes: number }> {
+    const bytes = await this.toBytes();
+    await writeFileWhole(path, bytes);
+    return { bytes: bytes.length };
+  }
+
+  /**
+   * Scores the images of a source, in its order and with bounded memory.
+   *
+   * @throws UnlikelyError `detect/aborted`, and those of reading the images.
+   */
+  async *score(
+    source: ImageSource,
+    options: ScoreImagesOptions = {},
+  ): AsyncGenerator<ScoredImages> {
+    const { details = false, batchRows = 256, signal } = options;
+    const reading = { batchRows, ...(signal === undefined ? {} : { signal }) };
+    for await (const batch of source.batches(this.manifest.settings, reading)) {
+      yield { ...batch, ...(await this.#scoresOf(batch, details, signal)) };
+    }
+  }
+
+  /** Scores of images that are in memory. */
+  async scoreImages(images: Images): Promise<ImageScores> {
+    checkImages(images, this.manifest.settings);
+    return this.#scoresOf(images, false);
+  }
+
+  /** Scores with heat maps and expected images. */
+  async explain(images: Images): Promise<ImageScores & { readonly details: ImageDetails }> {
+    checkImages(images, this.manifest.settings);
+    const scores = await this.#scoresOf(images, true);
+    return { ...scores, details: scores.details! };
+  }
+
+  async #scoresOf(images: Images, details: boolean, signal?: AbortSignal): Promise<ImageScores> {
+    const scorer = await this.#scorer.scorer(details ? 'details' : 'scores');
+    const found = await scorer.run(images.data, images.rows, signal);
+    const score = found['score'] as Float64Array;
+    return {
+      score,
+      standardError: this.#standardErrors(found['standard_error'] as Float64Array),
+      pValue: this.calibrated ? this.#calibrationOf().pValues(score) : score.map(() => 1),
+      ...(details
+        ? {
+            details: {
+              contributions: found['contribution'] as Float32Array,
+              other: found['other_share'] as Float32Array,
+              expected: found['expected'] as Float32Array,
+              code: found['code'] as Float32Array,
+            },
+          }
+        : {}),
+    };
+  }
+
+  /** A score that draws nothing has no spread to tell its error by. */
+  #standardErrors(errors: Float64Array): Float64Array {
+    const { combination, configuration } = this.manifest;
+    const draws = combination.terms.some(({ statistic }) => statistic === 'surprise');
+    return draws && configuration.samples > 1 ? errors : errors.fill(NaN);
+  }
+
+  /** Whether images were kept from training to calibrate with. */
+  get calibrated(): boolean {
+    return this.manifest.rows.calibration > 0;
+  }
+
+  /**
+   * The score above which an image is flagged, so that of normal images at most this share is.
+   *
+   * @throws UnlikelyError `calibrate/too-few` where too few images were kept to promise so little,
+   *   `detect/uncalibrated` where none were.
+   */
+  threshold(falsePositiveRate: number): number {
+    return this.#calibrationOf().threshold(falsePositiveRate);
+  }
+
+  #calibrationOf(): ConformalCalibration {
+    if (!this.calibrated) {
+      throw new UnlikelyError('detect/uncalibrated', 'this model has no calibration', {
+        help: 'Train with `calibrationShare` above 0, or flag images by `--threshold` or `--alerts`.',
+      });
+    }
+    this.#calibration ??= new ConformalCalibration(decodeDoubles(this.manifest.calibration));
+    return this.#calibration;
+  }
+
+  /** Compares the scores with labels, beside trivial baselines. */
+  evaluate(source: ImageSource, options: EvaluateImagesOptions = {}): Promise<Evaluation> {
+    return evaluateImages(this, source, options);
+  }
+
+  /** What the model expects in the place of each image. */
+  async reconstruct(images: Images): Promise<Images> {
+    checkImages(images, this.manifest.settings);
+    const scorer = await this.#scorer.scorer('reconstruction');
+    const found = await scorer.run(images.data, images.rows);
+    return { data: found['expected'] as Float32Array, rows: images.rows };
+  }
+
+  /** The mean code of each image, [rows, latentSize]. */
+  async encode(images: Images): Promise<Matrix> {
+    checkImages(images, this.manifest.settings);
+    const scorer = await this.#scorer.scorer('reconstruction');
+    const found = await scorer.run(images.data, images.rows);
+    const columns = this.manifest.configuration.latentSize;
+    return { data: found['code'] as Float32Array, rows: images.rows, columns };
+  }
+
+  /** Codes [rows, latentSize] → the mean of what the decoder makes of them. */
+  async decode(codes: Matrix): Promise<Images> {
+    const { latentSize } = this.manifest.configuration;
+    if (codes.columns !== latentSize || codes.data.length !== codes.rows * latentSize) {
+      throw new UnlikelyError(
+        'detect/input',
+        `expected codes of ${latentSize} numbers, got ${codes.columns}`,
+        { help: 'Use codes of `encode` of this model.' },
+      );
+    }
+    const decoder = await this.#scorer.decoder();
+    const found = await decoder.run(codes.data, codes.rows);
+    return { data: found['expected'] as Float32Array, rows: codes.rows };
+  }
+
+  /**
+   * `count` new images: decoded draws, the same for the same seed.
+   *
+   * @param options.from The `prior` N(0, I), by default, or the `aggregate-posterior`: codes as training
+   *   images have them, which the decoder knows better.
+   */
+  generate(
+    count: number,
+    { seed = 1, from = 'prior' }: { seed?: number; from?: CodeSource } = {},
+  ): Promise<Images> {
+    return this.decode(codesFrom(this.#model.networks, from, count, seed));
+  }
+
+  /** `steps` images on the way from one image to another, both included. */
+  async interpolate(
+    a: Images,
+    b: Images,
+    { steps = 8, path = 'linear' }: { steps?: number; path?: InterpolationPath } = {},
+  ): Promise<Images> {
+    return this.decode(codesBetween(await this.encode(a), await this.encode(b), steps, path));
+  }
+
+  /** The mean code of images that have a trait less that of images that do not, [1, latentSize]. */
+  async attributeVector(withIt: Images, withoutIt: Images): Promise<Matrix> {
+    return attributeOf(await this.encode(withIt), await this.encode(withoutIt));
+  }
+
+  async dispose(): Promise<void> {
+    await this.#scorer.dispose();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.dispose();
+  }
+}

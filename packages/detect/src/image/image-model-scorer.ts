@@ -1,0 +1,72 @@
+import { UnlikelyError } from '@unlikely/graph';
+import type { Runtime } from '@unlikely/runtime';
+import type { Platform } from '../platform.ts';
+import type { ImageModelFile } from './image-model-file.ts';
+import {
+  imageDecodingProgram,
+  imageScoringOutputs,
+  imageScoringProgram,
+} from './image-programs.ts';
+import { ImageScorer } from './image-scorer.ts';
+
+/** The outputs of each form of the scoring program; what only the others need is not computed. */
+const forms: {
+  readonly [K in 'scores' | 'details' | 'reconstruction']: readonly string[];
+} = {
+  scores: ['score', 'standard_error'],
+  details: imageScoringOutputs,
+  reconstruction: ['expected', 'code'],
+};
+
+export type ImageScoringForm = keyof typeof forms;
+
+/** Scores images with a model, on one runtime that lives until `dispose`. */
+export class ImageModelScorer {
+  readonly #model: ImageModelFile;
+  readonly #platform: Platform;
+  readonly #scorers = new Map<string, Promise<ImageScorer>>();
+  #runtime: Promise<Runtime> | undefined;
+  #disposed = false;
+
+  constructor(model: ImageModelFile, platform: Platform) {
+    this.#model = model;
+    this.#platform = platform;
+  }
+
+  /** The scorer of a form, made when it is first asked for. Throws `detect/disposed`. */
+  scorer(form: ImageScoringForm): Promise<ImageScorer> {
+    const { networks, manifest } = this.#model;
+    return this.#once(form, (runtime) =>
+      ImageScorer.create(imageScoringProgram(networks, manifest.combination), forms[form], runtime),
+    );
+  }
+
+  /** Codes → images. */
+  decoder(): Promise<ImageScorer> {
+    return this.#once('decoder', (runtime) =>
+      ImageScorer.create(imageDecodingProgram(this.#model.networks), ['expected'], runtime),
+    );
+  }
+
+  #once(key: string, create: (runtime: Runtime) => Promise<ImageScorer>): Promise<ImageScorer> {
+    if (this.#disposed) {
+      throw new UnlikelyError('detect/disposed', 'this model was disposed of', {
+        help: 'Load or train it again.',
+      });
+    }
+    this.#runtime ??= this.#platform.scoringRuntime();
+    const known = this.#scorers.get(key);
+    if (known !== undefined) return known;
+    const scorer = this.#runtime.then(create);
+    this.#scorers.set(key, scorer);
+    // A failure is the caller's to see; the next call tries anew.
+    scorer.catch(() => this.#scorers.delete(key));
+    return scorer;
+  }
+
+  async dispose(): Promise<void> {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    await (await this.#runtime)?.dispose();
+  }
+}

@@ -1,0 +1,33 @@
+import type { ImageSource } from '@unlikely/data';
+import { UnlikelyError } from '@unlikely/graph';
+
+/** What a label says of a normal image where nobody said otherwise; compared without case. */
+const usual = ['0', 'false', 'no', 'normal', 'benign', 'ok', 'good'];
+
+/**
+ * The labels of normal images: those given, else the usual words; undefined where the source has no labels.
+ *
+ * @throws UnlikelyError `detect/normal-values` listing the labels seen, where none is known to be normal.
+ */
+export function normalLabels(
+  source: Pick<ImageSource, 'labels'>,
+  given?: readonly string[],
+): readonly string[] | undefined {
+  const seen = (source.labels ?? []).flatMap(({ value }) => (value === null ? [] : [value]));
+  if (source.labels === undefined && given === undefined) return undefined;
+  const found =
+    given === undefined
+      ? seen.filter((value) => usual.includes(value.trim().toLowerCase()))
+      : given.filter((value) => seen.includes(value));
+  const missing = given?.filter((value) => !seen.includes(value)) ?? [];
+  if (found.length > 0 && missing.length === 0) return found;
+  const shown = seen.slice(0, 12).join(', ') + (seen.length > 12 ? ', …' : '');
+  const expected =
+    missing.length > 0
+      ? `the label ${missing.join(', ')}`
+      : `one of the labels ${usual.join(', ')}`;
+  throw new UnlikelyError('detect/normal-values', `expected ${expected}, got ${shown || 'none'}`, {
+    help: 'Say which labels are normal with `--normal LABEL,LABEL`.',
+    details: { seen },
+  });
+}
