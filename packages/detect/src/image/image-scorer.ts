@@ -6,8 +6,13 @@ import type { Runtime, RuntimeTensor, Session } from '@unlikely/runtime';
 export type ScoredRows = Readonly<Record<string, Float32Array | Float64Array>>;
 
 /** Numbers of the pixels of a block: the program holds some thirty times as many. */
-const blockElements = 50_000;
+const blockElements = 70_000;
 const mostBlockRows = 64;
+/**
+ * Kernels compute exponentials and logarithms of what is left after whole vectors in another way. A
+ * block of so many rows leaves nothing; one of a single row has but one place.
+ */
+const wholeVectors = 16;
 
 /**
  * Runs a program over images in blocks of one fixed size, the last one filled up with zeros: kernels
@@ -29,7 +34,8 @@ export class ImageScorer implements AsyncDisposable {
     this.#input = input;
     this.#concurrency = concurrency;
     const size = input.shape.reduce((product, side) => product * side, 1);
-    this.blockRows = Math.max(1, Math.min(mostBlockRows, Math.floor(blockElements / size)));
+    const fitting = Math.min(mostBlockRows, Math.floor(blockElements / size));
+    this.blockRows = fitting < wholeVectors ? 1 : fitting - (fitting % wholeVectors);
   }
 
   /** @param graph Takes one float32 input ['rows', …]; every output has rows as its first axis. */
