@@ -103,3 +103,38 @@ export function attributeOf(withIt: Matrix, withoutIt: Matrix): Matrix {
   addMean(withoutIt, -1);
   return { data, rows: 1, columns };
 }
+
+/** @throws UnlikelyError `detect/input` where the codes are not finite or not of the model's size. */
+export function requireCodes({ data, rows, columns }: Matrix, latentSize: number): void {
+  if (columns !== latentSize || data.length !== rows * latentSize) {
+    throw new UnlikelyError(
+      'detect/input',
+      `expected codes of ${latentSize} numbers, got ${columns}`,
+      { help: 'Use codes of `encode` of this model.' },
+    );
+  }
+  if (data.every(Number.isFinite)) return;
+  throw new UnlikelyError('detect/input', 'expected codes of finite numbers', {
+    help: 'Use codes of `encode` of this model.',
+  });
+}
+
+/** The first code with one unit moved from −`reach` to `reach`, [steps, latentSize]. */
+export function codesAlong(code: Matrix, unit: number, steps: number, reach: number): Matrix {
+  requireCount('steps', steps, 1);
+  requireCount('number of images', code.rows, 1);
+  const { columns } = code;
+  if (!(Number.isInteger(unit) && unit >= 0 && unit < columns)) {
+    throw new UnlikelyError(
+      'detect/input',
+      `expected a latent unit from 0 to ${columns - 1}, got ${unit}`,
+      { help: 'Units are counted from 0.' },
+    );
+  }
+  const data = new Float32Array(steps * columns);
+  for (let step = 0; step < steps; step++) {
+    data.set(code.data.subarray(0, columns), step * columns);
+    data[step * columns + unit] = steps === 1 ? -reach : reach * ((2 * step) / (steps - 1) - 1);
+  }
+  return { data, rows: steps, columns };
+}

@@ -8,7 +8,7 @@ import type { Matrix } from '../matrix.ts';
 import type { Platform } from '../platform.ts';
 import type { TrainingEvent } from '../train/training-event.ts';
 import { completeImageConfiguration } from './check-image-configuration.ts';
-import { attributeOf, codesBetween, codesFrom } from './codes.ts';
+import { attributeOf, codesAlong, codesBetween, codesFrom, requireCodes } from './codes.ts';
 import type { CodeSource, InterpolationPath } from './codes.ts';
 import { evaluateImages } from './evaluate-images.ts';
 import type { EvaluateImagesOptions } from './evaluate-images.ts';
@@ -79,7 +79,7 @@ const defaultMaximumTrainingRows = 200_000;
 
 /** Finds images that a model of normal images holds for unlikely. */
 export class ImageDetector implements AsyncDisposable {
-  readonly #model: ImageModelFile;
+  #model: ImageModelFile;
   readonly #scorer: ImageModelScorer;
   #calibration: ConformalCalibration | undefined;
 
@@ -264,14 +264,7 @@ export class ImageDetector implements AsyncDisposable {
 
   /** Codes [rows, latentSize] → the mean of what the decoder makes of them. */
   async decode(codes: Matrix): Promise<Images> {
-    const { latentSize } = this.manifest.configuration;
-    if (codes.columns !== latentSize || codes.data.length !== codes.rows * latentSize) {
-      throw new UnlikelyError(
-        'detect/input',
-        `expected codes of ${latentSize} numbers, got ${codes.columns}`,
-        { help: 'Use codes of `encode` of this model.' },
-      );
-    }
+    requireCodes(codes, this.manifest.configuration.latentSize);
     const decoder = await this.#scorer.decoder();
     const found = await decoder.run(codes.data, codes.rows);
     return { data: found['expected'] as Float32Array, rows: codes.rows };
@@ -302,6 +295,46 @@ export class ImageDetector implements AsyncDisposable {
   /** The mean code of images that have a trait less that of images that do not, [1, latentSize]. */
   async attributeVector(withIt: Images, withoutIt: Images): Promise<Matrix> {
     return attributeOf(await this.encode(withIt), await this.encode(withoutIt));
+  }
+
+  /** Keeps an attribute vector [1, latentSize] in the model, and in its file, by name. */
+  storeAttribute(name: string, vector: Matrix): void {
+    requireCodes(vector, this.manifest.configuration.latentSize);
+    const { manifest, networks } = this.#model;
+    const attributes = { ...manifest.attributes, [name]: Array.from(vector.data) };
+    this.#model = { manifest: { ...manifest, attributes }, networks };
+  }
+
+  /**
+   * The images with `amount` times an attribute more, or less where it is negative.
+   *
+   * @param attribute A vector, or the name of a stored one.
+   * @throws UnlikelyError `detect/input` for a name that the model does not have.
+   */
+  async withAttribute(images: Images, attribute: string | Matrix, amount: number): Promise<Images> {
+    const vector = typeof attribute === 'string' ? this.#attribute(attribute) : attribute.data;
+    const codes = await this.encode(images);
+    requireCodes({ data: vector, rows: 1, columns: vector.length }, codes.columns);
+    const data = codes.data.map((value, at) => value + amount * vector[at % codes.columns]!);
+    return this.decode({ ...codes, data });
+  }
+
+  #attribute(name: string): Float32Array {
+    const { attributes = {} } = this.manifest;
+    const found = attributes[name];
+    if (found !== undefined) return Float32Array.from(found);
+    const known = Object.keys(attributes).join(', ');
+    throw new UnlikelyError('detect/input', `expected a stored attribute, got ${name}`, {
+      help: known === '' ? 'The model has none.' : `The model has ${known}.`,
+    });
+  }
+
+  /** The first image with one latent unit moved from −`reach` to `reach`, `steps` images. */
+  async traverse(
+    image: Images,
+    { unit, steps = 8, reach = 3 }: { unit: number; steps?: number; reach?: number },
+  ): Promise<Images> {
+    return this.decode(codesAlong(await this.encode(image), unit, steps, reach));
   }
 
   async dispose(): Promise<void> {

@@ -36,9 +36,3 @@ export function checkImages({ data, rows }: Images, shape: ImageShape): void {
     help: 'Divide the stored values by the largest one.',
   });
 }
-
-/** One image of several. */
-export function imageAt(images: Images, row: number, shape: ImageShape): Float32Array {
-  const size = pixelsOf(shape);
-  return images.data.subarray(row * size, (row + 1) * size);
-}

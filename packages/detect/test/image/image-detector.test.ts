@@ -232,6 +232,25 @@ describe('a detector of images', () => {
     vector.data.forEach((value, unit) => expect(value + opposite.data[unit]!).toBeCloseTo(0, 5));
   });
 
+  it('moves along attributes, stored by name, and along latent units', async () => {
+    await using own = await ImageDetector.fromBytes(await detector.toBytes(), platform);
+    const vector = await own.attributeVector(part(fresh, 0, 9), part(fresh, 9, 20));
+    own.storeAttribute('steep', vector);
+    await using loaded = await ImageDetector.fromBytes(await own.toBytes(), platform);
+    const some = part(fresh, 0, 2);
+    const more = await loaded.withAttribute(some, 'steep', 1);
+    expect(more).toEqual(await detector.withAttribute(some, vector, 1));
+    expect(await loaded.withAttribute(some, 'steep', 0)).toEqual(await detector.reconstruct(some));
+    await expectError(() => loaded.withAttribute(some, 'flat', 1), 'detect/input');
+    const way = await detector.traverse(some, { unit: 2, steps: 5, reach: 2 });
+    expect(way.rows).toBe(5);
+    const code = (await detector.encode(some)).data.slice(0, 4);
+    code[2] = 1;
+    const [fourth] = [await detector.decode({ data: code, rows: 1, columns: 4 })];
+    expect(part(way, 3, 4)).toEqual(fourth);
+    await expectError(() => detector.traverse(some, { unit: 4 }), 'detect/input');
+  });
+
   it('refuses what does not fit', async () => {
     const wrong = { data: new Float32Array(10), rows: 1 };
     await expectError(() => detector.scoreImages(wrong), 'detect/input');
