@@ -65,14 +65,7 @@ export function chooseScore(
   injected: Readonly<Record<InjectionKind, MeasuredRows>>,
   { variational }: { readonly variational: boolean },
 ): ChosenScore {
-  const candidates = Object.entries(sets).flatMap(([set, all]) => {
-    const statistics = all.filter((kind) => variational || !probabilistic.includes(kind));
-    if (statistics.length === 0) return [];
-    return [false, true].map((corrected) => ({
-      name: corrected ? `${set}, corrected` : set,
-      combination: combinationOf(statistics, normal, corrected),
-    }));
-  });
+  const candidates = candidatesFor(normal, variational);
   const power = candidates.map(({ name, combination }) => {
     const usual = combine(combination, normal);
     const byKind = Object.fromEntries(
@@ -92,6 +85,21 @@ export function chooseScore(
       reason: `Of ${power.length} combinations, "${best.name}" tells injected anomalies from held-out normal images best: mean AUROC ${best.mean.toFixed(3)} over ${injectionKinds.length} kinds.`,
     },
   };
+}
+
+/** Every candidate with its name, fitted to reference images. */
+export function candidatesFor(
+  normal: MeasuredRows,
+  variational: boolean,
+): { readonly name: string; readonly combination: Combination }[] {
+  return Object.entries(sets).flatMap(([set, all]) => {
+    const statistics = all.filter((kind) => variational || !probabilistic.includes(kind));
+    if (statistics.length === 0) return [];
+    return [false, true].map((corrected) => ({
+      name: corrected ? `${set}, corrected` : set,
+      combination: combinationOf(statistics, normal, corrected),
+    }));
+  });
 }
 
 function combinationOf(
