@@ -1,5 +1,5 @@
 import { areaUnderRoc } from '../metric/area-under-roc.ts';
-import { combine, fitTerm, plainTerm } from './combination.ts';
+import { combine, fitTerm, plainTerm, standardised } from './combination.ts';
 import type { Combination, MeasuredRows } from './combination.ts';
 import type { ImageScoreKind } from './image-score-kind.ts';
 import { injectionKinds } from './inject-anomalies.ts';
@@ -8,15 +8,15 @@ import { isPositive } from './statistic.ts';
 import type { StatisticKind } from './statistic.ts';
 
 /**
- * Combinations that `chosen` chooses from: statistics with equal weights, each standardised by the
- * reference images, as they are and corrected for complexity. Raw likelihood prefers simple images
- * (Nalisnick et al. 2019; Serrà et al. 2020), so that an image with little in it is never found by it.
+ * Sets of statistics that `chosen` chooses from, in three forms each; all statistics of a set count
+ * alike, standardised by the reference images. Raw likelihood and error prefer simple images (Nalisnick
+ * et al. 2019; Serrà et al. 2020): what has little in it leaves little to get wrong. Each set has a
+ * statistic of places, so that there is always a heat map.
  */
 const sets: Readonly<Record<string, readonly StatisticKind[]>> = {
   surprise: ['surprise'],
   error: ['error'],
   masked: ['masked-error'],
-  latent: ['latent'],
   structure: ['structure'],
   detail: ['coarse-error', 'map-error', 'masked-map-error'],
   content: ['error', 'local-error', 'masked-error', 'latent'],
@@ -87,7 +87,12 @@ export function chooseScore(
   };
 }
 
-/** Every candidate with its name, fitted to reference images. */
+/**
+ * Every candidate with its name, fitted to reference images: the set as it is; corrected for complexity;
+ * and that with the complexity itself where it is beyond two deviations. By the chain rule the third is
+ * how unusual the errors are for what is in the image, and how unusual it is that so much is in it: the
+ * second alone excuses an image full of noise.
+ */
 export function candidatesFor(
   normal: MeasuredRows,
   variational: boolean,
@@ -95,23 +100,37 @@ export function candidatesFor(
   return Object.entries(sets).flatMap(([set, all]) => {
     const statistics = all.filter((kind) => variational || !probabilistic.includes(kind));
     if (statistics.length === 0) return [];
-    return [false, true].map((corrected) => ({
-      name: corrected ? `${set}, corrected` : set,
-      combination: combinationOf(statistics, normal, corrected),
-    }));
+    const [plain, corrected] = [false, true].map((isCorrected) =>
+      combinationOf(statistics, normal, isCorrected),
+    ) as [Combination, Combination];
+    const complexity = fitTerm('complexity', normal, {
+      logarithm: false,
+      corrected: false,
+      foldedBeyond: usualComplexity,
+    });
+    return [
+      { name: set, combination: plain },
+      { name: `${set}, corrected`, combination: corrected },
+      {
+        name: `${set}, corrected, with complexity`,
+        combination: { terms: [...corrected.terms, complexity] },
+      },
+    ];
   });
 }
+
+/** Deviations of the complexity within which it says nothing. */
+const usualComplexity = 2;
 
 function combinationOf(
   statistics: readonly StatisticKind[],
   normal: MeasuredRows,
   corrected: boolean,
 ): Combination {
-  return {
-    terms: statistics.map((statistic) =>
-      fitTerm(statistic, normal, { logarithm: isPositive[statistic], corrected }),
-    ),
-  };
+  const terms = statistics.map((statistic) =>
+    fitTerm(statistic, normal, { logarithm: isPositive[statistic], corrected }),
+  );
+  return standardised({ terms }, normal);
 }
 
 function areaOf(normal: Float64Array, anomalous: Float64Array): number {
@@ -141,6 +160,6 @@ export const namedScores: {
   }),
   /** Unusually unlikely or unusually likely (Nalisnick et al. 2019). */
   typicality: (normal) => ({
-    terms: [fitTerm('surprise', normal, { logarithm: false, corrected: false, folded: true })],
+    terms: [fitTerm('surprise', normal, { logarithm: false, corrected: false, foldedBeyond: 0 })],
   }),
 };

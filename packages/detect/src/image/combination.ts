@@ -1,5 +1,8 @@
 import type { StatisticKind } from './statistic.ts';
 
+/** What a term compares: a statistic, or how much there is in an image. */
+export type TermSubject = StatisticKind | 'complexity';
+
 /**
  * A score as a weighted sum of statistics on one scale. Each statistic s, or its logarithm, is compared
  * with what held-out normal images of the same complexity c have: v = w · (s − offset − slope · c) / scale.
@@ -9,7 +12,7 @@ export interface Combination {
 }
 
 export interface CombinationTerm {
-  readonly statistic: StatisticKind;
+  readonly statistic: TermSubject;
   /** Whether the logarithm of the statistic is taken. */
   readonly logarithm: boolean;
   readonly offset: number;
@@ -17,8 +20,11 @@ export interface CombinationTerm {
   readonly slope: number;
   readonly scale: number;
   readonly weight: number;
-  /** |v| in the place of v: unusual in either direction (Nalisnick et al. 2019). */
-  readonly folded: boolean;
+  /**
+   * Unusual in either direction (Nalisnick et al. 2019): what |s − offset − …| / scale is beyond so many
+   * deviations, times the weight. Undefined: the statistic counts with its sign.
+   */
+  readonly foldedBeyond?: number;
 }
 
 /** The statistic as it is. */
@@ -30,7 +36,6 @@ export function plainTerm(statistic: StatisticKind): CombinationTerm {
     slope: 0,
     scale: 1,
     weight: 1,
-    folded: false,
   };
 }
 
@@ -44,7 +49,12 @@ export interface MeasuredRows {
   readonly complexity: Float64Array;
 }
 
-function transformed(values: Float64Array, logarithm: boolean): Float64Array {
+function transformed(
+  { statistics, complexity }: MeasuredRows,
+  subject: TermSubject,
+  logarithm: boolean,
+): Float64Array {
+  const values = subject === 'complexity' ? complexity : statistics[subject];
   return logarithm ? values.map((value) => Math.log(Math.max(value, leastStatistic))) : values;
 }
 
@@ -56,17 +66,16 @@ const mean = (values: Float64Array): number =>
  * (after Serrà et al. 2020, who subtract the length of the compressed image; here the slope is learnt).
  */
 export function fitTerm(
-  statistic: StatisticKind,
+  statistic: TermSubject,
   normal: MeasuredRows,
   options: {
     readonly logarithm: boolean;
     readonly corrected: boolean;
-    readonly weight?: number;
-    readonly folded?: boolean;
+    readonly foldedBeyond?: number;
   },
 ): CombinationTerm {
-  const { logarithm, corrected, weight = 1, folded = false } = options;
-  const values = transformed(normal.statistics[statistic], logarithm);
+  const { logarithm, corrected, foldedBeyond } = options;
+  const values = transformed(normal, statistic, logarithm);
   const [centre, about] = [mean(values), mean(normal.complexity)];
   let [covariance, spread] = [0, 0];
   values.forEach((value, row) => {
@@ -84,18 +93,29 @@ export function fitTerm(
     offset,
     slope,
     scale: scale > 0 ? scale : 1,
-    weight,
-    folded,
+    weight: 1,
+    ...(foldedBeyond === undefined ? {} : { foldedBeyond }),
   };
+}
+
+/** The same with all weights divided by the deviation of the score, which becomes 1. */
+export function standardised(combination: Combination, normal: MeasuredRows): Combination {
+  const scores = combine(combination, normal);
+  const centre = mean(scores);
+  const deviation = Math.sqrt(mean(scores.map((score) => (score - centre) ** 2)));
+  if (!(deviation > 0)) return combination;
+  return { terms: combination.terms.map((term) => ({ ...term, weight: term.weight / deviation })) };
 }
 
 /** The scores of images that were measured. */
 export function combine({ terms }: Combination, measured: MeasuredRows): Float64Array {
   const scores = new Float64Array(measured.rows);
-  for (const { statistic, logarithm, offset, slope, scale, weight, folded } of terms) {
-    transformed(measured.statistics[statistic], logarithm).forEach((value, row) => {
+  for (const { statistic, logarithm, offset, slope, scale, weight, foldedBeyond } of terms) {
+    transformed(measured, statistic, logarithm).forEach((value, row) => {
       const standard = (value - offset - slope * measured.complexity[row]!) / scale;
-      scores[row]! += weight * (folded ? Math.abs(standard) : standard);
+      scores[row]! +=
+        weight *
+        (foldedBeyond === undefined ? standard : Math.max(0, Math.abs(standard) - foldedBeyond));
     });
   }
   return scores;

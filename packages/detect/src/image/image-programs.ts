@@ -106,8 +106,11 @@ function shareOf(
   { statistics, complexity }: Measured,
   places: number,
 ): { map?: Tensor; other?: Tensor } {
-  const { value, parts } = statistics[term.statistic];
-  const { logarithm, offset, slope, scale, weight } = term;
+  const { logarithm, offset, slope, scale, weight, foldedBeyond } = term;
+  const { value, parts } =
+    term.statistic === 'complexity'
+      ? { value: complexity, parts: undefined }
+      : statistics[term.statistic];
   const seen = logarithm ? log(maximum(value, leastStatistic)) : value;
   const usual =
     slope === 0
@@ -115,9 +118,11 @@ function shareOf(
       : add(multiply(complexity, slope), offset);
   const factor = weight / scale;
   const standard = multiply(subtract(seen, usual), factor);
-  if (parts === undefined || term.folded) {
-    return { other: term.folded ? abs(standard) : standard };
+  if (foldedBeyond !== undefined) {
+    const beyond = subtract(abs(standard), foldedBeyond * weight);
+    return { other: maximum(beyond, 0) };
   }
+  if (parts === undefined) return { other: standard };
   if (!logarithm) {
     // What is usual is taken off evenly.
     const even = overPlaces(add(multiply(usual, factor / places), multiply(complexity, 0)));

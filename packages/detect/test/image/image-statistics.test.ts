@@ -1,7 +1,7 @@
 import { fillNormal, gradientProgram, input, RandomStream, writeModel } from '@unlikely/graph';
 import { nativeRuntime } from '@unlikely/runtime';
 import { describe, expect, it } from 'vitest';
-import { combine, fitTerm } from '../../src/image/combination.ts';
+import { combine, fitTerm, standardised } from '../../src/image/combination.ts';
 import { detailMapsOf } from '../../src/image/detail-maps.ts';
 import { encoderInput, hiddenPlaces, standardMaps } from '../../src/image/encoder-input.ts';
 import { scoringRegions, trainingRegion } from '../../src/image/hidden-regions.ts';
@@ -250,12 +250,14 @@ describe('statistics', () => {
     expect(mean((row) => scores[row]!)).toBeCloseTo(0, 9);
     expect(mean((row) => scores[row]! ** 2)).toBeCloseTo(1, 9);
     expect(mean((row) => scores[row]! * complexity[row]!)).toBeCloseTo(0, 9);
-    const folded = fitTerm('surprise', measured, {
-      logarithm: false,
-      corrected: false,
-      folded: true,
-    });
-    expect(combine({ terms: [folded] }, measured).every((value) => value >= 0)).toBe(true);
+    const folded = { logarithm: false, corrected: false, foldedBeyond: 2 };
+    const beyond = { terms: [fitTerm('complexity', measured, folded)] };
+    const far = combine(beyond, measured).filter((value) => value > 0).length;
+    expect(far).toBeGreaterThan(5);
+    expect(far).toBeLessThan(50);
+    const twice = { terms: [term, { ...term, weight: 3 }] };
+    const spread = combine(standardised(twice, measured), measured);
+    expect(spread.reduce((sum, value) => sum + value ** 2 / rows, 0)).toBeCloseTo(1, 9);
   });
 });
 
