@@ -46,6 +46,7 @@ export type {
   ImageConversions,
   ImageFailure,
   ImageFilter,
+  ImagePass,
   ImageSource,
   OpenImagesOptions,
   PixelOptions,

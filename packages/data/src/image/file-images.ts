@@ -9,6 +9,7 @@ import type {
   ImageBatchOptions,
   ImageFilter,
   ImageSource,
+  OpenImagesOptions,
   PixelOptions,
   PixelStore,
 } from './image-source.ts';
@@ -18,15 +19,19 @@ import { batchImages, type Selection } from './read-images.ts';
 
 const defaultBatchRows = 256;
 
+/** What holds for passes over all images. */
+type Passing = Required<Pick<OpenImagesOptions, 'unreadableShare'>> &
+  Pick<OpenImagesOptions, 'onPass'>;
+
 /** The images of files, or a view of some of them. */
 export class FileImages implements ImageSource {
   readonly #selection: Selection;
-  readonly #unreadableShare: number;
+  readonly #passing: Passing;
   readonly #owner: boolean;
 
-  constructor(selection: Selection, unreadableShare: number, owner: boolean) {
+  constructor(selection: Selection, passing: Passing, owner: boolean) {
     this.#selection = selection;
-    this.#unreadableShare = unreadableShare;
+    this.#passing = passing;
     this.#owner = owner;
   }
 
@@ -55,7 +60,7 @@ export class FileImages implements ImageSource {
     const accepted = labels.values.map((value) => accepts(filter, value));
     const unlabelled = filter.in === undefined;
     const kept = rows.filter((row) => accepted[labels.codes[row]!] ?? unlabelled);
-    return new FileImages({ ...this.#selection, rows: kept }, this.#unreadableShare, false);
+    return new FileImages({ ...this.#selection, rows: kept }, this.#passing, false);
   }
 
   inferSettings(options: ImageSettingsOptions): Promise<ImageSettings> {
@@ -66,7 +71,8 @@ export class FileImages implements ImageSource {
     settings: ImageSettings,
     { batchRows = defaultBatchRows, signal }: ImageBatchOptions = {},
   ): AsyncIterable<ImageBatch> {
-    return batchImages(this.#selection, settings, batchRows, this.#tally(), signal);
+    const { onPass } = this.#passing;
+    return batchImages(this.#selection, settings, batchRows, this.#tally(), { signal, onPass });
   }
 
   sample(settings: ImageSettings, count: number, seed: number): Promise<ImageBatch> {
@@ -87,7 +93,8 @@ export class FileImages implements ImageSource {
   }
 
   pixels(settings: ImageSettings, options: PixelOptions = {}): Promise<PixelStore> {
-    return fillPixelStore(this.#selection, settings, this.#tally(), options);
+    const { onPass } = this.#passing;
+    return fillPixelStore(this.#selection, settings, this.#tally(), options, onPass);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -99,7 +106,7 @@ export class FileImages implements ImageSource {
   }
 
   #tally(): FailureTally {
-    return new FailureTally(this.count, this.#unreadableShare);
+    return new FailureTally(this.count, this.#passing.unreadableShare);
   }
 
   /** One batch of the images at ascending row numbers. */

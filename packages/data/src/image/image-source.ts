@@ -115,6 +115,16 @@ export interface OpenImagesOptions {
   readonly maximumPixels?: number;
   /** Parquet: the column with the images. Default: the only one that holds bytes. */
   readonly imageColumn?: string;
-  /** Parquet: the column with the labels. Default: `label`, where there is one. */
-  readonly labelColumn?: string;
+  /** Parquet: the column with the labels; false reads none. Default: `label`, where there is one. */
+  readonly labelColumn?: string | false;
+  /** Told what a pass over all images of the source or of a view met, at its end. */
+  readonly onPass?: (summary: ImagePass) => void;
+}
+
+/** What one pass over the images met. */
+export interface ImagePass {
+  /** Images, readable or not. */
+  readonly images: number;
+  readonly failures: readonly ImageFailure[];
+  readonly conversions: ImageConversions;
 }

@@ -23,9 +23,9 @@ export async function openImages(
   input: string | readonly string[],
   options: OpenImagesOptions = {},
 ): Promise<ImageSource> {
-  const share = options.unreadableShare ?? defaultUnreadableShare;
+  const unreadableShare = options.unreadableShare ?? defaultUnreadableShare;
   const maximumPixels = options.maximumPixels ?? defaultMaximumPixels;
-  checkOptions(share, maximumPixels);
+  checkOptions(unreadableShare, maximumPixels);
   const images = await openEncoded(input, options, maximumPixels);
   if (images.count === 0) {
     await images[Symbol.asyncDispose]();
@@ -34,7 +34,7 @@ export async function openImages(
     });
   }
   const rows = Int32Array.from({ length: images.count }, (_, row) => row);
-  return new FileImages({ images, rows, maximumPixels }, share, true);
+  return new FileImages({ images, rows, maximumPixels }, { ...options, unreadableShare }, true);
 }
 
 /**

@@ -70,7 +70,7 @@ async function findColumns(
       { help: 'Name the column with the images.', details: { columns } },
     );
   }
-  if (labelColumn !== undefined && !columns.includes(labelColumn)) {
+  if (typeof labelColumn === 'string' && !columns.includes(labelColumn)) {
     throw dataError(
       'data/missing-column',
       `expected the column "${labelColumn}", but ${path} has ${columns.join(', ')}`,
@@ -78,7 +78,10 @@ async function findColumns(
     );
   }
   const [column, type] = wanted[0]!;
-  const label = labelColumn ?? columns.find((name) => name === defaultLabelColumn);
+  const label =
+    labelColumn === false
+      ? undefined
+      : (labelColumn ?? columns.find((name) => name === defaultLabelColumn));
   const named = nameColumns.find((name) => columns.includes(name));
   const name = /\bpath"? VARCHAR\b/.test(type)
     ? `${identifier(column)}.path`

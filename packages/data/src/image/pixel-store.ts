@@ -6,7 +6,13 @@ import { createTemporaryDirectory, removeTemporaryDirectory } from '../temporary
 import { addConversions, noConversions } from './conversion-count.ts';
 import type { FailureTally } from './failure-tally.ts';
 import { pixelCount, type ImageSettings } from './image-settings.ts';
-import type { ImageConversions, ImageFailure, PixelOptions, PixelStore } from './image-source.ts';
+import type {
+  ImageConversions,
+  ImageFailure,
+  ImagePass,
+  PixelOptions,
+  PixelStore,
+} from './image-source.ts';
 import { copyLevels, pixelLevels } from './pixel-levels.ts';
 import { isRefusal, readImages, type Selection } from './read-images.ts';
 
@@ -26,6 +32,7 @@ export async function fillPixelStore(
   settings: ImageSettings,
   tally: FailureTally,
   { signal, memoryBytes = defaultMemoryBytes, onProgress }: PixelOptions,
+  onPass?: (summary: ImagePass) => void,
 ): Promise<PixelStore> {
   const imageBytes = pixelCount(settings) * (settings.bits / 8);
   const total = selection.rows.length;
@@ -52,6 +59,7 @@ export async function fillPixelStore(
     throw databaseFailure(error);
   }
   onProgress?.(done, total);
+  onPass?.({ images: total, failures: tally.failures, conversions });
   return new PackedPixels(storage, settings, {
     rowNumbers: rowNumbers.slice(0, rows),
     failures: tally.failures,

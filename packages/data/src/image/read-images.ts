@@ -4,7 +4,7 @@ import { decodeImage, type DecodedImage, type Refusal } from './decode-image.ts'
 import type { EncodedImages } from './encoded-images.ts';
 import type { FailureTally } from './failure-tally.ts';
 import { pixelCount, type ImageSettings } from './image-settings.ts';
-import type { ImageBatch, ImageFailure } from './image-source.ts';
+import type { ImageBatch, ImageFailure, ImagePass } from './image-source.ts';
 import { inOrder } from './in-order.ts';
 import { copyLevels, pixelLevels } from './pixel-levels.ts';
 
@@ -58,19 +58,25 @@ function labelAt({ labels }: EncodedImages, place: number): string | null {
   return labels?.values[labels.codes[place]!] ?? null;
 }
 
+export interface PassOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly onPass?: ((summary: ImagePass) => void) | undefined;
+}
+
 /** Gathers images into batches of `batchRows`; unreadable ones go to the tally and into the batch's list. */
 export async function* batchImages(
   selection: Selection,
   settings: ImageSettings,
   batchRows: number,
   tally: FailureTally | undefined,
-  signal?: AbortSignal,
+  { signal, onPass }: PassOptions = {},
 ): AsyncGenerator<ImageBatch> {
   if (!Number.isSafeInteger(batchRows) || batchRows < 1) {
     throw dataError('data/wrong-option', `expected batchRows from 1, but got ${batchRows}`, {
       help: 'Give batchRows as a positive whole number.',
     });
   }
+  let conversions = noConversions();
   const filling = new BatchFilling(settings, batchRows, selection.images.labels !== undefined);
   for await (const { row, name, label, result } of readImages(selection, settings, signal)) {
     if (isRefusal(result)) {
@@ -79,9 +85,11 @@ export async function* batchImages(
       // A full batch waits for the next image, so that failures behind the last one are in it.
       if (filling.full) yield filling.finish();
       filling.add(row, name, label, result);
+      conversions = addConversions(conversions, result.conversions);
     }
   }
   if (!filling.empty) yield filling.finish();
+  onPass?.({ images: selection.rows.length, failures: tally?.failures ?? [], conversions });
 }
 
 class BatchFilling {

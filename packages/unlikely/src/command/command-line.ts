@@ -11,20 +11,25 @@ type Action<Options> = (options: Options, terminal: Terminal) => Promise<ExitCod
 
 const input = [
   'INPUT',
-  'a CSV, TSV, Parquet, JSON or NDJSON file (also .gz), a glob, or - for standard input',
+  'a CSV, TSV, Parquet, JSON or NDJSON file (also .gz), a folder of images, a glob, or - for standard input',
 ] as const;
 const model = ['MODEL', 'a model file that `unlikely train` wrote'] as const;
 
 const normalOption = (): Option =>
   new Option(
     '--normal <values>',
-    'values of the label that mean normal (default: 0, false, no, normal, benign, ok)',
+    'values of the label that mean normal (default: 0, false, no, normal, benign, ok, and of images good)',
   ).argParser(list);
 const threadsOption = (): Option =>
   new Option('--threads <number>', 'processor cores to use (default: all)').argParser(
     wholeNumber(1),
   );
 const jsonOption = (): Option => new Option('--json', 'print one JSON object on standard output');
+const galleryOption = (): Option =>
+  new Option(
+    '--gallery <folder>',
+    'images: write the least and the most likely ones with heat maps as PNG files',
+  );
 const fastOption = (): Option =>
   new Option(
     '--fast',
@@ -51,7 +56,9 @@ export async function commandLine(parameters: readonly string[]): Promise<ExitCo
   ) as { version: string };
 
   const program = new Command('unlikely')
-    .description('Finds the rows of a table that are unlikely, says how unlikely, and why.')
+    .description(
+      'Finds the rows of a table, or the images, that are unlikely, says how unlikely, and why.',
+    )
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help')
     .helpCommand(false)
@@ -82,7 +89,7 @@ export async function commandLine(parameters: readonly string[]): Promise<ExitCo
 
   command(
     'train',
-    'learn what normal rows look like',
+    'learn what normal rows or images look like',
     [input],
     async () => (await import('./train.ts')).train,
   )
@@ -105,6 +112,11 @@ export async function commandLine(parameters: readonly string[]): Promise<ExitCo
       wholeNumber(0),
     )
     .option('--steps <number>', 'optimisation steps (default: 1500)', wholeNumber(1))
+    .option(
+      '--size <pixels>',
+      'images: the longer side (default: by the images, at most 128)',
+      wholeNumber(28),
+    )
     .option('--members <number>', 'networks whose scores are averaged (default: 3)', wholeNumber(1))
     .option('--config <file>', 'JSON of further settings; options given here win')
     .option(
@@ -121,7 +133,7 @@ export async function commandLine(parameters: readonly string[]): Promise<ExitCo
 
   command(
     'score',
-    'say of every row how unlikely it is',
+    'say of every row or image how unlikely it is',
     [model, input],
     async () => (await import('./score.ts')).score,
   )
@@ -151,6 +163,7 @@ export async function commandLine(parameters: readonly string[]): Promise<ExitCo
       'say of flagged rows which features their scores come from, at most this many',
       wholeNumber(1),
     )
+    .addOption(galleryOption())
     .addOption(fastOption())
     .addOption(threadsOption())
     .addOption(jsonOption());
@@ -161,7 +174,10 @@ export async function commandLine(parameters: readonly string[]): Promise<ExitCo
     [model, input],
     async () => (await import('./evaluate.ts')).evaluate,
   )
-    .requiredOption('--label <column>', 'the column that says which rows are anomalies')
+    .option(
+      '--label <column>',
+      'the column that says which rows are anomalies; of images, the folder does',
+    )
     .addOption(normalOption())
     .addOption(rateOption())
     .option(
@@ -194,7 +210,7 @@ export async function commandLine(parameters: readonly string[]): Promise<ExitCo
 
   command(
     'report',
-    'score a table into one self-contained HTML page',
+    'score a table or images into one self-contained HTML page',
     [model, input],
     async () => (await import('./report.ts')).report,
   )
@@ -202,6 +218,7 @@ export async function commandLine(parameters: readonly string[]): Promise<ExitCo
     .option('--label <column>', 'the column that says which rows are anomalies')
     .addOption(normalOption())
     .addOption(rateOption())
+    .addOption(galleryOption())
     .addOption(threadsOption())
     .addOption(jsonOption());
 
@@ -239,6 +256,8 @@ Examples:
   unlikely score model.onnx new.csv --keep id --explain 3 -o scores.csv
   unlikely train payments.parquet --label fraud --ignore id
   unlikely evaluate model.onnx labelled.parquet --label fraud --report report.html
+  unlikely train photos/normal -o photos.onnx
+  unlikely report photos.onnx photos --gallery pictures
 
 Exit codes: 0 done, 1 failure, 2 wrong usage, 3 input does not fit, 4 a gate failed,
 5 the model file is corrupt or too new, 130 and 143 interrupted.

@@ -4,6 +4,7 @@ export type CommandErrorCode =
   | 'usage/missing'
   | 'usage/configuration'
   | 'gate/failed'
+  | 'command/wrong-kind'
   | 'command/interrupted'
   | 'command/terminated'
   | 'command/not-writable';

@@ -1,11 +1,14 @@
 import { Detector } from '@unlikely/detect';
+import { UnlikelyError } from '@unlikely/graph';
 import { writeReport } from '../report/write-report.ts';
 import { nodePlatform } from '../platform.ts';
 import { defined } from './defined.ts';
+import type { CommandErrorCode } from './error-code.ts';
 import { evaluationLines } from './evaluation-lines.ts';
 import { exitCodes } from './exit-code.ts';
 import type { ExitCode } from './exit-code.ts';
 import { falsePositiveRate } from './flag-rule.ts';
+import { isAboutImages } from './image/image-input.ts';
 import { openInput } from './input.ts';
 import type { InputOptions } from './input.ts';
 import { listenForInterrupt } from './interrupt.ts';
@@ -18,7 +21,8 @@ import { warn } from './warn.ts';
 export interface EvaluateCommandOptions extends InputOptions {
   readonly model: string;
   readonly input: string;
-  readonly label: string;
+  /** Tables need it; images in folders have their labels. */
+  readonly label?: string;
   readonly normal?: readonly string[];
   readonly fpr?: number;
   readonly reference?: string;
@@ -34,6 +38,24 @@ export async function evaluate(
   options: EvaluateCommandOptions,
   terminal: Terminal,
 ): Promise<ExitCode> {
+  if (await isAboutImages(options.model, options.input)) {
+    return (await import('./image/evaluate-images.ts')).evaluateImages(options, terminal);
+  }
+  return evaluateTable(options, terminal);
+}
+
+async function evaluateTable(
+  options: EvaluateCommandOptions,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const { label } = options;
+  if (label === undefined) {
+    throw new UnlikelyError<CommandErrorCode>(
+      'usage/missing',
+      'expected --label COLUMN, which says which rows are anomalies',
+      { help: 'Only images in folders need none: there, the folder is the label.' },
+    );
+  }
   if (options.report !== undefined) await checkOutput(options.report);
   using interrupt = listenForInterrupt(terminal, 'Stopping after this batch of rows');
   const platform = nodePlatform({
@@ -46,7 +68,7 @@ export async function evaluate(
     options.reference === undefined ? undefined : await openInput(options.reference, options);
   terminal.status(labelled(terminal, 'scoring', terminal.paint.dim(options.input)));
   const evaluation = await detector.evaluate(table, {
-    label: options.label,
+    label,
     baselines: options.baselines,
     signal: interrupt.signal,
     ...defined({

@@ -108,6 +108,7 @@ export const exitCodeOf: Readonly<Record<ErrorCode, ExitCode>> = {
   'usage/missing': usage,
   'usage/configuration': usage,
   'gate/failed': gate,
+  'command/wrong-kind': input,
   'command/interrupted': interrupted,
   'command/terminated': terminated,
   'command/not-writable': failure,

@@ -6,6 +6,7 @@ import type { CommandErrorCode } from './error-code.ts';
 import { exitCodes } from './exit-code.ts';
 import type { ExitCode } from './exit-code.ts';
 import { explanationLines } from './explanation-lines.ts';
+import { isAboutImages } from './image/image-input.ts';
 import { openInput } from './input.ts';
 import type { InputOptions } from './input.ts';
 import type { Terminal } from './terminal.ts';
@@ -23,6 +24,13 @@ export interface ExplainOptions extends InputOptions {
 /** `unlikely explain`: what the scores of some rows come from. */
 export async function explain(options: ExplainOptions, terminal: Terminal): Promise<ExitCode> {
   const rows = options.row.map(rowNumber);
+  if (await isAboutImages(options.model, options.input)) {
+    throw new UnlikelyError<CommandErrorCode>(
+      'usage/invalid',
+      'expected a table, but images are explained by pictures',
+      { help: 'unlikely report shows heat maps, and with --gallery DIR writes them as files.' },
+    );
+  }
   const platform = nodePlatform({
     ...defined({ threads: options.threads }),
     onFallback: warn(terminal),

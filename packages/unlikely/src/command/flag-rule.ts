@@ -1,8 +1,13 @@
 import { highestRows } from '@unlikely/detect';
-import type { Detector } from '@unlikely/detect';
 import { formatCount, formatNumber, formatShare } from '../report/format.ts';
 
 const usualRate = 0.01;
+
+/** What of a detector decides which rows are flagged: one of tables or of images. */
+export interface Calibrated {
+  readonly manifest: { readonly rows: { readonly calibration: number } };
+  threshold(falsePositiveRate: number, options?: { readonly fast?: boolean }): number;
+}
 
 /** Which rows are flagged, and that in words. */
 export interface FlagRule {
@@ -16,14 +21,14 @@ export interface FlagRule {
  * The false-positive rate to use: the chosen one, else 1 %, or as little as so few calibration rows
  * can promise. Undefined where the model is not calibrated.
  */
-export function falsePositiveRate(detector: Detector, chosen?: number): number | undefined {
+export function falsePositiveRate(detector: Calibrated, chosen?: number): number | undefined {
   if (chosen !== undefined) return chosen;
   const { calibration } = detector.manifest.rows;
   return calibration === 0 ? undefined : Math.max(usualRate, 1 / (calibration + 1));
 }
 
 /** Flags the rows above the threshold that keeps a false-positive rate. Throws `calibrate/too-few`. */
-export function rateRule(detector: Detector, chosen?: number, fast: boolean = false): FlagRule {
+export function rateRule(detector: Calibrated, chosen?: number, fast: boolean = false): FlagRule {
   const rate = falsePositiveRate(detector, chosen);
   if (rate === undefined) {
     return {

@@ -1,5 +1,5 @@
-import { stat } from 'node:fs/promises';
-import { Detector } from '@unlikely/detect';
+import { readFile, stat } from 'node:fs/promises';
+import { Detector, isImageModel } from '@unlikely/detect';
 import { formatCount, formatNumber, formatShare } from '../report/format.ts';
 import { nodePlatform } from '../platform.ts';
 import { exitCodes } from './exit-code.ts';
@@ -17,6 +17,14 @@ export interface InspectOptions {
 
 /** `unlikely inspect`: what a model file says of itself. */
 export async function inspect(options: InspectOptions, terminal: Terminal): Promise<ExitCode> {
+  const bytes = await readFile(options.model).catch(() => undefined);
+  if (bytes !== undefined && isImageModel(bytes)) {
+    return (await import('./image/inspect-images.ts')).inspectImages(options, terminal);
+  }
+  return inspectTableModel(options, terminal);
+}
+
+async function inspectTableModel(options: InspectOptions, terminal: Terminal): Promise<ExitCode> {
   await using detector = await Detector.load(options.model, nodePlatform());
   const { manifest } = detector;
   const { page } = terminal;

@@ -4,7 +4,9 @@ import { UnlikelyError } from '@unlikely/graph';
 import type { CommandErrorCode } from './error-code.ts';
 
 /** The object in a JSON file; `detect` checks its members. Throws `usage/configuration`. */
-export async function readConfiguration(path: string | undefined): Promise<Partial<Configuration>> {
+export async function readConfiguration<Settings extends object = Configuration>(
+  path: string | undefined,
+): Promise<Partial<Settings>> {
   if (path === undefined) return {};
   const expected = `expected a JSON object of settings in ${path}`;
   const help = 'An example: { "members": 5, "latentSize": 4 }';

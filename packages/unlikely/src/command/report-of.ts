@@ -75,7 +75,8 @@ export async function reportOf(
   };
 }
 
-function evaluationOf(evaluation: Evaluation): ReportEvaluation {
+/** What the page shows of an evaluation. */
+export function evaluationOf(evaluation: Evaluation): ReportEvaluation {
   const { auroc, averagePrecision, atThreshold, best, calibration, roc, precisionRecall } =
     evaluation;
   return {

@@ -6,6 +6,7 @@ import { defined } from './defined.ts';
 import { exitCodes } from './exit-code.ts';
 import type { ExitCode } from './exit-code.ts';
 import { falsePositiveRate } from './flag-rule.ts';
+import { isAboutImages, refuseGallery } from './image/image-input.ts';
 import { openInput } from './input.ts';
 import type { InputOptions } from './input.ts';
 import { listenForInterrupt } from './interrupt.ts';
@@ -22,12 +23,22 @@ export interface ReportOptions extends InputOptions {
   readonly label?: string;
   readonly normal?: readonly string[];
   readonly fpr?: number;
+  /** Images alone: a folder for PNG files. */
+  readonly gallery?: string;
   readonly threads?: number;
   readonly json?: boolean;
 }
 
-/** `unlikely report`: one HTML page of a scored table. */
+/** `unlikely report`: one HTML page of a scored table, or of images. */
 export async function report(options: ReportOptions, terminal: Terminal): Promise<ExitCode> {
+  if (await isAboutImages(options.model, options.input)) {
+    return (await import('./image/evaluate-images.ts')).reportImages(options, terminal);
+  }
+  return reportTable(options, terminal);
+}
+
+async function reportTable(options: ReportOptions, terminal: Terminal): Promise<ExitCode> {
+  refuseGallery(options);
   await checkOutput(options.output);
   using interrupt = listenForInterrupt(terminal, 'Stopping after this batch of rows');
   const { signal } = interrupt;

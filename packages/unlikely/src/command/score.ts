@@ -11,6 +11,7 @@ import { exitCodes } from './exit-code.ts';
 import type { ExitCode } from './exit-code.ts';
 import { alertRule, rateRule, thresholdRule } from './flag-rule.ts';
 import type { FlagRule } from './flag-rule.ts';
+import { isAboutImages, refuseGallery } from './image/image-input.ts';
 import { openInput } from './input.ts';
 import type { InputOptions } from './input.ts';
 import { listenForInterrupt } from './interrupt.ts';
@@ -30,6 +31,8 @@ export interface ScoreCommandOptions extends InputOptions {
   readonly keep?: readonly string[];
   readonly explain?: number;
   readonly fast?: boolean;
+  /** Images alone: a folder for PNG files. */
+  readonly gallery?: string;
   readonly threads?: number;
   readonly json?: boolean;
 }
@@ -42,7 +45,7 @@ const scoreColumns: readonly WriterColumn[] = [
   { name: 'is_anomaly', type: 'boolean' },
 ];
 
-/** `unlikely score`: a score for every row of a table, in its order and with bounded memory. */
+/** `unlikely score`: a score for every row or image, in their order and with bounded memory. */
 export async function score(options: ScoreCommandOptions, terminal: Terminal): Promise<ExitCode> {
   if (options.json === true && options.output === '-') {
     throw new UnlikelyError<CommandErrorCode>(
@@ -51,6 +54,14 @@ export async function score(options: ScoreCommandOptions, terminal: Terminal): P
       { help: 'Name a file: --json -o scores.csv' },
     );
   }
+  if (await isAboutImages(options.model, options.input)) {
+    return (await import('./image/score-images.ts')).scoreImages(options, terminal);
+  }
+  return scoreTable(options, terminal);
+}
+
+async function scoreTable(options: ScoreCommandOptions, terminal: Terminal): Promise<ExitCode> {
+  refuseGallery(options);
   const started = performance.now();
   using interrupt = listenForInterrupt(terminal, 'Stopping; nothing is written');
   const platform = nodePlatform({

@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import { isImageInput } from '@unlikely/data';
 import { UnlikelyError } from '@unlikely/graph';
 import { Detector } from '@unlikely/detect';
 import { nodePlatform } from '../platform.ts';
@@ -14,6 +15,7 @@ import { modelLines } from './model-lines.ts';
 import { checkOutput } from './output-file.ts';
 import type { ChosenKind } from './parse-option.ts';
 import { readConfiguration } from './read-configuration.ts';
+import { stopped } from './stopped.ts';
 import type { Terminal } from './terminal.ts';
 import { trainingDisplay } from './training-display.ts';
 import { formatBytes, formatSeconds } from './units.ts';
@@ -35,12 +37,28 @@ export interface TrainOptions extends InputOptions {
   readonly checkpoint?: string;
   readonly resume?: boolean;
   readonly threads?: number;
+  /** Images alone: the longer side in pixels. */
+  readonly size?: number;
   readonly failOn?: 'health';
   readonly json?: boolean;
 }
 
-/** `unlikely train`: from a table to a model file. */
+/** `unlikely train`: from a table or from images to a model file. */
 export async function train(options: TrainOptions, terminal: Terminal): Promise<ExitCode> {
+  if (await isImageInput(options.input)) {
+    return (await import('./image/train-images.ts')).trainImages(options, terminal);
+  }
+  return trainOnTable(options, terminal);
+}
+
+async function trainOnTable(options: TrainOptions, terminal: Terminal): Promise<ExitCode> {
+  if (options.size !== undefined) {
+    throw new UnlikelyError<CommandErrorCode>(
+      'usage/invalid',
+      'expected options for tables, but --size is for images',
+      { help: 'Leave out --size.' },
+    );
+  }
   const started = performance.now();
   const configuration = await readConfiguration(options.config);
   await checkOutput(options.output);
@@ -130,17 +148,4 @@ async function save(detector: Detector, output: string, terminal: Terminal): Pro
   const bytes = await detector.toBytes();
   await terminal.data(bytes);
   return bytes.length;
-}
-
-/** The reason of the stop in place of the engine's, with the way on. */
-function stopped(error: unknown, signal: AbortSignal, checkpoint: string | undefined): unknown {
-  if (!signal.aborted) return error;
-  const { code, message } = signal.reason as UnlikelyError;
-  return new UnlikelyError(code, message, {
-    help:
-      checkpoint === undefined
-        ? 'Nothing was kept.'
-        : `The same command with --resume goes on from ${checkpoint}, if training had begun.`,
-    cause: error,
-  });
 }

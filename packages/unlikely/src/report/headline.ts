@@ -7,13 +7,14 @@ import {
   formatShare,
 } from './format.ts';
 import { cell, html, type Html, type HtmlValue } from './html.ts';
-import type { Health } from '@unlikely/detect';
 import type { ReportData, ReportModel } from './report-data.ts';
+import { nounOf, unitOf } from './wording.ts';
 
 /** The finding as one sentence; also the title of the page. */
-export function findingOf({ scored }: ReportData): string {
+export function findingOf(data: ReportData): string {
+  const { scored } = data;
   const { rows, flagged, falsePositiveRate, threshold } = scored;
-  const subject = `${flagged === 0 ? 'None' : formatCount(flagged)} of ${formatRows(rows)}`;
+  const subject = `${flagged === 0 ? 'None' : formatCount(flagged)} of ${formatRows(rows, nounOf(data))}`;
   const verb = flagged === 1 || flagged === 0 ? ['is', 'scores'] : ['are', 'score'];
   return falsePositiveRate === null
     ? `${subject} ${verb[1]} above the threshold of ${formatScore(threshold)}`
@@ -53,41 +54,51 @@ function brokenPromise({ scored, evaluation }: ReportData): Html | null {
   if (point === undefined || point.observed <= point.bound) return null;
   return html`<p class="warning">
     <strong>More false alarms than promised:</strong> ${formatShare(point.observed)} of the normal
-    rows are flagged, not ${formatShare(point.promised)}. They differ from the rows on which the
-    model was calibrated. <a href="#evaluation">All promises</a>
+    ones are flagged, not ${formatShare(point.promised)}. They differ from those on which the model
+    was calibrated. <a href="#evaluation">All promises</a>
   </p>`;
 }
 
 /** What the finding is worth, in words. */
-function meaning({ scored, evaluation, model }: ReportData): HtmlValue {
+function meaning(data: ReportData): HtmlValue {
+  const { scored, evaluation, model } = data;
+  const noun = nounOf(data);
   const { rows, falsePositiveRate } = scored;
-  const basis = `The model learned from ${formatRows(model.rows.trained)} what is normal.`;
+  const basis = `The model learned from ${formatRows(model.rows.trained, noun)} what is normal.`;
   if (evaluation !== undefined && evaluation.anomalies > 0) {
     const { truePositives, falsePositives } = evaluation.metrics.atThreshold;
     const known = formatRows(evaluation.anomalies, 'labelled anomaly', 'labelled anomalies');
     const alarms =
-      falsePositives === 0 ? 'no normal row' : formatRows(falsePositives, 'normal row');
-    return `${basis} The flagged rows hold ${formatCount(truePositives)} of the ${known} and ${alarms}.`;
+      falsePositives === 0 ? `no normal ${noun}` : formatRows(falsePositives, `normal ${noun}`);
+    return `${basis} The flagged ${noun}s hold ${formatCount(truePositives)} of the ${known} and ${alarms}.`;
   }
   if (falsePositiveRate === null) return basis;
   const chance = Math.round(rows * falsePositiveRate);
-  return `${basis} If every row here were normal, about ${formatCount(chance)} would be flagged by chance.`;
+  return `${basis} If every ${noun} here were normal, about ${formatCount(chance)} would be flagged by chance.`;
 }
 
-function keyFigures({ scored, evaluation, model }: ReportData): readonly Html[] {
+function keyFigures(data: ReportData): readonly Html[] {
+  const { scored, evaluation, model } = data;
+  const noun = nounOf(data);
   const { rows, flagged, threshold } = scored;
   const figures = [
     figure(
       'Flagged',
       formatCount(flagged),
-      `${formatShare(rows === 0 ? 0 : flagged / rows)} of ${formatRows(rows)}`,
+      `${formatShare(rows === 0 ? 0 : flagged / rows)} of ${formatRows(rows, noun)}`,
     ),
   ];
-  figures.push(figure('Threshold', formatScore(threshold), 'nats; higher is less likely'));
+  figures.push(
+    figure('Threshold', formatScore(threshold), `${unitOf(data, '; ')}higher is less likely`),
+  );
   if (evaluation === undefined) {
-    figures.push(figure('Trained on', formatCount(model.rows.trained), 'rows'));
+    figures.push(figure('Trained on', formatCount(model.rows.trained), `${noun}s`));
     figures.push(
-      figure('Calibrated on', formatCount(model.rows.calibration), 'rows the networks never saw'),
+      figure(
+        'Calibrated on',
+        formatCount(model.rows.calibration),
+        `${noun}s the networks never saw`,
+      ),
     );
   } else {
     const { auroc, averagePrecision, atThreshold } = evaluation.metrics;
@@ -132,9 +143,9 @@ const healthWord = {
   good: 'healthy',
   weak: 'weak',
   collapsed: 'collapsed',
-} as const satisfies Record<Health['verdict'], string>;
+} as const satisfies Record<ReportModel['health']['verdict'], string>;
 
-export function healthVerdict({ verdict }: Health): string {
+export function healthVerdict({ verdict }: ReportModel['health']): string {
   return {
     good: 'The model is healthy',
     weak: 'The model is weak',

@@ -18,7 +18,11 @@ const levels = [
 ] as const;
 
 /** The rows in the plane of their codes' two main directions, darker the less likely they are. */
-export function latentMap(points: readonly LatentPoint[], threshold: number): Html {
+export function latentMap(
+  points: readonly LatentPoint[],
+  threshold: number,
+  noun: 'row' | 'image' = 'row',
+): Html {
   const drawn = chosenPoints(points);
   const calm = drawn.filter(({ score }) => !(score > threshold));
   const flagged = drawn.filter(({ score }) => score > threshold);
@@ -60,10 +64,10 @@ export function latentMap(points: readonly LatentPoint[], threshold: number): Ht
       layers: layers.filter((layer) => layer.kind !== 'dots' || layer.points.length > 0),
     },
     keys,
-    description: `${formatRows(drawn.length)} by their latent codes, ${formatRows(flagged.length)} of them flagged.`,
-    caption: html`${formatRows(drawn.length)} as the model sees them: rows with similar codes lie
-    close together. The plane shows the two directions in which the codes differ most; far points
-    are drawn at the frame.`,
+    description: `${formatRows(drawn.length, noun)} by their latent codes, ${formatRows(flagged.length, noun)} of them flagged.`,
+    caption: html`${formatRows(drawn.length, noun)} as the model sees them: ${noun}s with similar
+    codes lie close together. The plane shows the two directions in which the codes differ most; far
+    points are drawn at the frame.`,
   });
 }
 

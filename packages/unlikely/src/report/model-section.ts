@@ -29,6 +29,8 @@ export function trainingSection({ history, health }: ReportModel): Html {
 /** What the model is: its columns and why they are taken as they are, and its settings. */
 export function modelSection({
   schema,
+  settings,
+  scoreReason,
   configuration,
   label,
   rows,
@@ -38,8 +40,8 @@ export function modelSection({
   return html`<section id="model" aria-labelledby="model-heading">
     <h2 id="model-heading">The model</h2>
     <p class="note">
-      Read ${formatRows(rows.read)}, trained on ${formatCount(rows.trained)}, calibrated on
-      ${formatCount(rows.calibration)}.
+      Read ${formatRows(rows.read, settings === undefined ? 'row' : 'image')}, trained on
+      ${formatCount(rows.trained)}, calibrated on ${formatCount(rows.calibration)}.
       ${
         label !== undefined &&
         html`The label <b>${cell(label.column, 60)}</b> was held out; normal is
@@ -47,25 +49,46 @@ export function modelSection({
       }Unlikely
       ${cell(version, 40)}, fingerprint of the training data <code>${cell(fingerprint, 80)}</code>.
     </p>
-    ${table(
-      html`<strong>Columns</strong> and why each is modelled as it is.`,
-      [
-        { heading: 'Column' },
-        { heading: 'Kind' },
-        { heading: 'Stored as' },
-        { heading: 'Missing', number: true },
-        { heading: 'Different values', number: true },
-        { heading: 'Why' },
-      ],
-      schema.columns.map(({ name, kind, storageType, missing, distinct, reason }) => [
-        cell(name, 60),
-        cell(kind),
-        cell(storageType, 40),
-        formatShare(missing),
-        formatCount(distinct),
-        cell(reason, 300),
-      ]),
-    )}
+    ${
+      settings !== undefined &&
+      table(
+        html`<strong>Pixels</strong> and why they are taken as they are.`,
+        [{ heading: 'What' }, { heading: 'Value' }, { heading: 'Why' }],
+        [
+          ['Size', `${settings.width} × ${settings.height}`, cell(settings.reasons.size, 300)],
+          [
+            'Colour',
+            settings.channels === 1 ? 'grey' : 'red, green, blue',
+            cell(settings.reasons.channels, 300),
+          ],
+          ['Range', `0 to ${formatCount(settings.maximum)}`, cell(settings.reasons.range, 300)],
+          ['Fit', settings.fit, 'how images of another shape are made to fit'],
+          ...(scoreReason === undefined ? [] : [['Score', 'chosen', cell(scoreReason, 400)]]),
+        ],
+      )
+    }
+    ${
+      schema !== undefined &&
+      table(
+        html`<strong>Columns</strong> and why each is modelled as it is.`,
+        [
+          { heading: 'Column' },
+          { heading: 'Kind' },
+          { heading: 'Stored as' },
+          { heading: 'Missing', number: true },
+          { heading: 'Different values', number: true },
+          { heading: 'Why' },
+        ],
+        schema.columns.map(({ name, kind, storageType, missing, distinct, reason }) => [
+          cell(name, 60),
+          cell(kind),
+          cell(storageType, 40),
+          formatShare(missing),
+          formatCount(distinct),
+          cell(reason, 300),
+        ]),
+      )
+    }
     ${table(
       html`<strong>Settings</strong>`,
       [{ heading: 'Setting' }, { heading: 'Value' }],

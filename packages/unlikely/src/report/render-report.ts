@@ -3,12 +3,14 @@ import { anomalySection } from './anomaly-cards.ts';
 import { evaluationSection } from './evaluation-section.ts';
 import { findingOf, headline } from './headline.ts';
 import { Html, html, plainText } from './html.ts';
+import { gallerySection } from './gallery-section.ts';
 import { latentMap } from './latent-map.ts';
 import { modelSection, trainingSection } from './model-section.ts';
 import type { ReportData } from './report-data.ts';
 import { scoreHistogram } from './score-histogram.ts';
 import { snapshotOf } from './snapshot.ts';
 import { stylesheet } from './stylesheet.ts';
+import { nounOf } from './wording.ts';
 
 /** The only code of the page: the button for light and dark, and open cards on paper. */
 const script = `
@@ -23,19 +25,20 @@ name();
 button.hidden = false;
 `;
 
-/** The page may run this script and nothing else, whatever the table held; and load nothing. */
-const policy = `default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-${createHash('sha256').update(script).digest('base64')}'; base-uri 'none'; form-action 'none'`;
+/** The page may run this script and nothing else, whatever the table held; and load nothing: pictures are in it. */
+const policy = `default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'sha256-${createHash('sha256').update(script).digest('base64')}'; base-uri 'none'; form-action 'none'`;
 
 /**
  * The report as one HTML file that asks nothing of the network: style, drawings (SVG), the script of
  * one button, and the figures as JSON in `#unlikely-snapshot`. All text of the data is escaped. The
- * same data gives the same page. At most some 1.5 MB.
+ * same data gives the same page. At most some 1.5 MB without pictures.
  */
 export function renderReport(data: ReportData): string {
-  const { evaluation, latentMap: points, model, scored } = data;
+  const { evaluation, gallery, latentMap: points, model, scored } = data;
+  const noun = nounOf(data);
   const sections = [
-    ['scores', 'All rows'],
-    ['anomalies', 'Least likely rows'],
+    ['scores', `All ${noun}s`],
+    ['anomalies', `Least likely ${noun}s`],
     ...(evaluation === undefined ? [] : [['evaluation', 'Measured against the labels']]),
     ['training', 'Training and health'],
     ['model', 'The model'],
@@ -61,18 +64,23 @@ export function renderReport(data: ReportData): string {
         </nav>
         <main>
           <section id="scores" aria-labelledby="scores-heading">
-            <h2 id="scores-heading">All rows</h2>
+            <h2 id="scores-heading">All ${noun}s</h2>
             <div class="pair">
               ${scoreHistogram(data)}
-              ${points !== undefined && points.length > 0 && latentMap(points, scored.threshold)}
+              ${points !== undefined && points.length > 0 && latentMap(points, scored.threshold, noun)}
             </div>
           </section>
-          ${anomalySection(data)} ${evaluation && evaluationSection(evaluation)}
-          ${trainingSection(model)} ${modelSection(model)}
+          ${gallery === undefined ? anomalySection(data) : gallerySection(gallery, scored.threshold)}
+          ${evaluation && evaluationSection(evaluation)} ${trainingSection(model)}
+          ${modelSection(model)}
         </main>
         <footer>
-          A score is how unlikely a row is under the model, in nats: one nat more is 2.7 times less
-          likely. The figures of this page are inside it as JSON, in the element
+          ${
+            gallery === undefined
+              ? 'A score is how unlikely a row is under the model, in nats: one nat more is 2.7 times less likely.'
+              : 'A score is how unlikely an image is under the model: the higher, the less likely.'
+          }
+          The figures of this page are inside it as JSON, in the element
           <code>unlikely-snapshot</code>.
         </footer>
         ${element('script type="application/json" id="unlikely-snapshot"', snapshotOf(data))}

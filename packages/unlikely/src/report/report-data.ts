@@ -2,6 +2,7 @@
  * What a report is made of. The interfaces name only what the page reads, so that a detector's
  * manifest, explanations and evaluation fit as they are, and a report can be drawn without a model.
  */
+import type { ImageSettings } from '@unlikely/data';
 import type {
   CalibrationPoint,
   Confusion,
@@ -19,8 +20,10 @@ export interface ReportData {
   readonly generatedAt?: string;
   readonly model: ReportModel;
   readonly scored: ScoredSummary;
-  /** By falling score; the page shows the first 20. */
+  /** By falling score; the page shows the first 20. Of images, the gallery stands in their place. */
   readonly anomalies: readonly ReportAnomaly[];
+  /** Present where the rows are images. */
+  readonly gallery?: ReportGallery;
   /** At most 3,000 are drawn; of more, those with the highest scores and every n-th other. */
   readonly latentMap?: readonly LatentPoint[];
   /** Present where the labels are known. */
@@ -58,11 +61,41 @@ export interface LatentPoint {
   readonly isAnomaly?: boolean;
 }
 
-/** What the page shows of a model's manifest. */
-export type ReportModel = Pick<
-  Manifest,
-  'version' | 'schema' | 'configuration' | 'label' | 'rows' | 'history' | 'health' | 'fingerprint'
->;
+/** Images of both ends of the ranking, with what the model expects in their place. */
+export interface ReportGallery {
+  /** By falling score. */
+  readonly leastLikely: readonly GalleryImage[];
+  /** By rising score. */
+  readonly mostLikely: readonly GalleryImage[];
+  /** Of the pictures, in pixels. */
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface GalleryImage {
+  readonly row: number;
+  readonly name: string;
+  readonly score: number;
+  /** NaN where the score draws no random numbers. */
+  readonly standardError: number;
+  readonly pValue: number;
+  readonly label?: string | null;
+  readonly isAnomaly?: boolean;
+  /** Original, expectation and heat map beside one another, as a PNG file. */
+  readonly png: Uint8Array;
+}
+
+/** What the page shows of a model's manifest: columns of a table's, pixels of an image model's. */
+export interface ReportModel extends Pick<Manifest, 'version' | 'history' | 'fingerprint'> {
+  readonly configuration: object;
+  readonly rows: Pick<Manifest['rows'], 'read' | 'trained' | 'calibration'>;
+  readonly health: Pick<Manifest['health'], 'verdict' | 'findings' | 'activeUnits'>;
+  readonly label?: { readonly column: string; readonly normal: readonly string[] };
+  readonly schema?: Manifest['schema'];
+  readonly settings?: ImageSettings;
+  /** Why images are scored as they are. */
+  readonly scoreReason?: string;
+}
 
 /** What the page shows of a threshold. */
 export type ReportConfusion = Omit<Confusion, 'accuracy' | 'falsePositiveRate'>;

@@ -4,13 +4,16 @@ import { html, type Html } from './html.ts';
 import { histogramBars, histogramEdges } from './histogram-bars.ts';
 import { plotFigure } from './plot-figure.ts';
 import type { ReportData } from './report-data.ts';
+import { nounOf } from './wording.ts';
 
 /**
  * How the scores are distributed, on a square-root scale so that few anomalies stay visible beside
  * many normal rows. With labels, normal rows stand on the axis and anomalies hang below it. The
  * threshold is an edge between two bars, so that no bar is flagged by half.
  */
-export function scoreHistogram({ scored, evaluation }: ReportData): Html {
+export function scoreHistogram(data: ReportData): Html {
+  const { scored, evaluation } = data;
+  const noun = nounOf(data);
   const { threshold } = scored;
   const scores = evaluation?.scores ?? scored.scores;
   const edges = histogramEdges(scores, threshold);
@@ -36,9 +39,9 @@ export function scoreHistogram({ scored, evaluation }: ReportData): Html {
   return plotFigure({
     title: 'Scores',
     chart: {
-      x: { label: 'score (nats)', domain: [first, last] },
+      x: { label: noun === 'row' ? 'score (nats)' : 'score', domain: [first, last] },
       y: {
-        label: 'rows',
+        label: `${noun}s`,
         scale: 'sqrt',
         ticks: 6,
         format: (value) => formatCount(Math.abs(value)),
@@ -59,10 +62,10 @@ export function scoreHistogram({ scored, evaluation }: ReportData): Html {
             { mark: 'bar', ink: 'normal', label: 'labelled normal (up)' },
             { mark: 'bar', ink: 'anomaly', label: 'labelled anomalous (down)' },
           ],
-    description: `${formatCount(scored.flagged)} of ${formatRows(scored.rows)} score above the threshold ${formatScore(threshold)}.`,
+    description: `${formatCount(scored.flagged)} of ${formatRows(scored.rows, noun)} score above the threshold ${formatScore(threshold)}.`,
     caption: html`How many rows have which score; higher is less likely. Rows right of the threshold
     are flagged. Square-root
-    scale.${beyond > 0 && ` The last bar holds all that score ${formatScore(last)} or more (${formatRows(beyond)}).`}`,
+    scale.${beyond > 0 && ` The last bar holds all that score ${formatScore(last)} or more (${formatRows(beyond, noun)}).`}`,
   });
 }
 

@@ -1,6 +1,6 @@
 import { shorten } from './html.ts';
 import { chosenPoints } from './latent-map.ts';
-import type { LatentPoint, ReportData } from './report-data.ts';
+import type { GalleryImage, LatentPoint, ReportData, ReportGallery } from './report-data.ts';
 
 /** Of a history, at most this many steps. */
 const mostSteps = 500;
@@ -14,7 +14,7 @@ const mostAnomalies = 20;
  * out: they are what `unlikely score` writes.
  */
 export function snapshotOf(data: ReportData): string {
-  const { source, generatedAt, model, scored, anomalies, evaluation, latentMap } = data;
+  const { source, generatedAt, model, scored, anomalies, gallery, evaluation, latentMap } = data;
   const { scores: _scores, ...summary } = scored;
   const snapshot = {
     format: 'unlikely-report',
@@ -23,6 +23,7 @@ export function snapshotOf(data: ReportData): string {
     generatedAt,
     scored: summary,
     anomalies: anomalies.slice(0, mostAnomalies),
+    gallery: gallery && withoutPictures(gallery),
     evaluation: evaluation && withoutRows(evaluation),
     latentMap: latentMap && columnsOf(chosenPoints(latentMap)),
     model: {
@@ -32,12 +33,19 @@ export function snapshotOf(data: ReportData): string {
       rows: model.rows,
       health: model.health,
       configuration: model.configuration,
-      columns: model.schema.columns,
+      columns: model.schema?.columns,
+      settings: model.settings,
       history: thinned(model.history),
     },
   };
   // No "<" at all: neither "</script" nor "<!--" can end the element early.
   return JSON.stringify(snapshot, plain).replaceAll('<', '\\u003c');
+}
+
+/** Pictures are in the page already. */
+function withoutPictures({ leastLikely, mostLikely }: ReportGallery): object {
+  const facts = ({ png: _png, ...rest }: GalleryImage): object => rest;
+  return { leastLikely: leastLikely.map(facts), mostLikely: mostLikely.map(facts) };
 }
 
 function withoutRows(evaluation: NonNullable<ReportData['evaluation']>): object {

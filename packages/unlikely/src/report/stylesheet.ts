@@ -120,6 +120,13 @@ tr.emphasised th,tr.emphasised td{font-weight:680;color:var(--normal)}
 .record dl>div{display:flex;justify-content:space-between;gap:14px;border-bottom:1px solid var(--line);padding:3px 0}
 .record dt{color:var(--muted)}
 .record dd{margin:0;text-align:right}
+.gallery{list-style:none;margin:0 0 34px;padding:0;display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,430px),1fr));gap:22px}
+.gallery>li{min-width:0}
+.picture{display:block}
+.picture img{display:block;width:100%;height:auto;image-rendering:pixelated;border-radius:6px;background:#fff}
+.picture figcaption{display:flex;flex-wrap:wrap;gap:2px 10px;align-items:baseline}
+.picture b{color:var(--ink);font-weight:600}
+.picture .rank{color:var(--muted)}
 .health{border-left:3px solid var(--good);padding:2px 0 2px 18px;align-self:start}
 .health.weak,.health.collapsed{border-color:var(--anomaly)}
 .health p{margin:0 0 .3em}
@@ -154,7 +161,7 @@ section{padding-top:42px}
 @media print{
 body{font-size:11pt}
 nav,#theme,.record{display:none}
-.anomaly,figure,tr{break-inside:avoid}
+.anomaly,figure,tr,.gallery>li{break-inside:avoid}
 .meter i,.key,.meter{print-color-adjust:exact;-webkit-print-color-adjust:exact}
 }
 @media (prefers-reduced-motion:reduce){html{scroll-behavior:auto}}

@@ -1,0 +1,142 @@
+import type { ImageSource } from '@unlikely/data';
+import { ImageDetector } from '@unlikely/detect';
+import type { Evaluation } from '@unlikely/detect';
+import { writeReport } from '../../report/write-report.ts';
+import { nodePlatform } from '../../platform.ts';
+import { defined } from '../defined.ts';
+import type { EvaluateCommandOptions } from '../evaluate.ts';
+import { evaluationLines } from '../evaluation-lines.ts';
+import { exitCodes } from '../exit-code.ts';
+import type { ExitCode } from '../exit-code.ts';
+import { falsePositiveRate } from '../flag-rule.ts';
+import { listenForInterrupt } from '../interrupt.ts';
+import { labelled } from '../labelled.ts';
+import { checkOutput } from '../output-file.ts';
+import type { ReportOptions } from '../report.ts';
+import type { Terminal } from '../terminal.ts';
+import { warn } from '../warn.ts';
+import { openImageInput, refuseTableOptions } from './image-input.ts';
+import { tellPass } from './image-lines.ts';
+import { writeGallery } from './gallery.ts';
+import { reportOfImages } from './report-of-images.ts';
+
+const tableOptions = ['fast', 'delimiter', 'encoding'];
+
+/** `unlikely evaluate` on images: what the scores are worth, beside what simple methods reach. */
+export async function evaluateImages(
+  options: EvaluateCommandOptions,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  refuseTableOptions(options, tableOptions);
+  if (options.report !== undefined) await checkOutput(options.report);
+  using interrupt = listenForInterrupt(terminal, 'Stopping after this batch of images');
+  const { signal } = interrupt;
+  await using detector = await loadDetector(options, terminal);
+  await using images = await openLabelled(options, detector, terminal);
+  await using reference =
+    options.reference === undefined
+      ? undefined
+      : await openImageInput({ ...options, input: options.reference }, true);
+  terminal.status(labelled(terminal, 'scoring', terminal.paint.dim(options.input)));
+  const normal = normalOf(images, options, detector);
+  const evaluation = await detector.evaluate(images, {
+    baselines: options.baselines,
+    signal,
+    ...defined({
+      normal,
+      falsePositiveRate: falsePositiveRate(detector, options.fpr),
+      reference,
+    }),
+  });
+  if (options.report !== undefined) {
+    const source = options.input;
+    const told = {
+      source,
+      evaluation,
+      signal,
+      ...defined({ normal: normal ?? normalIn(evaluation) }),
+    };
+    await writeReport(options.report, (await reportOfImages(detector, images, told)).data);
+  }
+  if (options.json === true) {
+    const { scores: _scores, labels: _labels, ...figures } = evaluation;
+    await terminal.data(`${JSON.stringify({ ...figures, report: options.report ?? null })}\n`);
+    return exitCodes.done;
+  }
+  await terminal.data(`${evaluationLines(evaluation, terminal.page).join('\n')}\n`);
+  if (options.report !== undefined) terminal.note(labelled(terminal, 'report', options.report));
+  return exitCodes.done;
+}
+
+/** `unlikely report` on images: one HTML page with a gallery, and its pictures as files when asked for. */
+export async function reportImages(options: ReportOptions, terminal: Terminal): Promise<ExitCode> {
+  refuseTableOptions(options, tableOptions);
+  await checkOutput(options.output);
+  using interrupt = listenForInterrupt(terminal, 'Stopping after this batch of images');
+  const { signal } = interrupt;
+  await using detector = await loadDetector(options, terminal);
+  await using images = await openLabelled(options, detector, terminal);
+  terminal.status(labelled(terminal, 'scoring', terminal.paint.dim(options.input)));
+  const rate = defined({ falsePositiveRate: falsePositiveRate(detector, options.fpr) });
+  const normal = normalOf(images, options, detector);
+  const evaluation =
+    normal === undefined ? undefined : await detector.evaluate(images, { normal, signal, ...rate });
+  const { data, gallery } = await reportOfImages(detector, images, {
+    source: options.input,
+    signal,
+    ...rate,
+    ...defined({ evaluation, normal }),
+  });
+  await writeReport(options.output, data);
+  const { rows, flagged, threshold } = data.scored;
+  terminal.note(
+    labelled(terminal, 'report', `${options.output}, ${flagged} of ${rows} images flagged`),
+  );
+  if (options.gallery !== undefined) {
+    const files = await writeGallery(options.gallery, gallery);
+    terminal.note(labelled(terminal, 'gallery', `${options.gallery}, ${files} PNG files`));
+  }
+  if (options.json === true) {
+    const result = { report: options.output, rows, flagged, threshold };
+    const folder = defined({ gallery: options.gallery });
+    await terminal.data(`${JSON.stringify({ ...result, ...folder })}\n`);
+  }
+  return exitCodes.done;
+}
+
+async function loadDetector(
+  { model, threads }: Pick<ReportOptions, 'model' | 'threads'>,
+  terminal: Terminal,
+): Promise<ImageDetector> {
+  const platform = nodePlatform({ ...defined({ threads }), onFallback: warn(terminal) });
+  return ImageDetector.load(model, platform);
+}
+
+/** Opens the images and tells of the first pass over them. */
+function openLabelled(
+  options: Pick<ReportOptions, 'input' | 'label' | 'normal'>,
+  { manifest }: ImageDetector,
+  terminal: Terminal,
+): Promise<ImageSource> {
+  let told = false;
+  return openImageInput(options, true, (pass) => {
+    if (!told) tellPass(pass, manifest.settings, terminal);
+    told = true;
+  });
+}
+
+/** The labels to call normal: those asked for, else those of training that these images have. */
+function normalOf(
+  { labels }: ImageSource,
+  { normal }: Pick<ReportOptions, 'normal'>,
+  { manifest }: ImageDetector,
+): readonly string[] | undefined {
+  if (normal !== undefined) return normal;
+  const seen = new Set((labels ?? []).map(({ value }) => value));
+  const known = manifest.normal?.filter((value) => seen.has(value)) ?? [];
+  return known.length === 0 ? undefined : known;
+}
+
+function normalIn({ byValue }: Evaluation): string[] {
+  return byValue.filter((one) => one.normal).map(({ value }) => value);
+}

@@ -1,0 +1,92 @@
+import type { ImageSource } from '@unlikely/data';
+import type { Evaluation, ImageDetector } from '@unlikely/detect';
+import type { LatentPoint, ReportData } from '../../report/report-data.ts';
+import { mainPlane } from '../main-plane.ts';
+import { evaluationOf } from '../report-of.ts';
+import { galleryOfReport, makeGallery } from './gallery.ts';
+import type { Gallery } from './gallery.ts';
+
+export interface ImageReportSource {
+  /** What the images are called on the page. */
+  readonly source: string;
+  readonly evaluation?: Evaluation;
+  /** Labels of normal images, where they are known. */
+  readonly normal?: readonly string[];
+  /** Default 0.01; an evaluation has its own. */
+  readonly falsePositiveRate?: number;
+  readonly signal?: AbortSignal;
+}
+
+const mapPoints = 3000;
+
+/** Scores images into everything that a report shows, and the gallery with its panels. */
+export async function reportOfImages(
+  detector: ImageDetector,
+  images: ImageSource,
+  { source, evaluation, normal, falsePositiveRate = 0.01, signal }: ImageReportSource,
+): Promise<{ readonly data: ReportData; readonly gallery: Gallery }> {
+  const { manifest } = detector;
+  const { latentSize } = manifest.configuration;
+  const scores = new Float64Array(images.count).fill(NaN);
+  const labels: (string | null | undefined)[] = [];
+  const stride = Math.max(1, Math.ceil(images.count / mapPoints));
+  const codes: { row: number; code: Float32Array }[] = [];
+  // Codes for the map alone: a full set of details would hold a heat map of every image.
+  for await (const batch of detector.score(images, signal === undefined ? {} : { signal })) {
+    const places: number[] = [];
+    batch.rowNumbers.forEach((row, index) => {
+      scores[row] = batch.score[index]!;
+      labels[row] = batch.labels?.[index];
+      if (row % stride === 0) places.push(index);
+    });
+    const length = batch.data.length / Math.max(1, batch.rows);
+    const some = new Float32Array(places.length * length);
+    places.forEach((place, index) => {
+      some.set(batch.data.subarray(place * length, (place + 1) * length), index * length);
+    });
+    if (places.length === 0) continue;
+    const { data } = await detector.encode({ data: some, rows: places.length });
+    places.forEach((place, index) => {
+      const code = data.slice(index * latentSize, (index + 1) * latentSize);
+      codes.push({ row: batch.rowNumbers[place]!, code });
+    });
+  }
+  const threshold =
+    evaluation?.atThreshold.threshold ??
+    (detector.calibrated ? detector.threshold(falsePositiveRate) : Infinity);
+  const isAnomaly = (row: number): boolean | undefined => {
+    const label = labels[row];
+    return evaluation === undefined || typeof label !== 'string'
+      ? undefined
+      : normal?.includes(label) !== true;
+  };
+  const gallery = await makeGallery(detector, images, { scores, isAnomaly });
+  const plane = mainPlane(codes.map(({ code }) => code));
+  const read = scores.filter((score) => !Number.isNaN(score));
+  const data: ReportData = {
+    source,
+    model: {
+      ...manifest,
+      ...(manifest.normal === undefined
+        ? {}
+        : { label: { column: 'label', normal: manifest.normal } }),
+      scoreReason: manifest.choice.reason,
+    },
+    scored: {
+      rows: read.length,
+      flagged: read.reduce((count, score) => count + Number(score > threshold), 0),
+      threshold,
+      falsePositiveRate: evaluation?.atThreshold.promisedRate ?? falsePositiveRate,
+      scores: read,
+    },
+    anomalies: [],
+    gallery: await galleryOfReport(gallery, manifest.settings),
+    latentMap: plane.map(([x, y], index): LatentPoint => {
+      const { row } = codes[index]!;
+      const known = isAnomaly(row);
+      return { x, y, score: scores[row]!, ...(known === undefined ? {} : { isAnomaly: known }) };
+    }),
+    ...(evaluation === undefined ? {} : { evaluation: evaluationOf(evaluation) }),
+  };
+  return { data, gallery };
+}

@@ -1,0 +1,185 @@
+import { openWriter } from '@unlikely/data';
+import type { ImageFailure, ImagePass, ImageSource, WriterColumn } from '@unlikely/data';
+import { ImageDetector } from '@unlikely/detect';
+import type { ScoredImages } from '@unlikely/detect';
+import { UnlikelyError } from '@unlikely/graph';
+import { formatCount } from '../../report/format.ts';
+import { nodePlatform } from '../../platform.ts';
+import { defined } from '../defined.ts';
+import type { CommandErrorCode } from '../error-code.ts';
+import { exitCodes } from '../exit-code.ts';
+import type { ExitCode } from '../exit-code.ts';
+import { alertRule, rateRule, thresholdRule } from '../flag-rule.ts';
+import type { FlagRule } from '../flag-rule.ts';
+import { listenForInterrupt } from '../interrupt.ts';
+import { labelled } from '../labelled.ts';
+import type { ScoreCommandOptions } from '../score.ts';
+import type { Terminal } from '../terminal.ts';
+import { formatBytes, formatSeconds } from '../units.ts';
+import { warn } from '../warn.ts';
+import { makeGallery, writeGallery } from './gallery.ts';
+import { openImageInput, refuseTableOptions } from './image-input.ts';
+import { tellPass } from './image-lines.ts';
+
+const scoreColumns: readonly WriterColumn[] = [
+  { name: 'row', type: 'integer' },
+  { name: 'name', type: 'text' },
+  { name: 'score', type: 'double' },
+  { name: 'standard_error', type: 'double' },
+  { name: 'p_value', type: 'double' },
+  { name: 'is_anomaly', type: 'boolean' },
+];
+const labelColumn: WriterColumn = { name: 'label', type: 'text' };
+const tableOptions = ['explain', 'fast', 'delimiter', 'encoding'];
+
+/** What is kept of a batch: pixels are let go as soon as they are scored. */
+type Scored = Pick<
+  ScoredImages,
+  'rows' | 'rowNumbers' | 'names' | 'labels' | 'score' | 'standardError' | 'pValue'
+>;
+
+/** `unlikely score` on images: a score for each that can be read, in the order of the source. */
+export async function scoreImages(
+  options: ScoreCommandOptions,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  refuseTableOptions(options, tableOptions);
+  const started = performance.now();
+  using interrupt = listenForInterrupt(terminal, 'Stopping; nothing is written');
+  const { signal } = interrupt;
+  const platform = nodePlatform({
+    ...defined({ threads: options.threads }),
+    onFallback: warn(terminal),
+  });
+  await using detector = await ImageDetector.load(options.model, platform);
+  const { settings } = detector.manifest;
+  const failures: ImageFailure[] = [];
+  await using source = await openScored(options, (pass) => {
+    failures.push(...pass.failures);
+    tellPass(pass, settings, terminal);
+  });
+  const hasLabels = options.keep !== undefined;
+  const scores = new Float64Array(source.count).fill(NaN);
+
+  const stream = async function* (): AsyncGenerator<Scored> {
+    for await (const {
+      rowNumbers,
+      score,
+      rows,
+      names,
+      labels,
+      standardError,
+      pValue,
+    } of detector.score(source, { signal })) {
+      rowNumbers.forEach((row, index) => (scores[row] = score[index]!));
+      yield { rows, rowNumbers, names, score, standardError, pValue, ...defined({ labels }) };
+    }
+  };
+  const { rule, batches } = await ruleAndBatches(detector, stream, scores, options);
+  const writer = await openWriter(options.output, {
+    columns: hasLabels ? [...scoreColumns, labelColumn] : scoreColumns,
+  });
+  let rows = 0;
+  let flagged = 0;
+  let bytes: number;
+  try {
+    for await (const batch of batches) {
+      const flags = Uint8Array.from(batch.score, (value, index) =>
+        Number(rule.isFlagged(batch.rowNumbers[index]!, value)),
+      );
+      await writer.write({
+        rows: batch.rows,
+        columns: {
+          row: batch.rowNumbers,
+          name: batch.names,
+          score: batch.score,
+          standard_error: batch.standardError,
+          p_value: batch.pValue,
+          is_anomaly: flags,
+          ...(hasLabels ? { label: batch.labels!.map((label) => label ?? '') } : {}),
+        },
+      });
+      rows += batch.rows;
+      flagged += flags.reduce((sum, flag) => sum + flag, 0);
+      terminal.status(
+        labelled(
+          terminal,
+          'scoring',
+          `${formatCount(rows)} images, ${formatCount(flagged)} flagged`,
+        ),
+      );
+    }
+    ({ bytes } = await writer.close());
+  } catch (error) {
+    await writer.abort();
+    throw signal.aborted ? signal.reason : error;
+  }
+  const files =
+    options.gallery === undefined
+      ? 0
+      : await writeGallery(options.gallery, await makeGallery(detector, source, { scores }));
+
+  const seconds = (performance.now() - started) / 1000;
+  const count = terminal.paint.bold(formatCount(flagged));
+  terminal.note(
+    labelled(terminal, 'rows', `${formatCount(rows)} scored in ${formatSeconds(seconds)}`),
+  );
+  terminal.note(labelled(terminal, 'flagged', `${count}: they ${rule.words}`));
+  if (options.output !== '-') {
+    terminal.note(labelled(terminal, 'output', `${options.output}, ${formatBytes(bytes)}`));
+  }
+  if (options.gallery !== undefined) {
+    terminal.note(
+      labelled(terminal, 'gallery', `${options.gallery}, ${formatCount(files)} PNG files`),
+    );
+  }
+  if (options.json === true) {
+    const { output, gallery } = options;
+    const { threshold } = rule;
+    const result = { output, bytes, rows, flagged, threshold, unreadable: failures, seconds };
+    await terminal.data(`${JSON.stringify({ ...result, ...defined({ gallery }) })}\n`);
+  }
+  return exitCodes.done;
+}
+
+/** `--keep label` is all that images have to keep. */
+async function openScored(
+  { input, keep }: ScoreCommandOptions,
+  onPass: (summary: ImagePass) => void,
+): Promise<ImageSource> {
+  const label = keep?.[0];
+  if (keep !== undefined && keep.length > 1) {
+    throw new UnlikelyError<CommandErrorCode>(
+      'usage/invalid',
+      `expected --keep with the label alone, but got ${keep.join(', ')}`,
+      { help: 'Of images, the label is kept: --keep label. Names are always written.' },
+    );
+  }
+  const source = await openImageInput({ input, ...defined({ label }) }, false, onPass);
+  if (label === undefined || source.labels !== undefined) return source;
+  await source[Symbol.asyncDispose]();
+  throw new UnlikelyError<CommandErrorCode>(
+    'usage/invalid',
+    'expected images with labels to keep',
+    {
+      help: 'Leave out --keep: these images have no labels.',
+    },
+  );
+}
+
+/** A number of alerts needs all scores before the first row can be written; else rows stream. */
+async function ruleAndBatches(
+  detector: ImageDetector,
+  stream: () => AsyncIterable<Scored>,
+  scores: Float64Array,
+  { alerts, threshold, fpr }: ScoreCommandOptions,
+): Promise<{ rule: FlagRule; batches: AsyncIterable<Scored> | Iterable<Scored> }> {
+  if (alerts === undefined) {
+    const rule = threshold === undefined ? rateRule(detector, fpr) : thresholdRule(threshold);
+    return { rule, batches: stream() };
+  }
+  const kept: Scored[] = [];
+  for await (const batch of stream()) kept.push(batch);
+  const comparable = scores.map((score) => (Number.isNaN(score) ? -Infinity : score));
+  return { rule: alertRule(comparable, alerts), batches: kept };
+}

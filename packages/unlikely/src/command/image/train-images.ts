@@ -1,0 +1,127 @@
+import { rm } from 'node:fs/promises';
+import type { ImagePass } from '@unlikely/data';
+import { ImageDetector } from '@unlikely/detect';
+import type { ImageConfiguration } from '@unlikely/detect';
+import { UnlikelyError } from '@unlikely/graph';
+import { formatRows } from '../../report/format.ts';
+import { nodePlatform } from '../../platform.ts';
+import { defined } from '../defined.ts';
+import type { CommandErrorCode } from '../error-code.ts';
+import { exitCodes } from '../exit-code.ts';
+import type { ExitCode } from '../exit-code.ts';
+import { listenForInterrupt } from '../interrupt.ts';
+import { labelled } from '../labelled.ts';
+import { checkOutput } from '../output-file.ts';
+import { readConfiguration } from '../read-configuration.ts';
+import { stopped } from '../stopped.ts';
+import type { Terminal } from '../terminal.ts';
+import type { TrainOptions } from '../train.ts';
+import { trainingDisplay } from '../training-display.ts';
+import { enumerate, formatBytes, formatSeconds } from '../units.ts';
+import { warn } from '../warn.ts';
+import { openImageInput, refuseTableOptions } from './image-input.ts';
+import { imageModelLines, tellPass } from './image-lines.ts';
+
+const tableOptions = ['ignore', 'kind', 'contaminated', 'members', 'from', 'delimiter', 'encoding'];
+
+/** `unlikely train` on images: from a folder or a column of images to a model file. */
+export async function trainImages(options: TrainOptions, terminal: Terminal): Promise<ExitCode> {
+  refuseTableOptions(options, tableOptions);
+  const started = performance.now();
+  const configuration = await readConfiguration<ImageConfiguration>(options.config);
+  await checkOutput(options.output);
+  const checkpoint =
+    options.checkpoint ?? (options.output === '-' ? undefined : `${options.output}.checkpoint`);
+  if (checkpoint !== undefined) await checkOutput(checkpoint);
+  using interrupt = listenForInterrupt(
+    terminal,
+    checkpoint === undefined
+      ? 'Stopping after this chunk of steps'
+      : `Finishing this chunk of steps and keeping it in ${checkpoint}`,
+  );
+  const platform = nodePlatform({
+    ...defined({ threads: options.threads }),
+    onFallback: warn(terminal),
+  });
+  let pass: ImagePass | undefined;
+  await using source = await openImageInput(options, false, (summary) => (pass ??= summary));
+  const empty = (source.labels ?? []).filter(({ count }) => count === 0);
+  if (empty.length > 0) {
+    warn(terminal)(`no images in ${enumerate(empty.map(({ value }) => `${value}/`))}`);
+  }
+  terminal.note(labelled(terminal, 'input', describeInput(source.count, source.labels)));
+  await using detector = await ImageDetector.train(
+    source,
+    {
+      ...configuration,
+      ...defined({
+        normal: options.normal,
+        seed: options.seed,
+        steps: options.steps,
+        threads: options.threads,
+        images: options.size === undefined ? undefined : { size: options.size },
+        checkpoint,
+        resume: options.resume,
+      }),
+      signal: interrupt.signal,
+      onEvent: trainingDisplay(terminal),
+    },
+    platform,
+  ).catch((error: unknown) => {
+    throw stopped(error, interrupt.signal, checkpoint);
+  });
+  const bytes = await save(detector, options.output, terminal);
+  if (checkpoint !== undefined) await rm(checkpoint, { force: true });
+
+  const { manifest } = detector;
+  const seconds = (performance.now() - started) / 1000;
+  if (pass !== undefined) tellPass(pass, manifest.settings, terminal);
+  for (const line of imageModelLines(manifest, terminal)) terminal.note(line);
+  const name = options.output === '-' ? 'standard output' : terminal.paint.bold(options.output);
+  terminal.note(
+    labelled(terminal, 'model', `${name}, ${formatBytes(bytes)}, in ${formatSeconds(seconds)}`),
+  );
+  if (options.json === true) {
+    const { settings, configuration: used, rows, normal, health, choice, history } = manifest;
+    const result = {
+      model: options.output,
+      bytes,
+      seconds,
+      rows,
+      ...(normal === undefined ? {} : { normal }),
+      unreadable: pass?.failures ?? [],
+      settings,
+      configuration: used,
+      choice,
+      loss: history.loss.at(-1) ?? null,
+      health,
+      fingerprint: manifest.fingerprint,
+    };
+    await terminal.data(`${JSON.stringify(result)}\n`);
+  }
+  if (options.failOn === 'health' && manifest.health.verdict !== 'good') {
+    throw new UnlikelyError<CommandErrorCode>(
+      'gate/failed',
+      `expected a model in good health, got a ${manifest.health.verdict} one: ${manifest.health.findings.join(' ')}`,
+      { help: `The model was written all the same, to ${options.output}.` },
+    );
+  }
+  return exitCodes.done;
+}
+
+function describeInput(
+  count: number,
+  labels: readonly { readonly value: string | null; readonly count: number }[] | undefined,
+): string {
+  const images = formatRows(count, 'image');
+  if (labels === undefined) return `${images} without labels: all are taken for normal`;
+  const shown = labels.slice(0, 8).map(({ value, count: each }) => `${value ?? 'none'} ${each}`);
+  return `${images}: ${shown.join(', ')}${labels.length > 8 ? ', …' : ''}`;
+}
+
+async function save(detector: ImageDetector, output: string, terminal: Terminal): Promise<number> {
+  if (output !== '-') return (await detector.save(output)).bytes;
+  const bytes = await detector.toBytes();
+  await terminal.data(bytes);
+  return bytes.length;
+}
