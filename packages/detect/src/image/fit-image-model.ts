@@ -49,7 +49,7 @@ export interface FitImagesInput {
 /** Images that pixels are standardised by. */
 const scaleImages = 1000;
 /** Images that get each kind of injected anomaly. */
-const injectedImages = 200;
+const injectedImages = 300;
 
 /** From the pixels of normal images to a calibrated model. */
 export async function fitImageModel(input: FitImagesInput): Promise<ImageModelFile> {

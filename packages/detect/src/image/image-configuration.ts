@@ -47,7 +47,7 @@ export const defaultImageConfiguration: ImageConfiguration = {
   channels: 16,
   hiddenSize: 128,
   latentSize: 16,
-  steps: 1500,
+  steps: 2000,
   batchSize: 128,
   learningRate: 0.002,
   beta: 1,
