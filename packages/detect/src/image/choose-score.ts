@@ -14,6 +14,7 @@ import type { StatisticKind } from './statistic.ts';
  * statistic of places, so that there is always a heat map.
  */
 const sets: Readonly<Record<string, readonly StatisticKind[]>> = {
+  balanced: ['local-error', 'masked-error', 'map-error'],
   surprise: ['surprise'],
   error: ['error'],
   masked: ['masked-error'],
@@ -31,6 +32,14 @@ const sets: Readonly<Record<string, readonly StatisticKind[]>> = {
     'masked-map-error',
   ],
 };
+
+/**
+ * What is taken unless the injected anomalies speak clearly against it: one statistic of the pixels, one
+ * of what does not fit its surroundings, one of the detail, corrected, with the complexity.
+ */
+const preferred = 'balanced, corrected, with complexity';
+/** So much better a candidate's weakest side must be: less is the luck of a few hundred images. */
+const clearly = 0.1;
 
 /** Statistics that a plain autoencoder has none of. */
 const probabilistic: readonly StatisticKind[] = ['latent', 'divergence'];
@@ -58,8 +67,8 @@ export interface ChosenScore {
 }
 
 /**
- * Chooses the candidate whose weakest kind is found best: nobody knows which kind will come, and kinds
- * that every candidate finds say nothing.
+ * Keeps the preferred candidate unless the weakest side of another is clearly better: nobody knows which
+ * kind will come, and kinds that every candidate finds say nothing.
  *
  * @param normal Statistics of reference images, which the networks have not seen.
  * @param injected Of the same images with injected anomalies.
@@ -71,9 +80,12 @@ export function chooseScore(
 ): ChosenScore {
   const candidates = candidatesFor(normal, variational);
   const power = candidates.map(({ name, combination }) => {
-    const usual = combine(combination, normal);
+    const normalScores = combine(combination, normal);
     const byKind = Object.fromEntries(
-      injectionKinds.map((kind) => [kind, areaOf(usual, combine(combination, injected[kind]))]),
+      injectionKinds.map((kind) => [
+        kind,
+        areaOf(normalScores, combine(combination, injected[kind])),
+      ]),
     ) as Record<InjectionKind, number>;
     const values = Object.values(byKind);
     return {
@@ -83,17 +95,27 @@ export function chooseScore(
       weakest: Math.min(...values),
     };
   });
-  const best = power.reduce((a, b) => (b.weakest > a.weakest ? b : a));
-  const { combination } = candidates.find(({ name }) => name === best.name)!;
+  const strongest = power.reduce((a, b) => (b.weakest > a.weakest ? b : a));
+  const usual = power.find(({ name }) => name === preferred)!;
+  const taken = strongest.weakest > usual.weakest + clearly ? strongest : usual;
+  const { combination } = candidates.find(({ name }) => name === taken.name)!;
   return {
     combination,
-    record: {
-      score: 'chosen',
-      name: best.name,
-      power,
-      reason: `Of ${power.length} combinations, "${best.name}" has the best weakest side: its AUROC against held-out normal images is ${best.weakest.toFixed(3)} for the injected anomalies that it finds worst, and ${best.mean.toFixed(3)} on average over ${injectionKinds.length} kinds.`,
-    },
+    record: { score: 'chosen', name: taken.name, power, reason: reasonOf(taken, strongest) },
   };
+}
+
+type Power = ScoreChoiceRecord['power'][number];
+
+function reasonOf(taken: Power, strongest: Power): string {
+  const found = ({ weakest, mean }: Power): string =>
+    `${weakest.toFixed(3)} against the injected anomalies that it finds worst, ${mean.toFixed(3)} on average`;
+  if (taken.name !== preferred) {
+    return `"${taken.name}" has a clearly better weakest side than the usual combination: its AUROC is ${found(taken)}.`;
+  }
+  return taken === strongest
+    ? `"${taken.name}" has the best weakest side of all combinations: its AUROC is ${found(taken)}.`
+    : `"${taken.name}" is kept: its AUROC is ${found(taken)}; the best weakest side, of "${strongest.name}", is not clearly better (${strongest.weakest.toFixed(3)}).`;
 }
 
 /**
