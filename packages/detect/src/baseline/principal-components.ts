@@ -24,7 +24,11 @@ export const principalComponents: Baseline = {
     const { columns } = training;
     const stream = new RandomStream(seed, 'principal-components');
     const mean = columnMeans(training);
-    const components = leadingComponents(covariance(training, mean, stream));
+    const rows = learntRows(training, stream);
+    const components =
+      rows.length < columns
+        ? componentsOfRows(training, rows, mean)
+        : leadingComponents(covariance(training, rows, mean));
     return {
       score(x) {
         checkMatrix(x, columns);
@@ -46,13 +50,47 @@ function columnMeans({ data, rows, columns }: Matrix): Float64Array {
   return sum.map((value) => value / rows);
 }
 
-/** The covariance matrix up to its denominator, on which the components do not depend. */
-function covariance(x: Matrix, mean: Float64Array, stream: RandomStream): SquareMatrix {
+function learntRows(x: Matrix, stream: RandomStream): Int32Array {
+  return x.rows > mostRows
+    ? sampleRows(x.rows, mostRows, stream)
+    : Int32Array.from({ length: x.rows }, (_, row) => row);
+}
+
+/**
+ * Of fewer rows than columns: XᵀX and XXᵀ have the same eigenvalues but for zeros, and an eigenvector
+ * u of the small one gives Xᵀu of the large one, whose decomposition takes minutes for an image.
+ */
+function componentsOfRows(x: Matrix, rows: Int32Array, mean: Float64Array): Float64Array[] {
   const { columns } = x;
-  const rows =
-    x.rows > mostRows
-      ? sampleRows(x.rows, mostRows, stream)
-      : Int32Array.from({ length: x.rows }, (_, row) => row);
+  const centred = Array.from(rows, (row) =>
+    mean.map((value, column) => x.data[row * columns + column]! - value),
+  );
+  const products = new SquareMatrix(rows.length, rows.length);
+  for (let i = 0; i < rows.length; i++) {
+    for (let j = i; j < rows.length; j++) {
+      let sum = 0;
+      for (let column = 0; column < columns; column++) {
+        sum += centred[i]![column]! * centred[j]![column]!;
+      }
+      products.set(i, j, sum);
+      products.set(j, i, sum);
+    }
+  }
+  return leadingComponents(products).map((weights) => {
+    const component = new Float64Array(columns);
+    weights.forEach((weight, row) => {
+      for (let column = 0; column < columns; column++) {
+        component[column]! += weight * centred[row]![column]!;
+      }
+    });
+    const length = Math.sqrt(component.reduce((sum, value) => sum + value * value, 0));
+    return component.map((value) => value / length);
+  });
+}
+
+/** The covariance matrix up to its denominator, on which the components do not depend. */
+function covariance(x: Matrix, rows: Int32Array, mean: Float64Array): SquareMatrix {
+  const { columns } = x;
   const upper = new Float64Array(columns * columns);
   const centred = new Float64Array(columns);
   for (const row of rows) {

@@ -47,15 +47,17 @@ function unfitModel({ health }: ReportModel): Html | null {
 }
 
 /** Labels may show that normal rows here are flagged more often than the threshold promised. */
-function brokenPromise({ scored, evaluation }: ReportData): Html | null {
+function brokenPromise(data: ReportData): Html | null {
+  const { scored, evaluation } = data;
+  const noun = nounOf(data);
   const point = evaluation?.calibration.find(
     ({ promised }) => promised === scored.falsePositiveRate,
   );
   if (point === undefined || point.observed <= point.bound) return null;
   return html`<p class="warning">
     <strong>More false alarms than promised:</strong> ${formatShare(point.observed)} of the normal
-    ones are flagged, not ${formatShare(point.promised)}. They differ from those on which the model
-    was calibrated. <a href="#evaluation">All promises</a>
+    ${noun}s are flagged, not ${formatShare(point.promised)}. They differ from the ${noun}s on which
+    the model was calibrated. <a href="#evaluation">All promises</a>
   </p>`;
 }
 

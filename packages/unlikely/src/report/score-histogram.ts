@@ -63,8 +63,8 @@ export function scoreHistogram(data: ReportData): Html {
             { mark: 'bar', ink: 'anomaly', label: 'labelled anomalous (down)' },
           ],
     description: `${formatCount(scored.flagged)} of ${formatRows(scored.rows, noun)} score above the threshold ${formatScore(threshold)}.`,
-    caption: html`How many rows have which score; higher is less likely. Rows right of the threshold
-    are flagged. Square-root
+    caption: html`How many ${noun}s have which score; higher is less likely. Those right of the
+    threshold are flagged. Square-root
     scale.${beyond > 0 && ` The last bar holds all that score ${formatScore(last)} or more (${formatRows(beyond, noun)}).`}`,
   });
 }
