@@ -240,7 +240,7 @@ export class Detector implements AsyncDisposable {
   /** The explanation of one row of a batch that was scored with details. */
   explanation(batch: ScoredBatch, index: number, record: Record<string, unknown>): Explanation {
     const { fields } = this.manifest.schema;
-    const { contributions, latent, expected, lower, upper, encoded } = batch.details!;
+    const { contributions, latent, usual, expected, lower, upper, encoded } = batch.details!;
     const { neutral } = this.#model;
     const features = fields.map((field, position) => {
       const at = index * fields.length + position;
@@ -258,7 +258,8 @@ export class Detector implements AsyncDisposable {
       score: batch.score[index]!,
       standardError: batch.standardError[index]!,
       pValue: batch.pValue[index]!,
-      latent: neutral.reduce((sum, usual) => sum + usual, latent[index]!),
+      latent: latent[index]!,
+      usual: neutral.reduce((sum, share) => sum + share, usual[index]!),
       features: features.sort((a, b) => b.contribution - a.contribution),
     };
   }
@@ -318,6 +319,7 @@ function detailsOf(block: ScoredBlock, encoded: Float64Array): ScoreDetails {
   return {
     contributions: block['contribution'] as Float32Array,
     latent: block['latent_share'] as Float32Array,
+    usual: block['usual_share'] as Float32Array,
     expected: block['expected'] as Float64Array,
     lower: block['lower'] as Float64Array,
     upper: block['upper'] as Float64Array,

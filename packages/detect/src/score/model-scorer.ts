@@ -4,9 +4,8 @@ import type { ModelFile } from '../artifact/model-file.ts';
 import { ConformalCalibration } from '../calibrate/conformal-calibration.ts';
 import { UnlikelyError } from '@unlikely/graph';
 import type { Platform } from '../platform.ts';
-import { rowElements } from '../train/fit-model.ts';
 import { encodingProgram } from './encoding-program.ts';
-import { Scorer } from './scorer.ts';
+import { rowElements, Scorer } from './scorer.ts';
 import { scoringOutputs, scoringProgram } from './scoring-program.ts';
 import { fastForm } from './trained-networks.ts';
 
