@@ -27,6 +27,7 @@ import {
 import type { Graph, Tensor } from '@unlikely/graph';
 import { standardise } from '../column/standardise.ts';
 import { blockOrder, featureMoments, negativeLogLikelihoods } from '../likelihood/blocks.ts';
+import { indicatorPowers } from '../likelihood/indicator-power.ts';
 import type { ModelCore } from '../model-core.ts';
 import { fillMissing } from '../network/fill-missing.ts';
 import { decode, encode, encodePoint } from '../network/network.ts';
@@ -111,7 +112,11 @@ export function scoringProgram({
   // Each member and field alone, so that neither a member that is far off nor a field with many
   // categories can outvote the others; the code likewise.
   const limit = terms.nats ? configuration.contributionLimit : Infinity;
-  const owners = fieldOwners(order, core);
+  const owners = fieldOwners(
+    order,
+    core,
+    terms.nats ? indicatorPowers(blocks, features) : undefined,
+  );
   const own = toFields(terms.features, owners);
   const overMembers = (tensor: Tensor): Tensor => reduceMean(tensor, { axes: [0] });
   const perField = overMembers(limitContributions(own, limit));
@@ -179,27 +184,31 @@ function limitSlope(x: Tensor, limit: number): Tensor {
   return divide(1, add(relu(subtract(x, limit)), 1));
 }
 
-/** Which field each feature in block order belongs to, as a matrix of zeros and ones [G, fields]. */
+/**
+ * Which field each feature in block order belongs to, as a matrix [G, fields] of zeros and of the
+ * powers of the features, 1 where there are none.
+ */
 function fieldOwners(
   order: readonly number[],
   { fields, features }: ModelCore,
+  powers?: Float32Array,
 ): Tensor | undefined {
   const owners = order.map((index) => features[index]!.field);
   const inPlace = owners.every((field, index) => field === index);
   if (owners.length === fields.length && inPlace) return undefined;
   const matrix = new Float32Array(owners.length * fields.length);
   owners.forEach((field, index) => {
-    matrix[index * fields.length + field] = 1;
+    matrix[index * fields.length + field] = powers?.[order[index]!] ?? 1;
   });
   return constant(matrix, { shape: [owners.length, fields.length] });
 }
 
-/** [E, rows, G] → its sums over the features of each field, [E, rows, fields]. */
+/** [E, rows, G] → its weighted sums over the features of each field, [E, rows, fields]. */
 function toFields(x: Tensor, owners: Tensor | undefined): Tensor {
   return owners === undefined ? x : matMul(x, owners);
 }
 
-/** [E, rows, fields] → the value of each feature's field, [E, rows, G]. */
+/** [E, rows, fields] → the value of each feature's field times its weight, [E, rows, G]. */
 function toFeatures(x: Tensor, owners: Tensor | undefined): Tensor {
   return owners === undefined ? x : matMul(x, transpose(owners, [1, 0]));
 }
