@@ -27,7 +27,7 @@ import {
 import type { Graph, Tensor } from '@unlikely/graph';
 import { standardise } from '../column/standardise.ts';
 import { blockOrder, featureMoments, negativeLogLikelihoods } from '../likelihood/blocks.ts';
-import { indicatorPowers } from '../likelihood/indicator-power.ts';
+import { indicatorPowers } from '../likelihood/indicator-powers.ts';
 import type { ModelCore } from '../model-core.ts';
 import { fillMissing } from '../network/fill-missing.ts';
 import { decode, encode, encodePoint } from '../network/network.ts';

@@ -2,7 +2,7 @@ import { writeModel } from '@unlikely/graph';
 import type { Field } from '@unlikely/data';
 import { describe, expect, it } from 'vitest';
 import type { Configuration } from '../src/configuration.ts';
-import { indicatorPowers } from '../src/likelihood/indicator-power.ts';
+import { indicatorPowers } from '../src/likelihood/indicator-powers.ts';
 import { scoringProgram } from '../src/score/scoring-program.ts';
 import { binary, categorical, numeric } from './support/fields.ts';
 import { float64, runProgram } from './support/run-graph.ts';
