@@ -1,14 +1,11 @@
 import {
   abs,
   add,
-  argMax,
   cast,
   concat,
   constant,
   divide,
   exp,
-  gatherRows,
-  gemm,
   isNaN,
   log,
   maximum,
@@ -26,9 +23,9 @@ import {
   where,
 } from '@unlikely/graph';
 import type { Tensor } from '@unlikely/graph';
+import { indicatorPowers } from '../likelihood/indicator-powers.ts';
 import { limitContributions, limitSlope } from './contribution-limit.ts';
 import { evidenceKinds } from './evidence.ts';
-import type { StoredRows } from './evidence.ts';
 import { fieldOwners, toFeatures, toFields } from './field-sums.ts';
 import { scores } from './score-parts.ts';
 import type { ScoredRows, ScoreInput } from './scored-rows.ts';
@@ -68,10 +65,11 @@ export function combinedScore({
   parts,
   order,
   rows,
-  filled,
+  x,
+  nearest,
   evidence,
 }: ScoreInput): ScoredRows {
-  const { storedRows, scale } = evidence!;
+  const { scale } = evidence!;
   const limit = core.configuration.contributionLimit;
   const width = core.fields.length;
   const missing = isNaN(rows);
@@ -81,11 +79,11 @@ export function combinedScore({
 
   const surprise = scores['reconstruction-probability'](parts);
   const code = scores.latent(parts);
-  const owners = fieldOwners(order, core);
+  const owners = fieldOwners(order, core, indicatorPowers(core.blocks, core.features));
   const own = toFields(surprise.features, owners);
   const reconstruction = where(missing, usualOf(0), overMembers(limitContributions(own, limit)));
   const latent = overMembers(limitContributions(code.latent, limit));
-  const difference = subtract(filled, nearestRow(filled, storedRows));
+  const difference = subtract(x, nearest!);
   const inPlace = fieldOwners([...core.features.keys()], core);
   const distances = toFields(multiply(multiply(difference, difference), 0.5), inPlace);
   const neighbour = where(missing, usualOf(1), limitContributions(distances, neighbourLimit));
@@ -157,17 +155,4 @@ function softplus(x: Tensor): Tensor {
 /** The slope of the softplus. */
 function sigmoid(x: Tensor): Tensor {
   return reciprocal(add(exp(negate(x)), 1));
-}
-
-/** The stored row nearest to each row, [rows, G]: the one with the largest x·x_n − ½‖x_n‖². */
-function nearestRow(x: Tensor, { count, data }: StoredRows): Tensor {
-  const width = data.length / count;
-  const stored = constant(data, { shape: [count, width], name: 'stored_rows' });
-  const halfNorms = Float32Array.from({ length: count }, (_, row) => {
-    let sum = 0;
-    for (let at = row * width; at < (row + 1) * width; at++) sum += data[at]! ** 2;
-    return -0.5 * sum;
-  });
-  const closeness = gemm(x, stored, constant(halfNorms), { transposeB: true });
-  return gatherRows(stored, argMax(closeness, 1, true));
 }

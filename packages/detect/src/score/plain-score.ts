@@ -10,6 +10,7 @@ import {
   where,
 } from '@unlikely/graph';
 import type { Tensor } from '@unlikely/graph';
+import { indicatorPowers } from '../likelihood/indicator-powers.ts';
 import { limitContributions, limitSlope } from './contribution-limit.ts';
 import { fieldOwners, toFeatures, toFields } from './field-sums.ts';
 import type { PlainScoreKind } from './score-kind.ts';
@@ -26,7 +27,8 @@ export function plainScore(
   // Each member and field alone, so that neither a member that is far off nor a field with many
   // categories can outvote the others; the code likewise.
   const limit = terms.nats ? core.configuration.contributionLimit : Infinity;
-  const owners = fieldOwners(order, core);
+  const powers = terms.nats ? indicatorPowers(core.blocks, core.features) : undefined;
+  const owners = fieldOwners(order, core, powers);
   const own = toFields(terms.features, owners);
   const overMembers = (tensor: Tensor): Tensor => reduceMean(tensor, { axes: [0] });
   const perField = overMembers(limitContributions(own, limit));

@@ -11,8 +11,10 @@ export interface ScoreInput {
   readonly order: readonly number[];
   /** Encoded rows, float64 [rows, fields], NaN where missing. */
   readonly rows: Tensor;
-  /** Standardised features [rows, G] with what is expected in the place of missing ones. */
-  readonly filled: Tensor;
+  /** Standardised features [rows, G], 0 where missing. */
+  readonly x: Tensor;
+  /** The stored row nearest to each, [rows, G], where the score needs it. */
+  readonly nearest: Tensor | undefined;
   readonly neutral: Float32Array;
   readonly evidence: Evidence | undefined;
 }

@@ -8,7 +8,6 @@ import {
   multiply,
   optimise,
   quasiNormal,
-  reduceMean,
   reshape,
   slice,
   splitParameters,
@@ -22,6 +21,7 @@ import { blockOrder, featureMoments, negativeLogLikelihoods } from '../likelihoo
 import { fillMissing } from '../network/fill-missing.ts';
 import { decode, encode, encodePoint } from '../network/network.ts';
 import { combinedScore } from './combined-score.ts';
+import { nearestRow } from './nearest-row.ts';
 import { plainScore } from './plain-score.ts';
 import { predictFields } from './predict-fields.ts';
 import type { ScoreInput } from './scored-rows.ts';
@@ -74,7 +74,18 @@ export function scoringProgram({
   const { features: x, present } = standardise(rows, features);
   const parameters = splitParameters(constant(theta, { name: 'theta' }), core.layout);
 
-  const filled = complete ? x : fillMissing(core, parameters, x, present);
+  const { score: kind } = configuration;
+  const nearest =
+    kind === 'combined'
+      ? nearestRow(x, complete ? undefined : present, evidence!.storedRows)
+      : undefined;
+  const filled = complete
+    ? x
+    : nearest === undefined
+      ? fillMissing(core, parameters, x, present)
+      : // Values of a row that there was: what is expected of each alone may be a row that never is,
+        // and its code far from all codes.
+        where(greater(present, 0), x, nearest);
   const posterior = shape.variational ? encode(shape, parameters, filled) : undefined;
   const mean = withMembers(posterior?.mean ?? encodePoint(shape, parameters, filled));
   const points = Math.max(1, configuration.samples);
@@ -96,7 +107,8 @@ export function scoringProgram({
     core,
     order,
     rows,
-    filled: complete ? x : where(greater(present, 0), x, firstAxisMean(filled)),
+    x,
+    nearest,
     neutral,
     evidence,
     parts: {
@@ -110,7 +122,6 @@ export function scoringProgram({
       storedCodes,
     },
   };
-  const { score: kind } = configuration;
   const { score, standardError, contribution, latentShare, usualShare, further } =
     kind === 'combined' ? combinedScore(scored) : plainScore(scored, kind);
   return optimise(
@@ -151,9 +162,4 @@ function besidePoints(
 
 function inOrder(x: Tensor, order: readonly number[]): Tensor {
   return order.every((index, position) => index === position) ? x : gather(x, order, -1);
-}
-
-/** [members, rows, G] or [rows, G] → [rows, G]. */
-function firstAxisMean(x: Tensor): Tensor {
-  return x.shape.length === 3 ? reduceMean(x, { axes: [0] }) : x;
 }
