@@ -21,7 +21,7 @@ describe('train', () => {
     expect(trained.output).toBe('');
     expect(trained.notes).toMatch(/protocol_type +categorical +text with 3 different values/);
     expect(trained.notes).toMatch(/^health +good/m);
-    expect(trained.notes).toMatch(/^model +model\.onnx, \d+ kB/m);
+    expect(trained.notes).toMatch(/^model +model\.onnx, [\d.]+ [kM]B/m);
     expect(existsSync(join(folder, 'model.onnx'))).toBe(true);
   });
 
@@ -292,10 +292,10 @@ describe('explain', () => {
     expect(status).toBe(0);
     const { explanations } = JSON.parse(output);
     expect(explanations.map(({ row }: { row: number }) => row)).toEqual([5, 0]);
-    for (const { score, latent, features } of explanations) {
+    for (const { score, latent, usual, features } of explanations) {
       const sum = features.reduce(
         (total: number, { contribution }: { contribution: number }) => total + contribution,
-        latent,
+        latent + usual,
       );
       expect(Math.abs(sum - score)).toBeLessThan(1e-3 * Math.max(1, Math.abs(score)));
     }
