@@ -211,6 +211,22 @@ export class Detector implements AsyncDisposable {
   }
 
   /**
+   * The score above which rows of a whole batch are flagged, so that of the flagged ones at most this
+   * share is expected to be normal (Benjamini & Hochberg 1995 on the p-values); Infinity where none
+   * can be flagged. `scores` are those of the batch, of the same form.
+   *
+   * @throws UnlikelyError `calibrate/too-few` where too few rows were kept to promise so little,
+   *   `detect/uncalibrated` where none were.
+   */
+  discoveryThreshold(
+    scores: Float64Array,
+    falseDiscoveryRate: number,
+    { fast = false }: { fast?: boolean } = {},
+  ): number {
+    return this.#scorer.calibration(fast).discoveryThreshold(scores, falseDiscoveryRate);
+  }
+
+  /**
    * Why some rows, by their 0-based numbers, got their scores.
    *
    * @throws UnlikelyError `detect/input` for a row that the table does not have.

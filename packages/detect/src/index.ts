@@ -36,6 +36,7 @@ export { benjaminiHochberg } from './calibrate/benjamini-hochberg.ts';
 export type { Discoveries } from './calibrate/benjamini-hochberg.ts';
 export { binomialBound } from './calibrate/binomial-bound.ts';
 export { ConformalCalibration, calibrationLimit } from './calibrate/conformal-calibration.ts';
+export { fewestDiscoveries } from './calibrate/fewest-discoveries.ts';
 export { falsePositiveBound } from './calibrate/false-positive-bound.ts';
 export type { FalsePositiveBoundOptions } from './calibrate/false-positive-bound.ts';
 export { areaUnderRoc } from './metric/area-under-roc.ts';

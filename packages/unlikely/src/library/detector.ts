@@ -87,6 +87,20 @@ export class Detector implements AsyncDisposable {
     return this.#detector.threshold(falsePositiveRate, options);
   }
 
+  /**
+   * The score above which rows of a whole batch are flagged, so that of the flagged ones at most this
+   * share is expected to be normal; Infinity where none can be flagged.
+   *
+   * @throws UnlikelyError `calibrate/too-few`, `detect/uncalibrated`.
+   */
+  discoveryThreshold(
+    scores: Float64Array,
+    falseDiscoveryRate: number,
+    options: { fast?: boolean } = {},
+  ): number {
+    return this.#detector.discoveryThreshold(scores, falseDiscoveryRate, options);
+  }
+
   /** Why some rows, by their numbers from 0, got their scores. */
   explain(input: TableInput, rowNumbers: readonly number[]): Promise<readonly Explanation[]> {
     return withTable(input, (table) => this.#detector.explain(table, rowNumbers));
