@@ -73,6 +73,7 @@ export const configurationConstraints: { readonly [K in keyof Configuration]-?: 
   samples: integer(0, 1024),
   codes: integer(1, 100_000),
   codeVariance: real(0, 100),
+  referenceShare: real(0.05, 1),
   calibrationShare: real(0, 0.9),
   earlyStopping: {
     words: 'an object { patience } with a whole number from 1 to 1000',

@@ -6,6 +6,8 @@ import { readModelFile, writeModelFile } from './artifact/model-file.ts';
 import type { ModelFile } from './artifact/model-file.ts';
 import { featureCount } from './column/feature.ts';
 import { completeConfiguration } from './check-configuration.ts';
+import { findSuspects, measureContamination } from './contamination/contamination.ts';
+import type { Suspect } from './contamination/contamination.ts';
 import { evaluateDetector } from './evaluate/evaluate-detector.ts';
 import type { EvaluateOptions, Evaluation } from './evaluate/evaluation.ts';
 import { explainField } from './explain/explanation.ts';
@@ -43,10 +45,14 @@ export class Detector implements AsyncDisposable {
   readonly #platform: Platform;
   readonly #scorer: ModelScorer;
 
-  private constructor(model: ModelFile, platform: Platform) {
+  private constructor(
+    model: ModelFile,
+    platform: Platform,
+    scorer: ModelScorer = new ModelScorer(model, platform),
+  ) {
     this.#model = model;
     this.#platform = platform;
-    this.#scorer = new ModelScorer(model, platform);
+    this.#scorer = scorer;
   }
 
   /**
@@ -97,7 +103,12 @@ export class Detector implements AsyncDisposable {
       const help = 'See the health of the model in `unlikely inspect`.';
       onEvent?.({ kind: 'warning', code: `health/${health.verdict}`, message, help });
     }
-    return new Detector(model, platform);
+    const detector = new Detector(model, platform);
+    if (options.contaminated !== true) return detector;
+    onEvent?.({ kind: 'phase', phase: 'suspects' });
+    const contamination = await measureContamination(detector, table, options.signal);
+    const manifest = { ...model.manifest, contamination };
+    return new Detector({ ...model, manifest }, platform, detector.#scorer);
   }
 
   /** @throws UnlikelyError `model/unreadable`, `model/corrupt`, `model/too-new`, `model/foreign`. */
@@ -277,6 +288,14 @@ export class Detector implements AsyncDisposable {
       latent: neutral.reduce((sum, usual) => sum + usual, latent[index]!),
       features: features.sort((a, b) => b.contribution - a.contribution),
     };
+  }
+
+  /**
+   * The training rows that are least likely to be normal, by falling score: at most `count` of those
+   * that the label, if any, called normal. `table` is that of the training.
+   */
+  suspects(table: Table, count: number, signal?: AbortSignal): Promise<Suspect[]> {
+    return findSuspects(this, table, count, signal);
   }
 
   /** Compares the scores with labels, beside trivial baselines. */

@@ -15,6 +15,9 @@ export type {
 export type { Explanation, FieldExplanation } from './explain/explanation.ts';
 export { formatNumber } from './explain/format-number.ts';
 export type { Calibrations, History, Manifest } from './artifact/manifest.ts';
+export type { Contamination, Suspect } from './contamination/contamination.ts';
+export { estimateContamination } from './contamination/estimate-contamination.ts';
+export type { ContaminationEstimate } from './contamination/estimate-contamination.ts';
 export type { Health } from './health/health.ts';
 export type { Matrix } from './matrix.ts';
 export type { Platform } from './platform.ts';
@@ -22,6 +25,7 @@ export type { ScoredBatch, ScoreDetails } from './score/scored-batch.ts';
 export type { RowRecord, Rows } from './rows.ts';
 export { scoreKinds } from './score/score-kind.ts';
 export type { ScoreKind } from './score/score-kind.ts';
+export { contaminatedConfiguration } from './train/train-options.ts';
 export type { TrainOptions } from './train/train-options.ts';
 export type { TrainingEvent } from './train/training-event.ts';
 export type { ScoreChoice } from './score/scored-by.ts';

@@ -56,10 +56,18 @@ export function sampleEncodedRows(
   count: number,
   stream: RandomStream,
 ): EncodedRows {
-  const chosen = stream.permutation(rows.rows).subarray(0, count);
-  const data = new Float64Array(chosen.length * width);
-  chosen.forEach((row, index) => {
+  return pickEncodedRows(rows, width, stream.permutation(rows.rows).subarray(0, count));
+}
+
+/** The rows at these places, in their order. */
+export function pickEncodedRows(
+  rows: EncodedRows,
+  width: number,
+  places: Int32Array | Uint32Array,
+): EncodedRows {
+  const data = new Float64Array(places.length * width);
+  places.forEach((row, index) => {
     data.set(rows.data.subarray(row * width, (row + 1) * width), index * width);
   });
-  return { data, rows: chosen.length };
+  return { data, rows: places.length };
 }

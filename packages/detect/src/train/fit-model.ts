@@ -25,7 +25,8 @@ import { scoringProgram } from '../score/scoring-program.ts';
 import { fastForm } from '../score/trained-networks.ts';
 import type { TrainedNetworks } from '../score/trained-networks.ts';
 import { version } from '../version.ts';
-import { sampleEncodedRows, splitRows } from './choose-rows.ts';
+import { chooseReferenceRows, lowest } from './choose-reference-rows.ts';
+import { splitRows } from './choose-rows.ts';
 import { historyOf } from './history-of.ts';
 import type { Codes } from './history-of.ts';
 import { meanContributions, withNeutral } from './neutral.ts';
@@ -84,7 +85,13 @@ export async function fitModel(input: FitInput): Promise<ModelFile> {
   await using runtime = await platform.scoringRuntime();
   const stream = new RandomStream(configuration.seed, 'reference');
   const wanted = Math.max(referenceRows, needsCodes[configuration.score] ? configuration.codes : 0);
-  const reference = sampleEncodedRows(training, fields.length, wanted, stream);
+  const reference = await chooseReferenceRows(training, {
+    width: fields.length,
+    count: wanted,
+    share: configuration.referenceShare,
+    stream,
+    score: (rows) => boundOf(core, state.theta, rows, runtime),
+  });
   const codes = await encodeRows(core, state.theta, reference, runtime);
   const networks: TrainedNetworks = {
     core,
@@ -111,7 +118,8 @@ export async function fitModel(input: FitInput): Promise<ModelFile> {
     activeUnits: history.activeUnits,
     deviations: predictedDeviations(core, measured),
     trainingScores: withNeutral(measured['score'] as Float64Array, neutral, reference),
-    calibrationScores: full['score'] as Float64Array,
+    // As much trimmed as the rows they are compared with.
+    calibrationScores: lowestScores(full['score'] as Float64Array, configuration.referenceShare),
   });
   const manifest: Manifest = {
     formatVersion,
@@ -130,6 +138,10 @@ export async function fitModel(input: FitInput): Promise<ModelFile> {
     fingerprint,
   };
   return { manifest, networks, neutral };
+}
+
+function lowestScores(scores: Float64Array, share: number): Float64Array {
+  return share === 1 ? scores : Float64Array.from(lowest(scores, share), (at) => scores[at]!);
 }
 
 function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {
@@ -218,6 +230,27 @@ async function encodeRows(
     mean: encoded['mean'] as Float32Array,
     logVariance: encoded['log_variance'] as Float32Array,
   };
+}
+
+/** The negative evidence lower bound of rows, which needs no reference rows. */
+async function boundOf(
+  core: ModelCore,
+  theta: Float32Array,
+  rows: EncodedRows,
+  runtime: Runtime,
+): Promise<Float64Array> {
+  const { fields, features, configuration } = core;
+  // The plain autoencoder has no bound but its squared error.
+  const score = core.shape.variational ? 'elbo' : configuration.score;
+  const networks: TrainedNetworks = {
+    core: modelCore(fields, features, { ...configuration, score }),
+    theta,
+    storedCodes: undefined,
+  };
+  const blank = new Float32Array(fields.length);
+  const measured = await scoreRows(networks, blank, rows, runtime, ['score', 'contribution']);
+  const neutral = meanContributions(measured['contribution'] as Float32Array, rows);
+  return withNeutral(measured['score'] as Float64Array, neutral, rows);
 }
 
 function aggregatePosterior(core: ModelCore, codes: Codes, rows: number): StoredCodes | undefined {

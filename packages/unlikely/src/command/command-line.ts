@@ -97,8 +97,9 @@ export async function commandLine(parameters: readonly string[]): Promise<ExitCo
     )
     .option(
       '--contaminated',
-      'the rows may hold anomalies: a short training, which learns the many',
+      'the rows may hold anomalies: learns the many, and names the rows that stand out',
     )
+    .option('--suspects <file>', 'with --contaminated: where the rows that stand out are written')
     .option(
       '--seed <number>',
       'same seed, same rows, same machine: same model (default: 1)',

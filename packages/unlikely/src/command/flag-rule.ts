@@ -78,8 +78,8 @@ export function discoveryRule(
       threshold: null,
       words:
         fewest === 1
-          ? `none, since no row is unlikely enough among ${formatCount(scores.length)} for a false discovery rate of ${formatShare(rate)}`
-          : `none; with ${formatCount(calibration)} calibration rows fewer than ${formatCount(fewest)} of ${formatCount(scores.length)} rows cannot be told from chance at a false discovery rate of ${formatShare(rate)}`,
+          ? `would have to be less likely among ${formatCount(scores.length)} rows, at a false discovery rate of ${formatShare(rate)}`
+          : `would have to be at least ${formatCount(fewest)} of ${formatCount(scores.length)} rows to be told from chance by ${formatCount(calibration)} calibration rows, at a false discovery rate of ${formatShare(rate)}`,
     };
   }
   return {

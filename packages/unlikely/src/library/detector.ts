@@ -9,6 +9,7 @@ import type {
   Platform,
   ScoredBatch,
   ScoreOptions,
+  Suspect,
   TrainOptions,
 } from '@unlikely/detect';
 import { nodePlatform } from '../platform.ts';
@@ -104,6 +105,11 @@ export class Detector implements AsyncDisposable {
   /** Why some rows, by their numbers from 0, got their scores. */
   explain(input: TableInput, rowNumbers: readonly number[]): Promise<readonly Explanation[]> {
     return withTable(input, (table) => this.#detector.explain(table, rowNumbers));
+  }
+
+  /** The training rows that are least likely to be normal, by falling score. */
+  suspects(input: TableInput, count: number): Promise<Suspect[]> {
+    return withTable(input, (table) => this.#detector.suspects(table, count));
   }
 
   /** Compares the scores with labels, beside simple methods. */
