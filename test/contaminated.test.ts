@@ -8,6 +8,7 @@ import type { Ended } from './run-unlikely.ts';
 
 const folder = temporaryFolder();
 const run = (...parameters: string[]): Promise<Ended> => runUnlikely(parameters, { folder });
+const words = (text: string): string[] => text.split(' ');
 const rowCount = 1500;
 /** One row in thirty lies far from the circle, each somewhere else. */
 const isPlanted = (row: number): boolean => row % 30 === 7;
@@ -19,9 +20,7 @@ beforeAll(async () => {
     isPlanted(row) ? `${3 + (row % 11)},${-4 - (row % 13)},${row % 7},left` : line,
   );
   writeFileSync(join(folder, 'mixed.csv'), table);
-  trained = await run(
-    ...['train', 'mixed.csv', '--contaminated', '--suspects', 'suspects.csv', '--json'],
-  );
+  trained = await run(...words('train mixed.csv --contaminated --suspects suspects.csv --json'));
 });
 
 describe('train --contaminated', () => {
@@ -76,8 +75,9 @@ describe('train --contaminated', () => {
     }).replace('x,y,count,side', 'x,y,count,side,state');
     writeFileSync(join(folder, 'labelled.csv'), labelled);
     const { output } = await run(
-      ...['train', 'labelled.csv', '--contaminated', '--label', 'state', '--steps', '60', '--json'],
-      ...['-o', 'labelled.onnx'],
+      ...words(
+        'train labelled.csv --contaminated --label state --steps 60 -o labelled.onnx --json',
+      ),
     );
     const { rows, suspects } = JSON.parse(output).contamination;
     expect(rows).toBe((rowCount * 2) / 3);
@@ -95,7 +95,7 @@ describe('train --contaminated', () => {
 describe('score --fdr', () => {
   it('flags what the procedure of Benjamini and Hochberg rejects', async () => {
     const clean = await run(
-      ...['train', 'circle.csv', '--steps', '300', '-o', 'circle.onnx', '--config', 'circle.json'],
+      ...words('train circle.csv --steps 300 -o circle.onnx --config circle.json'),
     );
     expect(clean.status).toBe(0);
     const { status, output } = await run('score', 'circle.onnx', 'mixed.csv', '--fdr', '0.1');
@@ -114,7 +114,7 @@ describe('score --fdr', () => {
 
   it('says how many discoveries it takes where there are none', async () => {
     const { status, notes } = await run(
-      ...['score', 'model.onnx', 'circle.csv', '--fdr', '0.1', '-o', 'none.csv'],
+      ...words('score model.onnx circle.csv --fdr 0.1 -o none.csv'),
     );
     expect(status).toBe(0);
     expect(notes).toContain('flagged     0: they would have to be at least 199 of 3,000 rows');

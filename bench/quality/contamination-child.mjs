@@ -40,19 +40,8 @@ async function onSet() {
   return graded(score, labels, estimateContamination(score, seed));
 }
 
-/** Normal rows, at most `size`, with as many anomalies as make up the share, shuffled. */
-function mixed(labels) {
-  const stream = new RandomStream(seed, 'contamination');
-  const rows = stream.permutation(labels.length);
-  const normals = rows.filter((row) => labels[row] === 0).slice(0, size);
-  const anomalies = rows.filter((row) => labels[row] === 1);
-  const wanted = Math.round((share / (1 - share)) * normals.length);
-  const both = Int32Array.from([...normals, ...anomalies.slice(0, wanted)]);
-  return stream.permutation(both.length).map((place) => both[place]);
-}
-
 /**
- * A mixture of the rows of a table, with columns of all kinds. Fresh normal rows, and those of the
+ * Normal rows of a table, at most `size`, with as many anomalies as make up the share. Fresh normal rows, and those of the
  * anomalies that stayed out, tell what the p-values are worth.
  */
 async function onMixture() {
@@ -61,7 +50,7 @@ async function onMixture() {
     Array.from({ length: await source.rowCount() }, (_, row) => row),
   );
   await source[Symbol.asyncDispose]();
-  const labels = Uint8Array.from(records, (record) => Number(record[labelColumn] !== normal));
+  const labels = Uint8Array.from(records, (record) => Number(String(record[labelColumn]) !== normal));
   const order = new RandomStream(seed, 'contamination').permutation(records.length);
   const normals = order.filter((row) => labels[row] === 0);
   const anomalies = order.filter((row) => labels[row] === 1);
