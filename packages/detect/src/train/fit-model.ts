@@ -21,7 +21,7 @@ import { storeCodes } from '../score/score-parts.ts';
 import type { StoredCodes } from '../score/score-parts.ts';
 import { Scorer } from '../score/scorer.ts';
 import type { ScoredBlock } from '../score/scorer.ts';
-import { scoringProgram } from '../score/scoring-program.ts';
+import { boundOf, scoreRows } from '../score/score-rows.ts';
 import { fastForm } from '../score/trained-networks.ts';
 import type { TrainedNetworks } from '../score/trained-networks.ts';
 import { version } from '../version.ts';
@@ -232,27 +232,6 @@ async function encodeRows(
   };
 }
 
-/** The negative evidence lower bound of rows, which needs no reference rows. */
-async function boundOf(
-  core: ModelCore,
-  theta: Float32Array,
-  rows: EncodedRows,
-  runtime: Runtime,
-): Promise<Float64Array> {
-  const { fields, features, configuration } = core;
-  // The plain autoencoder has no bound but its squared error.
-  const score = core.shape.variational ? 'elbo' : configuration.score;
-  const networks: TrainedNetworks = {
-    core: modelCore(fields, features, { ...configuration, score }),
-    theta,
-    storedCodes: undefined,
-  };
-  const blank = new Float32Array(fields.length);
-  const measured = await scoreRows(networks, blank, rows, runtime, ['score', 'contribution']);
-  const neutral = meanContributions(measured['contribution'] as Float32Array, rows);
-  return withNeutral(measured['score'] as Float64Array, neutral, rows);
-}
-
 function aggregatePosterior(core: ModelCore, codes: Codes, rows: number): StoredCodes | undefined {
   const { configuration, shape } = core;
   if (!needsCodes[configuration.score]) return undefined;
@@ -274,31 +253,6 @@ function aggregatePosterior(core: ModelCore, codes: Codes, rows: number): Stored
     [shape.members, count, shape.latentSize],
     configuration.codeVariance,
   );
-}
-
-async function scoreRows(
-  networks: TrainedNetworks,
-  neutral: Float32Array,
-  rows: EncodedRows,
-  runtime: Runtime,
-  outputs: readonly string[],
-): Promise<ScoredBlock> {
-  if (rows.rows === 0) return { score: new Float64Array(0) };
-  await using scorer = await Scorer.create(
-    scoringProgram({ ...networks, neutral }),
-    outputs,
-    runtime,
-    rowElements(networks.core),
-    scoringProgram({ ...networks, neutral, complete: true }),
-  );
-  return await scorer.score(rows.data, rows.rows);
-}
-
-/** Elements of the largest tensor of the scoring program for one row. */
-export function rowElements({ shape, configuration }: ModelCore): number {
-  const draws = shape.members * Math.max(1, configuration.samples);
-  const codes = needsCodes[configuration.score] ? shape.members * configuration.codes : 0;
-  return Math.max(draws * shape.outputs, codes);
 }
 
 /** Mean predicted deviation of each numeric field, in standard deviations of its column. */

@@ -55,12 +55,14 @@ const hostOptions = [
 
 /**
  * What is different where the rows may hold anomalies. A short schedule learns the many and not the
- * few; codes are compared with those of the least suspicious rows.
+ * few; codes are compared with those of the least suspicious rows, and how far they lie from them
+ * counts by its logarithm only where it is extreme, since it is what tells anomalies apart here.
  */
 export const contaminatedConfiguration: Partial<Configuration> = {
   steps: 300,
   score: 'aggregate-elbo',
   referenceShare: 0.7,
+  contributionLimit: 100,
 };
 
 /** The parameters of the model among the options. */

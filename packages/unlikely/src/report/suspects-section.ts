@@ -10,11 +10,16 @@ export function suspectsSection({ contamination }: ReportModel): Html | undefine
   return html`<section id="suspects" aria-labelledby="suspects-heading">
     <h2 id="suspects-heading">Suspicious training rows</h2>
     <p class="note">
-      The training rows were said to hold anomalies. About <b>${formatShare(share)}</b> of
-      ${formatRows(rows)} (${formatShare(lower)} to ${formatShare(upper)}) score beyond what the
-      bulk of them predicts. Anomalies that blend in are not among them, and some of them may be
-      normal. p-values compare with rows like these, anomalies included: of normal rows fewer are
-      flagged than the rate promises.
+      The training rows were said to hold anomalies.
+      ${
+        upper === 0
+          ? html`None of ${formatRows(rows)} scores`
+          : html`About <b>${formatShare(share)}</b> of ${formatRows(rows)} (${formatShare(lower)} to
+              ${formatShare(upper)}) score`
+      }
+      beyond what the bulk of them predicts. Anomalies that blend in are not among them, and some
+      may be normal. p-values compare with rows like these, anomalies included: of normal rows fewer
+      are flagged than the rate promises.
     </p>
     ${table(
       html`<strong>Least likely rows of the training</strong>`,
