@@ -35,6 +35,10 @@ beforeAll(() => {
     madeCsv(rows, edit).replace('x,y,count,side', `x,y,count,side${head}`);
   writeFileSync(join(folder, 'normal.csv'), table(400, ',id', withId));
   writeFileSync(
+    join(folder, 'mixed.csv'),
+    table(400, ',id', (line, row) => withId(row % 25 === 3 ? '5,-5,3,left' : line, row)),
+  );
+  writeFileSync(
     join(folder, 'new.csv'),
     table(40, ',id', (line, row) => withId(row === 17 ? '0,0,3,left' : line, row)),
   );

@@ -74,6 +74,7 @@ export const configurationConstraints: { readonly [K in keyof Configuration]-?: 
   storedRows: integer(1, 100_000),
   codes: integer(1, 100_000),
   codeVariance: real(0, 100),
+  referenceShare: real(0.05, 1),
   calibrationShare: real(0, 0.9),
   foldShare: real(0.01, 0.5),
   earlyStopping: {

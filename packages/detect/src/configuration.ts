@@ -51,6 +51,12 @@ export interface Configuration {
   readonly codes: number;
   /** Added to the variance of a stored code. */
   readonly codeVariance: number;
+  /**
+   * Share of the sampled training rows that stand for normal ones, as stored codes and in what a
+   * missing value contributes: those with the lowest negative ELBO. Below 1 where the training rows
+   * may hold anomalies.
+   */
+  readonly referenceShare: number;
   /** Share of the normal rows that the networks do not see and that calibrate the p-values. */
   readonly calibrationShare: number;
   /**
@@ -88,6 +94,7 @@ export const defaultConfiguration: Configuration = {
   storedRows: 2000,
   codes: 512,
   codeVariance: 0.01,
+  referenceShare: 1,
   calibrationShare: 0.1,
   foldShare: 1 / 6,
   seed: 1,

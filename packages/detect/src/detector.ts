@@ -6,6 +6,8 @@ import { readModelFile, writeModelFile } from './artifact/model-file.ts';
 import type { ModelFile } from './artifact/model-file.ts';
 import { featureCount } from './column/feature.ts';
 import { completeConfiguration } from './check-configuration.ts';
+import { findSuspects, measureContamination } from './contamination/contamination.ts';
+import type { Suspect } from './contamination/contamination.ts';
 import { evaluateDetector } from './evaluate/evaluate-detector.ts';
 import type { EvaluateOptions, Evaluation } from './evaluate/evaluation.ts';
 import { explainField } from './explain/explanation.ts';
@@ -43,10 +45,14 @@ export class Detector implements AsyncDisposable {
   readonly #platform: Platform;
   readonly #scorer: ModelScorer;
 
-  private constructor(model: ModelFile, platform: Platform) {
+  private constructor(
+    model: ModelFile,
+    platform: Platform,
+    scorer: ModelScorer = new ModelScorer(model, platform),
+  ) {
     this.#model = model;
     this.#platform = platform;
-    this.#scorer = new ModelScorer(model, platform);
+    this.#scorer = scorer;
   }
 
   /**
@@ -97,7 +103,12 @@ export class Detector implements AsyncDisposable {
       const help = 'See the health of the model in `unlikely inspect`.';
       onEvent?.({ kind: 'warning', code: `health/${health.verdict}`, message, help });
     }
-    return new Detector(model, platform);
+    const detector = new Detector(model, platform);
+    if (options.contaminated !== true) return detector;
+    onEvent?.({ kind: 'phase', phase: 'suspects' });
+    const contamination = await measureContamination(detector, table, options.signal);
+    const manifest = { ...model.manifest, contamination };
+    return new Detector({ ...model, manifest }, platform, detector.#scorer);
   }
 
   /** @throws UnlikelyError `model/unreadable`, `model/corrupt`, `model/too-new`, `model/foreign`. */
@@ -211,6 +222,22 @@ export class Detector implements AsyncDisposable {
   }
 
   /**
+   * The score above which rows of a whole batch are flagged, so that of the flagged ones at most this
+   * share is expected to be normal (Benjamini & Hochberg 1995 on the p-values); Infinity where none
+   * can be flagged. `scores` are those of the batch, of the same form.
+   *
+   * @throws UnlikelyError `calibrate/too-few` where too few rows were kept to promise so little,
+   *   `detect/uncalibrated` where none were.
+   */
+  discoveryThreshold(
+    scores: Float64Array,
+    falseDiscoveryRate: number,
+    { fast = false }: { fast?: boolean } = {},
+  ): number {
+    return this.#scorer.calibration(fast).discoveryThreshold(scores, falseDiscoveryRate);
+  }
+
+  /**
    * Why some rows, by their 0-based numbers, got their scores.
    *
    * @throws UnlikelyError `detect/input` for a row that the table does not have.
@@ -262,6 +289,14 @@ export class Detector implements AsyncDisposable {
       usual: neutral.reduce((sum, share) => sum + share, usual[index]!),
       features: features.sort((a, b) => b.contribution - a.contribution),
     };
+  }
+
+  /**
+   * The training rows that are least likely to be normal, by falling score: at most `count` of those
+   * that the label, if any, called normal. `table` is that of the training.
+   */
+  suspects(table: Table, count: number, signal?: AbortSignal): Promise<Suspect[]> {
+    return findSuspects(this, table, count, signal);
   }
 
   /** Compares the scores with labels, beside trivial baselines. */

@@ -148,11 +148,20 @@ export class VAE implements AsyncDisposable {
    * (split-conformal, on rows kept from training).
    *
    * @param options.alpha In (0, 1), default 0.05.
+   * @param options.falseDiscoveryRate In (0, 1), in place of `alpha`: of the rows of `x` that are
+   *   called outliers at most this share is expected to be normal (Benjamini & Hochberg 1995).
    * @throws UnlikelyError `calibrate/too-few` where too few rows were kept to promise so little.
    */
-  async isOutlier(x: Rows, { alpha = 0.05 }: { alpha?: number } = {}): Promise<boolean[]> {
-    const threshold = this.#fittedScorer().calibration().threshold(alpha);
+  async isOutlier(
+    x: Rows,
+    options: { alpha?: number; falseDiscoveryRate?: never } | { falseDiscoveryRate: number } = {},
+  ): Promise<boolean[]> {
+    const calibration = this.#fittedScorer().calibration();
     const { score } = await this.reconstructionProbability(x);
+    const threshold =
+      options.falseDiscoveryRate === undefined
+        ? calibration.threshold(options.alpha ?? 0.05)
+        : calibration.discoveryThreshold(score, options.falseDiscoveryRate);
     return Array.from(score, (value) => value > threshold);
   }
 

@@ -28,6 +28,7 @@ export {
 export type {
   Configuration,
   Confusion,
+  Contamination,
   EvaluateOptions,
   Evaluation,
   Explanation,
@@ -41,6 +42,7 @@ export type {
   ScoredBatch,
   ScoreOptions,
   Scores,
+  Suspect,
   TrainingEvent,
   TrainOptions,
 } from '@unlikely/detect';

@@ -1,6 +1,7 @@
 import type { Schema } from '@unlikely/data';
 import type { Feature } from '../column/feature.ts';
 import type { Configuration } from '../configuration.ts';
+import type { Contamination } from '../contamination/contamination.ts';
 import type { Health } from '../health/health.ts';
 
 /** The version of the file's layout; a file with a larger one was written by a newer release. */
@@ -26,6 +27,8 @@ export interface Manifest {
   };
   readonly history: History;
   readonly health: Health;
+  /** What stood out among the training rows, where they might have held anomalies. */
+  readonly contamination?: Contamination;
   readonly calibration: Calibrations;
   /** SHA-256 of the encoded training rows. */
   readonly fingerprint: string;

@@ -5,7 +5,8 @@ import { ConformalCalibration } from '../calibrate/conformal-calibration.ts';
 import { UnlikelyError } from '@unlikely/graph';
 import type { Platform } from '../platform.ts';
 import { encodingProgram } from './encoding-program.ts';
-import { rowElements, Scorer } from './scorer.ts';
+import { rowElements } from './score-rows.ts';
+import { Scorer } from './scorer.ts';
 import { scoringOutputs, scoringProgram } from './scoring-program.ts';
 import { fastForm } from './trained-networks.ts';
 

@@ -20,13 +20,14 @@ import { needsCodes } from '../score/score-kind.ts';
 import { pickCodes } from '../score/pick-codes.ts';
 import type { Codes } from '../score/pick-codes.ts';
 import type { StoredCodes } from '../score/score-parts.ts';
-import { rowElements, Scorer } from '../score/scorer.ts';
+import { Scorer } from '../score/scorer.ts';
 import type { ScoredBlock } from '../score/scorer.ts';
-import { scoringProgram } from '../score/scoring-program.ts';
+import { boundOf, scoreRows } from '../score/score-rows.ts';
 import { fastForm } from '../score/trained-networks.ts';
 import type { TrainedNetworks } from '../score/trained-networks.ts';
 import { version } from '../version.ts';
-import { sampleEncodedRows, splitRows } from './choose-rows.ts';
+import { chooseReferenceRows, lowest } from './choose-reference-rows.ts';
+import { splitRows } from './choose-rows.ts';
 import { historyOf } from './history-of.ts';
 import { measureEvidence } from './measure-evidence.ts';
 import { meanContributions, withNeutral } from './neutral.ts';
@@ -89,7 +90,13 @@ export async function fitModel(input: FitInput): Promise<ModelFile> {
     ...(needsCodes[configuration.score] ? [configuration.codes] : []),
     ...(configuration.score === 'combined' ? [configuration.storedRows] : []),
   );
-  const reference = sampleEncodedRows(training, fields.length, wanted, stream);
+  const reference = await chooseReferenceRows(training, {
+    width: fields.length,
+    count: wanted,
+    share: configuration.referenceShare,
+    stream,
+    score: (rows) => boundOf(core, state.theta, rows, runtime),
+  });
   const codes = await encodeRows(core, state.theta, reference, runtime);
   const networks: TrainedNetworks = {
     core,
@@ -118,13 +125,22 @@ export async function fitModel(input: FitInput): Promise<ModelFile> {
   const fast = await scoreRows(fastForm(networks), neutral, calibration, runtime, ['score']);
 
   onEvent?.({ kind: 'phase', phase: 'health' });
+  // A stored row is its own nearest row: what was learnt by heart shows in the bound alone.
+  const bound = (rows: EncodedRows): Promise<Float64Array> =>
+    boundOf(core, state.theta, rows, runtime);
+  const isCombined = networks.evidence !== undefined;
+  const trainingScores = isCombined
+    ? await bound(reference)
+    : withNeutral(measured['score'] as Float64Array, neutral, reference);
+  const unseenScores = isCombined ? await bound(calibration) : (full['score'] as Float64Array);
   const history = historyOf(core, state, codes, reference.rows);
   const health = healthOf({
     core,
     activeUnits: history.activeUnits,
     deviations: predictedDeviations(core, measured),
-    trainingScores: withNeutral(measured['score'] as Float64Array, neutral, reference),
-    calibrationScores: full['score'] as Float64Array,
+    trainingScores,
+    // As much trimmed as the rows they are compared with.
+    calibrationScores: lowestScores(unseenScores, configuration.referenceShare),
   });
   const manifest: Manifest = {
     formatVersion,
@@ -143,6 +159,10 @@ export async function fitModel(input: FitInput): Promise<ModelFile> {
     fingerprint,
   };
   return { manifest, networks, neutral };
+}
+
+function lowestScores(scores: Float64Array, share: number): Float64Array {
+  return share === 1 ? scores : Float64Array.from(lowest(scores, share), (at) => scores[at]!);
 }
 
 function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {
@@ -239,24 +259,6 @@ function storedCodes(core: ModelCore, codes: Codes, rows: number): StoredCodes |
   const places = Array.from({ length: Math.min(configuration.codes, rows) }, (_, row) => row);
   const members = Array.from({ length: shape.members }, (_, member) => member);
   return pickCodes(core, codes, places, members);
-}
-
-async function scoreRows(
-  networks: TrainedNetworks,
-  neutral: Float32Array,
-  rows: EncodedRows,
-  runtime: Runtime,
-  outputs: readonly string[],
-): Promise<ScoredBlock> {
-  if (rows.rows === 0) return { score: new Float64Array(0) };
-  await using scorer = await Scorer.create(
-    scoringProgram({ ...networks, neutral }),
-    outputs,
-    runtime,
-    rowElements(networks.core),
-    scoringProgram({ ...networks, neutral, complete: true }),
-  );
-  return await scorer.score(rows.data, rows.rows);
 }
 
 /** Mean predicted deviation of each numeric field, in standard deviations of its column. */

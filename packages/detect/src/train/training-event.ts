@@ -6,7 +6,7 @@ export type TrainingEvent =
   | { readonly kind: 'schema'; readonly schema: Schema; readonly fields: readonly Field[] }
   | {
       readonly kind: 'phase';
-      readonly phase: 'reading' | 'training' | 'codes' | 'calibrating' | 'health';
+      readonly phase: 'reading' | 'training' | 'codes' | 'calibrating' | 'health' | 'suspects';
     }
   | ({ readonly kind: 'progress'; readonly seconds: number } & TrainingProgress)
   | {

@@ -97,8 +97,9 @@ export async function commandLine(parameters: readonly string[]): Promise<ExitCo
     )
     .option(
       '--contaminated',
-      'the rows may hold anomalies: a short training, which learns the many',
+      'the rows may hold anomalies: learns the many, and names the rows that stand out',
     )
+    .option('--suspects <file>', 'with --contaminated: where the rows that stand out are written')
     .option(
       '--seed <number>',
       'same seed, same rows, same machine: same model (default: 1)',
@@ -130,16 +131,24 @@ export async function commandLine(parameters: readonly string[]): Promise<ExitCo
       'a .csv, .tsv, .parquet, .json or .ndjson file; - is standard output',
       '-',
     )
-    .addOption(rateOption().conflicts(['alerts', 'threshold']))
+    .addOption(rateOption().conflicts(['fdr', 'alerts', 'threshold']))
+    .addOption(
+      new Option(
+        '--fdr <share>',
+        'flag rows of which at most this share is expected to be normal (needs all rows at once)',
+      )
+        .argParser(share)
+        .conflicts(['fpr', 'alerts', 'threshold']),
+    )
     .addOption(
       new Option('--alerts <number>', 'flag this many rows: the most unlikely ones')
         .argParser(wholeNumber(1))
-        .conflicts(['fpr', 'threshold']),
+        .conflicts(['fpr', 'fdr', 'threshold']),
     )
     .addOption(
       new Option('--threshold <score>', 'flag the rows that score above it')
         .argParser(finiteNumber)
-        .conflicts(['fpr', 'alerts']),
+        .conflicts(['fpr', 'fdr', 'alerts']),
     )
     .option(
       '--keep <columns>',

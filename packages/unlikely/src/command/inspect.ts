@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { Detector } from '@unlikely/detect';
 import { formatCount, formatNumber, formatShare } from '../report/format.ts';
 import { nodePlatform } from '../platform.ts';
+import { contaminationLines } from './contamination-lines.ts';
 import { exitCodes } from './exit-code.ts';
 import type { ExitCode } from './exit-code.ts';
 import { labelled } from './labelled.ts';
@@ -47,6 +48,7 @@ export async function inspect(options: InspectOptions, terminal: Terminal): Prom
       ? []
       : [labelled(page, 'label', `${label.column}; normal: ${label.normal.join(', ')}`)]),
     ...modelLines(manifest, page),
+    ...contaminationLines(manifest, page),
     labelled(
       page,
       'loss',

@@ -9,7 +9,7 @@ import { defined } from './defined.ts';
 import type { CommandErrorCode } from './error-code.ts';
 import { exitCodes } from './exit-code.ts';
 import type { ExitCode } from './exit-code.ts';
-import { alertRule, rateRule, thresholdRule } from './flag-rule.ts';
+import { alertRule, discoveryRule, rateRule, thresholdRule } from './flag-rule.ts';
 import type { FlagRule } from './flag-rule.ts';
 import { openInput } from './input.ts';
 import type { InputOptions } from './input.ts';
@@ -19,12 +19,14 @@ import type { Terminal } from './terminal.ts';
 import { topFeatures } from './top-features.ts';
 import { enumerate, formatBytes, formatSeconds } from './units.ts';
 import { warn } from './warn.ts';
+import { wholeBatch } from './whole-batch.ts';
 
 export interface ScoreCommandOptions extends InputOptions {
   readonly model: string;
   readonly input: string;
   readonly output: string;
   readonly fpr?: number;
+  readonly fdr?: number;
   readonly alerts?: number;
   readonly threshold?: number;
   readonly keep?: readonly string[];
@@ -139,23 +141,25 @@ export async function score(options: ScoreCommandOptions, terminal: Terminal): P
 
 const topFeaturesColumn: WriterColumn = { name: 'top_features', type: 'text' };
 
-/** A number of alerts needs all scores before the first row can be written; else rows stream. */
+/** Alerts and discoveries need all scores before the first row can be written; else rows stream. */
 async function ruleAndBatches(
   detector: Detector,
   table: Table,
-  { alerts, threshold, fpr, explain }: ScoreCommandOptions,
+  { alerts, threshold, fpr, fdr, explain }: ScoreCommandOptions,
   scoring: { readonly fast: boolean; readonly signal: AbortSignal },
 ): Promise<{ rule: FlagRule; batches: AsyncIterable<ScoredBatch> | Iterable<ScoredBatch> }> {
   const details = explain !== undefined;
-  const stream = (): AsyncIterable<ScoredBatch> => detector.score(table, { ...scoring, details });
-  if (alerts === undefined) {
+  if (alerts === undefined && fdr === undefined) {
     const rule =
       threshold === undefined ? rateRule(detector, fpr, scoring.fast) : thresholdRule(threshold);
-    return { rule, batches: stream() };
+    return { rule, batches: detector.score(table, { ...scoring, details }) };
   }
-  const kept: ScoredBatch[] = [];
-  for await (const batch of detector.score(table, scoring)) kept.push(batch);
-  const scores = new Float64Array(kept.reduce((sum, { rows }) => sum + rows, 0));
-  for (const batch of kept) scores.set(batch.score, batch.firstRow);
-  return { rule: alertRule(scores, alerts), batches: details ? stream() : kept };
+  // A rate that the calibration cannot support is refused before any row is scored.
+  if (fdr !== undefined) detector.discoveryThreshold(new Float64Array(0), fdr);
+  const { scores, batches } = await wholeBatch(detector, table, { ...scoring, details });
+  const rule =
+    fdr === undefined
+      ? alertRule(scores, alerts!)
+      : discoveryRule(detector, scores, fdr, scoring.fast);
+  return { rule, batches };
 }

@@ -21,6 +21,7 @@ export function trainingDisplay(terminal: Terminal): (event: TrainingEvent) => v
     codes: 'storing the codes of typical rows',
     calibrating: 'calibrating on rows that the networks did not see',
     health: 'checking the health of the model',
+    suspects: 'looking for rows that stand out',
   };
 
   const showProgress = (progress: Progress): void => {

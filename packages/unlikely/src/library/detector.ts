@@ -9,6 +9,7 @@ import type {
   Platform,
   ScoredBatch,
   ScoreOptions,
+  Suspect,
   TrainOptions,
 } from '@unlikely/detect';
 import { nodePlatform } from '../platform.ts';
@@ -87,9 +88,28 @@ export class Detector implements AsyncDisposable {
     return this.#detector.threshold(falsePositiveRate, options);
   }
 
+  /**
+   * The score above which rows of a whole batch are flagged, so that of the flagged ones at most this
+   * share is expected to be normal; Infinity where none can be flagged.
+   *
+   * @throws UnlikelyError `calibrate/too-few`, `detect/uncalibrated`.
+   */
+  discoveryThreshold(
+    scores: Float64Array,
+    falseDiscoveryRate: number,
+    options: { fast?: boolean } = {},
+  ): number {
+    return this.#detector.discoveryThreshold(scores, falseDiscoveryRate, options);
+  }
+
   /** Why some rows, by their numbers from 0, got their scores. */
   explain(input: TableInput, rowNumbers: readonly number[]): Promise<readonly Explanation[]> {
     return withTable(input, (table) => this.#detector.explain(table, rowNumbers));
+  }
+
+  /** The training rows that are least likely to be normal, by falling score. */
+  suspects(input: TableInput, count: number): Promise<Suspect[]> {
+    return withTable(input, (table) => this.#detector.suspects(table, count));
   }
 
   /** Compares the scores with labels, beside simple methods. */

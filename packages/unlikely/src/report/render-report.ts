@@ -9,6 +9,7 @@ import type { ReportData } from './report-data.ts';
 import { scoreHistogram } from './score-histogram.ts';
 import { snapshotOf } from './snapshot.ts';
 import { stylesheet } from './stylesheet.ts';
+import { suspectsSection } from './suspects-section.ts';
 
 /** The only code of the page: the button for light and dark, and open cards on paper. */
 const script = `
@@ -37,6 +38,7 @@ export function renderReport(data: ReportData): string {
     ['scores', 'All rows'],
     ['anomalies', 'Least likely rows'],
     ...(evaluation === undefined ? [] : [['evaluation', 'Measured against the labels']]),
+    ...(model.contamination === undefined ? [] : [['suspects', 'Suspicious training rows']]),
     ['training', 'Training and health'],
     ['model', 'The model'],
   ];
@@ -68,7 +70,7 @@ export function renderReport(data: ReportData): string {
             </div>
           </section>
           ${anomalySection(data)} ${evaluation && evaluationSection(evaluation)}
-          ${trainingSection(model)} ${modelSection(model)}
+          ${suspectsSection(model)} ${trainingSection(model)} ${modelSection(model)}
         </main>
         <footer>
           A score is how unlikely a row is under the model, in nats: one nat more is 2.7 times less

@@ -61,7 +61,15 @@ export interface LatentPoint {
 /** What the page shows of a model's manifest. */
 export type ReportModel = Pick<
   Manifest,
-  'version' | 'schema' | 'configuration' | 'label' | 'rows' | 'history' | 'health' | 'fingerprint'
+  | 'version'
+  | 'schema'
+  | 'configuration'
+  | 'label'
+  | 'rows'
+  | 'history'
+  | 'health'
+  | 'contamination'
+  | 'fingerprint'
 >;
 
 /** What the page shows of a threshold. */
