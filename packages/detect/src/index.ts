@@ -15,6 +15,21 @@ export type {
 export type { Explanation, FieldExplanation } from './explain/explanation.ts';
 export { formatNumber } from './explain/format-number.ts';
 export type { Calibrations, History, Manifest } from './artifact/manifest.ts';
+export type { Attribute } from './generate/attribute.ts';
+export { pathKinds } from './generate/code-path.ts';
+export type { PathKind } from './generate/code-path.ts';
+export type { DenoiseLimits } from './generate/denoise-rows.ts';
+export { codeSources } from './generate/generate-rows.ts';
+export type { CodeSource, GenerateOptions } from './generate/generate-rows.ts';
+export type {
+  CodeBatch,
+  DenoisedBatch,
+  ReconstructedBatch,
+  RowOptions,
+} from './generate/generative-detector.ts';
+export type { RowBatch } from './generate/row-batch.ts';
+export type { Traversal, TraversalOptions } from './generate/traversal.ts';
+export type { ValueColumn } from './generate/value-columns.ts';
 export type { Health } from './health/health.ts';
 export type { Matrix } from './matrix.ts';
 export type { Platform } from './platform.ts';
