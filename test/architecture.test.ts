@@ -30,7 +30,15 @@ const laws: Readonly<Record<string, Law>> = {
   },
   unlikely: {
     packages: ['@unlikely/graph', '@unlikely/runtime', '@unlikely/data', '@unlikely/detect'],
-    libraries: ['commander', 'picocolors', '@observablehq/plot', 'linkedom', 'ml-matrix'],
+    libraries: [
+      'commander',
+      'picocolors',
+      '@observablehq/plot',
+      'linkedom',
+      'ml-matrix',
+      '@resvg/resvg-wasm',
+      'umap-js',
+    ],
     node: true,
   },
 };
@@ -40,6 +48,8 @@ const oneFile: readonly (readonly [RegExp, string])[] = [
   [/^onnxruntime-node$/, 'packages/runtime/src/native.ts'],
   [/^onnxruntime-web(\/|$)/, 'packages/runtime/src/wasm.ts'],
   [/^@duckdb\//, 'packages/data/src/duckdb.ts'],
+  [/^@resvg\//, 'packages/unlikely/src/report/svg-to-png.ts'],
+  [/^umap-js$/, 'packages/unlikely/src/command/umap-plane.ts'],
 ];
 
 const softCap = 300;

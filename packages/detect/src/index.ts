@@ -16,11 +16,10 @@ export type { Explanation, FieldExplanation } from './explain/explanation.ts';
 export { formatNumber } from './explain/format-number.ts';
 export type { Calibrations, History, Manifest } from './artifact/manifest.ts';
 export type { Attribute } from './generate/attribute.ts';
-export { pathKinds } from './generate/code-path.ts';
 export type { PathKind } from './generate/code-path.ts';
 export type { DenoiseLimits } from './generate/denoise-rows.ts';
-export { codeSources } from './generate/generate-rows.ts';
 export type { CodeSource, GenerateOptions } from './generate/generate-rows.ts';
+export { codeColumns } from './generate/generative-detector.ts';
 export type {
   CodeBatch,
   DenoisedBatch,

@@ -13,6 +13,9 @@ export interface DenoiseLimits {
 export interface DenoisedRows extends EncodedRows {
   /** 1 for a cell that was replaced, [rows, fields]. */
   readonly replaced: Uint8Array;
+  /** How many of them were missing, and how many implausible. */
+  readonly missing: number;
+  readonly implausible: number;
 }
 
 /**
@@ -68,7 +71,9 @@ export async function denoiseRows(
       return true;
     });
   }
-  return { data: result, rows, replaced };
+  const implausible = found.reduce((sum, count) => sum + count, 0);
+  const all = replaced.reduce((sum, flag) => sum + flag, 0);
+  return { data: result, rows, replaced, missing: all - implausible, implausible };
 }
 
 function checkLimits(above: number, share: number): void {

@@ -1,4 +1,4 @@
-import type { Table } from '@unlikely/data';
+import type { Schema, Table } from '@unlikely/data';
 import { UnlikelyError } from '@unlikely/graph';
 import { signalOf, untilAborted } from '../abort.ts';
 import type { Abortable } from '../abort.ts';
@@ -6,6 +6,7 @@ import type { Manifest } from '../artifact/manifest.ts';
 import type { ModelFile } from '../artifact/model-file.ts';
 import type { EncodedRows } from '../column/feature.ts';
 import type { Matrix } from '../matrix.ts';
+import { matrixSchema } from '../matrix-schema.ts';
 import { ModelScorer } from '../score/model-scorer.ts';
 import type { Platform } from '../platform.ts';
 import type { RowRecord } from '../rows.ts';
@@ -15,7 +16,7 @@ import { checkCount } from './check-count.ts';
 import { codePath } from './code-path.ts';
 import type { PathKind } from './code-path.ts';
 import { denoiseRows } from './denoise-rows.ts';
-import type { DenoiseLimits } from './denoise-rows.ts';
+import type { DenoisedRows, DenoiseLimits } from './denoise-rows.ts';
 import { generateRows } from './generate-rows.ts';
 import type { GenerateOptions } from './generate-rows.ts';
 import { LatentSpace } from './latent-space.ts';
@@ -47,10 +48,7 @@ export interface ReconstructedBatch extends RowBatch {
   readonly upper: Float64Array;
 }
 
-export interface DenoisedBatch extends RowBatch {
-  /** 1 for a cell that was replaced, [rows, fields]. */
-  readonly replaced: Uint8Array;
-}
+export type DenoisedBatch = RowBatch & DenoisedRows;
 
 /** The generative half of a detector: rows, their codes, and what the decoder makes of codes. */
 export abstract class GenerativeDetector {
@@ -84,6 +82,24 @@ export abstract class GenerativeDetector {
    */
   async decode(codes: Matrix, options: Abortable = {}): Promise<RowBatch> {
     return { firstRow: 0, ...(await this.#space.decode(codes, options.signal)) };
+  }
+
+  /**
+   * The rows that the decoder expects for the codes of a table, in its columns `z0`, `z1`, …
+   *
+   * @throws UnlikelyError `data/missing-column`, `detect/input` for codes without numbers.
+   */
+  async *decodeTable(table: Table, options: RowOptions = {}): AsyncGenerator<RowBatch> {
+    const columns = this.#space.size;
+    const schema = matrixSchema(
+      { data: new Float32Array(0), rows: 0, columns },
+      codeColumns(columns),
+    );
+    for await (const batch of this.#batches(table, 'decoding', options, schema)) {
+      const { firstRow, rows } = batch;
+      const data = Float32Array.from(batch.data.subarray(0, rows * columns));
+      yield { ...(await this.decode({ data, rows, columns }, signalOf(options))), firstRow };
+    }
   }
 
   /** What the whole model, all members and latent points, expects in the place of each row. */
@@ -257,8 +273,12 @@ export abstract class GenerativeDetector {
     });
   }
 
-  async *#batches(table: Table, what: string, options: RowOptions): AsyncGenerator<RowBatch> {
-    const { schema } = this.manifest;
+  async *#batches(
+    table: Table,
+    what: string,
+    options: RowOptions,
+    schema: Schema = this.manifest.schema,
+  ): AsyncGenerator<RowBatch> {
     await table.match(schema);
     const batches = table.batches(schema, {
       ...(options.batchRows === undefined ? {} : { batchRows: options.batchRows }),
@@ -266,6 +286,11 @@ export abstract class GenerativeDetector {
     });
     yield* untilAborted(batches, what, options);
   }
+}
+
+/** The names of a code's numbers in a table: `z0`, `z1`, … */
+export function codeColumns(latentSize: number): readonly string[] {
+  return Array.from({ length: latentSize }, (_, unit) => `z${unit}`);
 }
 
 function unknownName(message: string): UnlikelyError {

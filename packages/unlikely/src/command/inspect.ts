@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { Detector } from '@unlikely/detect';
 import { formatCount, formatNumber, formatShare } from '../report/format.ts';
 import { nodePlatform } from '../platform.ts';
+import { attributeLine } from './attribute-line.ts';
 import { exitCodes } from './exit-code.ts';
 import type { ExitCode } from './exit-code.ts';
 import { labelled } from './labelled.ts';
@@ -22,7 +23,9 @@ export async function inspect(options: InspectOptions, terminal: Terminal): Prom
   const { page } = terminal;
   const { size } = await stat(options.model);
   if (options.json === true) {
-    await terminal.data(`${JSON.stringify({ model: options.model, bytes: size, ...manifest })}\n`);
+    // The codes are the model's, not for readers.
+    const { posterior: _posterior, ...told } = manifest;
+    await terminal.data(`${JSON.stringify({ model: options.model, bytes: size, ...told })}\n`);
     return exitCodes.done;
   }
   const { schema, history, label, version, fingerprint } = manifest;
@@ -53,6 +56,9 @@ export async function inspect(options: InspectOptions, terminal: Terminal): Prom
       `${formatNumber(history.loss[0] ?? NaN)} at first, ${formatNumber(history.loss.at(-1) ?? NaN)} at last, of which KL ${formatNumber(history.kl.at(-1) ?? NaN)}`,
     ),
     labelled(page, 'thresholds', [0.05, 0.01, 0.001].map(threshold).join('   ')),
+    ...Object.entries(detector.attributes).map(([name, attribute]) =>
+      labelled(page, 'attribute', attributeLine(name, attribute)),
+    ),
     labelled(page, 'trained on', `rows with the fingerprint ${fingerprint.slice(0, 16)}`),
     '',
     ...textTable(
