@@ -18,7 +18,7 @@ export type CodeSource = (typeof codeSources)[number];
 export interface GenerateOptions extends Abortable {
   /** Same seed, same rows; the first rows do not depend on how many are asked for. Default 1. */
   readonly seed?: number;
-  /** Default `prior`. */
+  /** Default `posterior`: on real tables its rows are nearer to the true ones (docs/generate.md). */
   readonly from?: CodeSource;
   /** The mean of the decoder's distribution instead of a draw from it. Default false. */
   readonly mean?: boolean;
@@ -37,7 +37,7 @@ export async function* generateRows(
   count: number,
   options: GenerateOptions = {},
 ): AsyncGenerator<RowBatch> {
-  const { seed = 1, from = 'prior', mean = false, batchRows = 4096, signal } = options;
+  const { seed = 1, from = 'posterior', mean = false, batchRows = 4096, signal } = options;
   const drawCode = codeDraws[from];
   if (drawCode === undefined) {
     throw new UnlikelyError(

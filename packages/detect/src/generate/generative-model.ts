@@ -44,7 +44,7 @@ export abstract class GenerativeModel {
     return this.#matrixOf(await this.#fittedSpace().decode(codes));
   }
 
-  /** `count` new rows: draws from the prior, decoded; see `GenerateOptions`. The same for the same seed. */
+  /** `count` new rows, drawn from what the model learnt; see `GenerateOptions`. The same for the same seed. */
   async generate(count: number, options: GenerateOptions = {}): Promise<Matrix> {
     checkCount('count', count, 0);
     const whole = { ...options, batchRows: Math.max(1, count) };

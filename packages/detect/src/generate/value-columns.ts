@@ -56,24 +56,41 @@ function numberColumn(
   field: Field & { kind: 'numeric' | 'count' },
   values: Float64Array,
 ): ValueColumn {
-  const { name, minimum, maximum, integer, deviation } = field;
+  const { name, minimum, maximum, integer } = field;
   const whole = integer && minimum >= -largestWhole && maximum <= largestWhole;
+  const round = whole ? Math.round : rounding(field);
   return {
     name,
     type: whole ? 'integer' : 'double',
-    values: values.map((value) => {
-      const bounded = held(value, field);
-      // Adding 0 turns −0 into 0.
-      return (whole ? Math.round(bounded) : rounded(bounded, deviation)) + 0;
-    }),
+    // Adding 0 turns −0 into 0.
+    values: values.map((value) => round(held(value, field)) + 0),
   };
 }
 
-/** The decoder computes in float32: digits that tell nothing of a value are not shown. */
-function rounded(value: number, deviation: number): number {
-  const magnitude = Math.log10(Math.abs(value) / deviation);
-  if (!Number.isFinite(magnitude)) return Number.isNaN(value) ? NaN : Number(value.toPrecision(15));
-  return Number(value.toPrecision(Math.min(15, Math.max(6, Math.ceil(magnitude) + 5))));
+/** More decimals than this are a measurement's noise, not how a column is written. */
+const mostDecimals = 6;
+
+/**
+ * To as many decimals as the column has: rates in hundredths stay such. Where it has no fixed number
+ * of them, to the digits that tell something of a value, since the decoder computes in float32.
+ */
+function rounding({ quantiles, deviation }: Field & { kind: 'numeric' | 'count' }) {
+  // Some quantiles lie between two values of the column: they have more decimals.
+  const known = quantiles.map(decimalsOf).filter((count) => count > 0);
+  const decimals = known.sort((a, b) => a - b)[Math.floor((known.length - 1) / 2)] ?? Infinity;
+  if (decimals <= mostDecimals) {
+    return (value: number): number => (Number.isNaN(value) ? NaN : Number(value.toFixed(decimals)));
+  }
+  return (value: number): number => {
+    const magnitude = Math.log10(Math.abs(value) / deviation);
+    if (!Number.isFinite(magnitude)) return value;
+    return Number(value.toPrecision(Math.min(15, Math.max(6, Math.ceil(magnitude) + 5))));
+  };
+}
+
+function decimalsOf(value: number): number {
+  const [, fraction = '', exponent = '0'] = /\.(\d+)(?:e(.+))?$/.exec(String(value)) ?? [];
+  return Math.max(0, fraction.length - Number(exponent));
 }
 
 /** Categories as the table stores them: numbers and booleans, too, may be categories. */

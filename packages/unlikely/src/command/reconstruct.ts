@@ -76,7 +76,11 @@ function reconstructedColumns(
     }
     if (difference !== true) return columns;
     const values = Float64Array.from({ length: rows }, (_, row) => {
-      if (isNumber) return cell(original, row, owned[0]!) - (column.values[row] as number);
+      if (isNumber) {
+        const value = cell(original, row, owned[0]!) - (column.values[row] as number);
+        // 0.3 − 0.1 is 0.19999999999999998.
+        return Number(value.toPrecision(12));
+      }
       if (owned.some((field) => Number.isNaN(cell(original, row, field)))) return NaN;
       return Number(owned.some((field) => cell(original, row, field) !== cell(data, row, field)));
     });

@@ -24,11 +24,10 @@ export function classGroups(values: readonly (string | null)[]): ClassGroup[] {
   const sorted = [...rows].sort(
     ([a, first], [b, second]) => second.length - first.length || (a < b ? -1 : 1),
   );
-  const most = classInks.length;
-  const named = sorted.length <= most ? sorted : sorted.slice(0, most - 1);
+  const named = sorted.slice(0, classInks.length);
   const rare = sorted.slice(named.length);
   const groups = named.map(([name, own], index) => ({ name, ink: classInks[index]!, rows: own }));
   if (rare.length === 0) return groups;
   const others = rare.flatMap(([, own]) => own).sort((a, b) => a - b);
-  return [...groups, { name: `${rare.length} others`, ink: classInks[most - 1]!, rows: others }];
+  return [...groups, { name: `${rare.length} others`, ink: 'muted', rows: others }];
 }

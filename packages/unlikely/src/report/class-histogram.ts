@@ -45,7 +45,7 @@ export function classHistograms(
       title: `${name}: ${formatRows(own.length)}${flagged}`,
       chart: {
         width: 720,
-        height: isLast ? 140 : 118,
+        height: (isLast ? 114 : 96) + (drawn ? 18 : 0),
         x: { label: isLast ? axis : null, domain: [first, last] as const },
         y: { label: null, ticks: 2, format: formatShare, room: 52 },
         layers,

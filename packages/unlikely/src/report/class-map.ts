@@ -4,6 +4,9 @@ import { formatCount, formatRows } from './format.ts';
 import type { Picture } from './picture.ts';
 import { drawnRange } from './quantile.ts';
 
+/** Share of the points that the frame is drawn around: a few far ones would leave the rest no room. */
+const bulk = 0.9;
+
 /** Rows as points of a plane, told apart by the values of a label. */
 export function classMap(
   points: readonly Point[],
@@ -16,14 +19,31 @@ export function classMap(
     chart: {
       width: 720,
       height: 480,
-      x: { label: 'first direction', bare: true, domain: drawnRange(points.map(([x]) => x)) },
-      y: { label: 'second direction', bare: true, domain: drawnRange(points.map(([, y]) => y)) },
-      layers: groups.map(({ ink, rows }) => ({
-        kind: 'dots',
-        points: rows.map((row) => points[row]!),
-        ink,
-        radius: 2.6,
-      })),
+      x: {
+        label: 'first direction',
+        bare: true,
+        domain: drawnRange(
+          points.map(([x]) => x),
+          bulk,
+        ),
+      },
+      y: {
+        label: 'second direction',
+        bare: true,
+        domain: drawnRange(
+          points.map(([, y]) => y),
+          bulk,
+        ),
+      },
+      // Rare values are drawn over frequent ones.
+      layers: groups
+        .toSorted((a, b) => b.rows.length - a.rows.length)
+        .map(({ ink, rows }) => ({
+          kind: 'dots',
+          points: rows.map((row) => points[row]!),
+          ink,
+          radius: 2.6,
+        })),
     },
     keys: groups.map(({ name, ink, rows }) => ({
       mark: 'dot',

@@ -14,7 +14,16 @@ export type Ink =
   | ClassInk;
 
 /** Colours that tell values apart which have no order, the most frequent first. */
-export const classInks = ['class0', 'class1', 'class2', 'class3', 'class4', 'class5'] as const;
+export const classInks = [
+  'class0',
+  'class1',
+  'class2',
+  'class3',
+  'class4',
+  'class5',
+  'class6',
+  'class7',
+] as const;
 type ClassInk = (typeof classInks)[number];
 
 /** The colours of the page. A drawing names them, so that one drawing serves light and dark. */
@@ -36,7 +45,9 @@ export const palette: Readonly<Record<Ink, readonly [light: string, dark: string
   class2: ['#2b7a4b', '#6cc78c'],
   class3: ['#7b4fa3', '#bb93e0'],
   class4: ['#c23b6b', '#f07aa5'],
-  class5: ['#8a6d1c', '#d9b84f'],
+  class5: ['#c9a227', '#e3c85f'],
+  class6: ['#17a2a2', '#5fd0d0'],
+  class7: ['#7a4b2a', '#c08d66'],
 };
 
 /** The colours that a page names by `colourOf`, as they stand in a drawing on its own, on white. */

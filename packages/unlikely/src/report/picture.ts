@@ -23,7 +23,7 @@ const keyHeight = 22;
 const headingHeight = 20;
 const lineHeight = 18;
 /** Mean width of a letter in ems, of the fonts that are named. */
-const letterWidth = 0.55;
+const letterWidth = 0.53;
 const fonts = `Inter, system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif`;
 
 /** A picture as an SVG document: light colours, white ground, nothing from elsewhere. */
@@ -34,7 +34,7 @@ export function pictureSvg({ title, caption, figures, columns = 1, keys = [] }: 
   ];
   const across = Math.min(columns, figures.length);
   const inner = across * cellWidth + (across - 1) * gap;
-  const parts: string[] = [text(title, margin, margin + 17, 18, 'ink', 650)];
+  const parts: string[] = [text(title, margin, margin + 17, 18, 'ink', 600)];
   let y = margin + titleHeight;
   const legend = legendLines(keys, margin, y, inner);
   parts.push(legend.svg);
@@ -69,11 +69,11 @@ function cell(
   y: number,
   width: number,
 ): string {
-  const heading = title === '' ? '' : text(shortened(title, width, 13), x, y + 13, 13, 'ink', 620);
+  const heading = title === '' ? '' : text(shortened(title, width, 13), x, y + 13, 13, 'ink', 600);
   const below = y + (title === '' ? 0 : headingHeight);
   const legend = legendLines(keys, x, below, width);
   // A nested drawing has a place instead of a document's head.
-  const svg = drawing(chart).replace(
+  const svg = drawing(chart, { arrows: false }).replace(
     /^<svg /,
     `<svg x="${x}" y="${below + legend.height}" overflow="visible" color="${colourOf('muted')}" `,
   );

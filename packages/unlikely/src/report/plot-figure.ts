@@ -41,24 +41,22 @@ function legendLine({ ink, label, mark }: Key): Html {
 }
 
 /** The chart as an `svg` element, colours by their names in the palette. */
-export function drawing({
-  x,
-  y,
-  layers,
-  width = figureWidth,
-  height = figureHeight,
-}: Chart): string {
+export function drawing(
+  { x, y, layers, width = figureWidth, height = figureHeight }: Chart,
+  { arrows = true }: { readonly arrows?: boolean } = {},
+): string {
+  const hasHead = y.label !== null || layers.some(({ kind }) => kind === 'vertical');
   const svg = Plot.plot({
     document,
     width,
     height,
     marginLeft: y.bare ? 20 : (y.room ?? 52),
     marginRight: 18,
-    marginTop: 30,
-    marginBottom: 44,
+    marginTop: hasHead ? 30 : 12,
+    marginBottom: x.label === null ? 26 : 44,
     style: { fontSize: '13px' },
-    x: scaleOf(x),
-    y: scaleOf(y),
+    x: scaleOf(x, arrows),
+    y: scaleOf(y, arrows),
     marks: [
       y.bare ? [] : Plot.gridY({ ...gridOf(y), stroke: colourOf('line'), strokeOpacity: 1 }),
       ...layers.map(markOf),
@@ -71,7 +69,10 @@ export function drawing({
   return svg.outerHTML;
 }
 
-function scaleOf({ label, domain, scale = 'linear', ticks, format, bare }: Axis): object {
+function scaleOf(
+  { label, domain, scale = 'linear', ticks, format, bare }: Axis,
+  arrows: boolean,
+): object {
   return {
     label,
     type: scale,
@@ -79,7 +80,8 @@ function scaleOf({ label, domain, scale = 'linear', ticks, format, bare }: Axis)
     ...(domain && { domain }),
     ...(ticks !== undefined && { ticks }),
     ...(format && { tickFormat: format }),
-    ...(bare && { ticks: [], labelArrow: 'none' }),
+    ...(bare && { ticks: [] }),
+    ...((bare || !arrows) && { labelArrow: 'none' }),
   };
 }
 
