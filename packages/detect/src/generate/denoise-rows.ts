@@ -1,10 +1,11 @@
+import type { Field } from '@unlikely/data';
 import { UnlikelyError } from '@unlikely/graph';
 import type { ModelFile } from '../artifact/model-file.ts';
 import type { EncodedRows } from '../column/feature.ts';
 import type { Scorer } from '../score/scorer.ts';
 
 export interface DenoiseLimits {
-  /** Nats beyond what is usual of its column from which on a cell counts as implausible. Default 10. */
+  /** A cell is implausible where the row without it scores lower by more than this, in nats. Default 10. */
   readonly above?: number;
   /** Largest share of the columns that is replaced in a row as implausible. Default 0.5. */
   readonly share?: number;
@@ -18,14 +19,20 @@ export interface DenoisedRows extends EncodedRows {
   readonly implausible: number;
 }
 
+/** Cells of a row that are tried: half of them those that score worst, half the rarest of their column. */
+const tried = 16;
+/** Values of rows that are scored at a time. */
+const scoredValues = 2_000_000;
+
 /**
  * Replaces cells that are missing and cells that the model holds for implausible by what it expects
  * beside the others, which stay as they are: pseudo-Gibbs with means (Rezende et al. 2014, appendix F),
- * in which the implausible cells are taken for missing, too. They are found one at a time, the worst
- * first: it is left out, and the row is scored again without it, since one wrong cell makes others
- * look wrong. Parts of timestamps are only filled in.
+ * in which implausible cells are taken for missing, too. They are found one at a time: of a row with
+ * a cell that scores too high, the one is left out without which the row scores lowest. That need not
+ * be the cell that scores worst: a value far out draws the code towards itself, and then others look
+ * wrong. Parts of timestamps are only filled in.
  *
- * @param scorer Gives contributions and expected values.
+ * @param scorer Gives all outputs of the scoring program.
  * @throws UnlikelyError `detect/input` for limits out of their ranges.
  */
 export async function denoiseRows(
@@ -44,36 +51,80 @@ export async function denoiseRows(
   const left = result.slice();
   const replaced = Uint8Array.from(left, (value) => Number(Number.isNaN(value)));
   const found = new Int32Array(rows);
-  for (let active = [...found.keys()]; active.length > 0;) {
-    const open = new Float64Array(active.length * width);
-    active.forEach((row, index) =>
-      open.set(left.subarray(row * width, (row + 1) * width), index * width),
+  const scored = await scorer.score(left, rows, signal);
+  const score = scored['score'] as Float64Array;
+  const contribution = scored['contribution'] as Float32Array;
+  const expected = scored['expected'] as Float64Array;
+
+  /** The cells of a row that may be what is wrong with it; none where nothing is. */
+  const candidatesOf = (row: number): number[] => {
+    if (found[row]! >= most) return [];
+    const excess = (field: number): number => contribution[row * width + field]! - neutral[field]!;
+    const open = fields.flatMap(({ kind }, field) =>
+      kind === 'cyclic' || replaced[row * width + field] === 1 ? [] : [field],
     );
-    const scored = await scorer.score(open, active.length, signal);
-    const contributions = scored['contribution'] as Float32Array;
-    active = active.filter((row, index) => {
-      let [worst, excess]: [number | undefined, number] = [undefined, above];
-      for (let field = 0; field < width && found[row]! < most; field++) {
-        const beyond = contributions[index * width + field]! - neutral[field]!;
-        const isOpen = fields[field]!.kind !== 'cyclic' && replaced[row * width + field] === 0;
-        if (isOpen && beyond > excess) [worst, excess] = [field, beyond];
-      }
-      if (worst === undefined) {
-        for (let field = 0; field < width; field++) {
-          const at = row * width + field;
-          if (replaced[at] === 1) result[at] = scored['expected']![index * width + field]!;
+    if (!open.some((field) => excess(field) > above)) return [];
+    if (open.length <= tried) return open;
+    const rarity = (field: number): number => rarityOf(fields[field]!, left[row * width + field]!);
+    const worst = open.toSorted((a, b) => excess(b) - excess(a)).slice(0, tried / 2);
+    const rarest = open.toSorted((a, b) => rarity(b) - rarity(a)).slice(0, tried / 2);
+    return [...new Set([...worst, ...rarest])];
+  };
+
+  const atOnce = Math.max(1, Math.floor(scoredValues / (tried * width)));
+  for (let active = [...found.keys()]; active.length > 0;) {
+    const trials = active.map((row) => ({ row, candidates: candidatesOf(row) }));
+    const suspect = trials.filter(({ candidates }) => candidates.length > 0);
+    active = [];
+    for (let start = 0; start < suspect.length; start += atOnce) {
+      const part = suspect.slice(start, start + atOnce);
+      const without = part.flatMap(({ row, candidates }) =>
+        candidates.map((field) => ({ row, field })),
+      );
+      const cells = new Float64Array(without.length * width);
+      without.forEach(({ row, field }, index) => {
+        cells.set(left.subarray(row * width, (row + 1) * width), index * width);
+        cells[index * width + field] = NaN;
+      });
+      const trial = await scorer.score(cells, without.length, signal);
+      let next = 0;
+      for (const { row, candidates } of part) {
+        let best = next;
+        for (let index = next; index < next + candidates.length; index++) {
+          if (trial['score']![index]! < trial['score']![best]!) best = index;
         }
-        return false;
+        next += candidates.length;
+        if (!(score[row]! - trial['score']![best]! > above)) continue;
+        const at = row * width + without[best]!.field;
+        left[at] = NaN;
+        replaced[at] = 1;
+        found[row]!++;
+        score[row] = trial['score']![best]!;
+        const own = (name: string) => trial[name]!.subarray(best * width, (best + 1) * width);
+        contribution.set(own('contribution'), row * width);
+        expected.set(own('expected'), row * width);
+        active.push(row);
       }
-      left[row * width + worst] = NaN;
-      replaced[row * width + worst] = 1;
-      found[row]!++;
-      return true;
-    });
+    }
   }
+  replaced.forEach((flag, at) => {
+    if (flag === 1) result[at] = expected[at]!;
+  });
   const implausible = found.reduce((sum, count) => sum + count, 0);
   const all = replaced.reduce((sum, flag) => sum + flag, 0);
   return { data: result, rows, replaced, missing: all - implausible, implausible };
+}
+
+/** How far out a value lies in its column, whatever the others are: ½ z², or −log of its share. */
+function rarityOf(field: Field, value: number): number {
+  if ('deviation' in field) {
+    return field.deviation > 0
+      ? 0.5 * ((value - field.mean) / field.deviation) ** 2
+      : value === field.mean
+        ? 0
+        : Infinity;
+  }
+  return -Math.log(field.frequencies[value] ?? 1e-9);
 }
 
 function checkLimits(above: number, share: number): void {
