@@ -126,7 +126,7 @@ describe('a traversal', () => {
     expect([...value]).toEqual([-2, 0, 2, -2, 0, 2]);
     expect([...made.data]).toEqual([-2, 6, 0, 6, 2, 6, 5, -2, 5, 0, 5, 2]);
     for (const wrong of [{ units: [2] }, { units: [0.5] }, { steps: 1 }, { range: 0 }]) {
-      await expectError(() => traversal(Float32Array.of(5, 6), wrong), 'detect/input');
+      await expectError(() => traversal(Float32Array.of(5, 6), wrong), 'detect/configuration');
     }
   });
 });

@@ -189,7 +189,7 @@ describe('codes', () => {
       expect(row(way.data, 0)).toEqual(row(ends.data, 3));
       expect(row(way.data, 4)).toEqual(row(ends.data, 70));
     }
-    await expectError(() => detector.interpolate(fresh, [0, 120]), 'detect/input');
+    await expectError(() => detector.interpolate(fresh, [0, 120]), 'data/row-out-of-range');
     await expectError(() => detector.interpolate(fresh, [0, 1], { steps: 0 }), 'detect/input');
     const own = await detector.traverse({ from: { table: fresh, row: 3 }, units: [2], steps: 2 });
     expect([...own.unit, ...own.value]).toEqual([2, 2, -3, 3]);
@@ -236,8 +236,8 @@ describe('attributes', () => {
     expect(turned).toBeGreaterThan(0.8);
     const still = await whole(detector.transfer(free, 'pro', { amount: 0 }));
     expect(still).toEqual(await whole(detector.transfer(free, Array(size).fill(0))));
-    await expectError(() => whole(detector.transfer(free, 'basic')), 'detect/input');
-    await expectError(() => detector.keepAttribute(' ', attribute), 'detect/input');
+    await expectError(() => whole(detector.transfer(free, 'basic')), 'detect/configuration');
+    await expectError(() => detector.keepAttribute(' ', attribute), 'detect/configuration');
     await expectError(
       () => detector.keepAttribute('short', { ...attribute, vector: [1] }),
       'detect/input',
@@ -303,6 +303,6 @@ describe('denoising', () => {
     }
 
     expect(found).toBe(2);
-    await expectError(() => whole(detector.denoise(table, { above: -1 })), 'detect/input');
+    await expectError(() => whole(detector.denoise(table, { above: -1 })), 'detect/configuration');
   });
 });

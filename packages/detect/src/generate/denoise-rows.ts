@@ -33,7 +33,7 @@ const scoredValues = 2_000_000;
  * wrong. Parts of timestamps are only filled in.
  *
  * @param scorer Gives all outputs of the scoring program.
- * @throws UnlikelyError `detect/input` for limits out of their ranges.
+ * @throws UnlikelyError `detect/configuration` for limits out of their ranges.
  */
 export async function denoiseRows(
   { manifest, neutral }: ModelFile,
@@ -130,7 +130,7 @@ function rarityOf(field: Field, value: number): number {
 function checkLimits(above: number, share: number): void {
   if (above >= 0 && share >= 0 && share <= 1) return;
   throw new UnlikelyError(
-    'detect/input',
+    'detect/configuration',
     `expected a limit from 0 nats and a share from 0 to 1, got ${above} and ${share}`,
     { help: 'By default cells 10 nats beyond the usual are replaced, at most half of a row.' },
   );

@@ -142,6 +142,8 @@ export abstract class GenerativeDetector {
     { steps = 8, path = 'linear' }: { readonly steps?: number; readonly path?: PathKind } = {},
   ): Promise<RowBatch> {
     checkCount('steps', steps, 1);
+    // Says which row is not there before any is encoded.
+    await table.records([from, to], []);
     const [a, b] = [await this.#codeOf(table, from), await this.#codeOf(table, to)];
     return this.decode(codePath(a, b, steps, path));
   }
@@ -149,7 +151,8 @@ export abstract class GenerativeDetector {
   /**
    * One latent unit at a time over a range, the others as in a row of a table, or 0.
    *
-   * @throws UnlikelyError `detect/input`.
+   * @throws UnlikelyError `detect/configuration` for units, steps or a range that cannot be,
+   *   `data/row-out-of-range`.
    */
   async traverse(
     options: TraversalOptions & {
@@ -157,6 +160,7 @@ export abstract class GenerativeDetector {
     } = {},
   ): Promise<RowBatch & Pick<Traversal, 'unit' | 'value'>> {
     const { from } = options;
+    await from?.table.records([from.row], []);
     const start =
       from === undefined
         ? new Float32Array(this.#space.size)
@@ -205,7 +209,8 @@ export abstract class GenerativeDetector {
    * Rows with `amount` of an attribute added to their codes, decoded; a negative amount takes it away.
    *
    * @param attribute The name of one that the model keeps, or a vector [latentSize].
-   * @throws UnlikelyError `detect/input` for a name that it does not keep.
+   * @throws UnlikelyError `detect/configuration` for a name that it does not keep, `detect/input` for a
+   *   vector of another size.
    */
   async *transfer(
     table: Table,
@@ -294,7 +299,7 @@ export function codeColumns(latentSize: number): readonly string[] {
 }
 
 function unknownName(message: string): UnlikelyError {
-  return new UnlikelyError('detect/input', message, {
+  return new UnlikelyError('detect/configuration', message, {
     help: 'Make one with `unlikely attribute`; `unlikely inspect` lists them.',
   });
 }

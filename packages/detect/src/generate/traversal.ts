@@ -23,7 +23,7 @@ export interface TraversalOptions {
  * Latent traversals: from a code, one unit after another takes evenly spaced values while the others
  * stay (as in Higgins et al. 2017, figure 1).
  *
- * @throws UnlikelyError `detect/input` for a unit that the code does not have, fewer than two steps
+ * @throws UnlikelyError `detect/configuration` for a unit that the code does not have, fewer than two steps
  *   or no range.
  */
 export function traversal(
@@ -50,7 +50,7 @@ export function traversal(
 }
 
 function refused(expected: string): UnlikelyError {
-  return new UnlikelyError('detect/input', `expected ${expected}`, {
+  return new UnlikelyError('detect/configuration', `expected ${expected}`, {
     help: 'A traversal changes one latent unit at a time, from −range to range.',
   });
 }

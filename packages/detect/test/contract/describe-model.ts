@@ -397,7 +397,7 @@ export function describeModel(Model: ModelClass): void {
       const [code] = [await model.encode(x1)];
       const own = await model.traverse({ x: x1, units: [1], range: 2, steps: 2 });
       expect(own).toEqual(await model.decode(matrix([[code.data[0]!, -2], [code.data[0]!, 2]]))); // prettier-ignore
-      await expectError(() => model.traverse({ units: [2] }), 'detect/input');
+      await expectError(() => model.traverse({ units: [2] }), 'detect/configuration');
       await expectError(() => model.traverse({ x: fresh }), 'detect/input');
     });
 
@@ -410,7 +410,7 @@ export function describeModel(Model: ModelClass): void {
       expect(whole.data.map((value, at) => (at === 6 ? 0 : value))).toEqual(
         fresh.data.map((value, at) => (at === 6 ? 0 : value)),
       );
-      await expectError(() => model.denoise(fresh, { share: 2 }), 'detect/input');
+      await expectError(() => model.denoise(fresh, { share: 2 }), 'detect/configuration');
     });
 
     it('refuses codes of another size or without numbers', async () => {
