@@ -89,7 +89,7 @@ describe('the README', () => {
     }
     const scores = readFileSync(join(folder, 'scores.csv'), 'utf8');
     expect(scores).toMatch(/^row,score,standard_error,p_value,is_anomaly,/);
-  });
+  }, 180_000);
 
   it.each(codeBlocks('README.md', 'js').map((code, index) => [index + 1, code] as const))(
     'has JavaScript that runs: block %i',

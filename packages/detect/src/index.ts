@@ -19,14 +19,14 @@ export type { Attribute } from './generate/attribute.ts';
 export type { PathKind } from './generate/code-path.ts';
 export type { DenoiseLimits } from './generate/denoise-rows.ts';
 export type { CodeSource, GenerateOptions } from './generate/generate-rows.ts';
-export { codeColumns } from './generate/generative-detector.ts';
+export { codeColumns } from './generate/row-batch.ts';
 export type {
   CodeBatch,
   DenoisedBatch,
   ReconstructedBatch,
+  RowBatch,
   RowOptions,
-} from './generate/generative-detector.ts';
-export type { RowBatch } from './generate/row-batch.ts';
+} from './generate/row-batch.ts';
 export type { Traversal, TraversalOptions } from './generate/traversal.ts';
 export type { ValueColumn } from './generate/value-columns.ts';
 export type { Health } from './health/health.ts';

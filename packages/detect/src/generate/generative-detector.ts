@@ -16,39 +16,22 @@ import { checkCount } from './check-count.ts';
 import { codePath } from './code-path.ts';
 import type { PathKind } from './code-path.ts';
 import { denoiseRows } from './denoise-rows.ts';
-import type { DenoisedRows, DenoiseLimits } from './denoise-rows.ts';
+import type { DenoiseLimits } from './denoise-rows.ts';
 import { generateRows } from './generate-rows.ts';
 import type { GenerateOptions } from './generate-rows.ts';
 import { LatentSpace } from './latent-space.ts';
-import type { RowBatch } from './row-batch.ts';
+import { codeColumns } from './row-batch.ts';
+import type {
+  CodeBatch,
+  DenoisedBatch,
+  ReconstructedBatch,
+  RowBatch,
+  RowOptions,
+} from './row-batch.ts';
 import { traversal } from './traversal.ts';
 import type { Traversal, TraversalOptions } from './traversal.ts';
 import { recordsOf, valueColumns } from './value-columns.ts';
 import type { ValueColumn } from './value-columns.ts';
-
-export interface RowOptions extends Abortable {
-  /** Rows that are read at a time; the results do not depend on it. */
-  readonly batchRows?: number;
-}
-
-/** Mean codes of rows in the order of the table. */
-export interface CodeBatch {
-  readonly firstRow: number;
-  readonly rows: number;
-  /** [rows, latentSize]. */
-  readonly codes: Matrix;
-}
-
-/** Rows beside what the model expects in their place; all [rows, fields] in encoded form. */
-export interface ReconstructedBatch extends RowBatch {
-  /** The rows as they are; `data` is what the model expects. */
-  readonly original: Float64Array;
-  /** Ends of the 90 % interval; equal to `data` for categories. */
-  readonly lower: Float64Array;
-  readonly upper: Float64Array;
-}
-
-export type DenoisedBatch = RowBatch & DenoisedRows;
 
 /** The generative half of a detector: rows, their codes, and what the decoder makes of codes. */
 export abstract class GenerativeDetector {
@@ -291,11 +274,6 @@ export abstract class GenerativeDetector {
     });
     yield* untilAborted(batches, what, options);
   }
-}
-
-/** The names of a code's numbers in a table: `z0`, `z1`, … */
-export function codeColumns(latentSize: number): readonly string[] {
-  return Array.from({ length: latentSize }, (_, unit) => `z${unit}`);
 }
 
 function unknownName(message: string): UnlikelyError {

@@ -94,13 +94,13 @@ export const pictures: { readonly [K in PlotKind]: (source: PictureSource) => Pr
     const what = error ? 'Squared error of the reconstruction' : 'Scores';
     const axis = error ? 'mean squared error of a row, in standard deviations' : 'score (nats)';
     const flagged = scores.filter((score) => threshold !== undefined && score > threshold).length;
+    const promise =
+      threshold === undefined
+        ? ''
+        : ` ${formatCount(flagged)} score above the threshold ${formatScore(threshold)}, as of normal rows at most ${formatShare(falsePositiveRate(detector)!)} do.`;
     return {
       title: label === undefined ? what : `${what} by ${label}`,
-      caption:
-        `${formatRows(scores.length)}; each histogram shows shares of its own rows, and its last bar all that lie beyond.` +
-        (threshold === undefined
-          ? ''
-          : ` ${formatCount(flagged)} score above the threshold ${formatScore(threshold)}, as of normal rows at most ${formatShare(falsePositiveRate(detector)!)} do.`),
+      caption: `${formatRows(scores.length)}; each histogram shows shares of its own rows, and its last bar all that lie beyond.${promise}`,
       figures: classHistograms(scores, labels, axis, threshold),
     };
   },
