@@ -1,7 +1,7 @@
 import type { Table } from '@unlikely/data';
 import { UnlikelyError } from '@unlikely/graph';
+import { orAborted, signalOf, untilAborted } from './abort.ts';
 import { readFileWhole, writeFileWhole } from './artifact/files.ts';
-import type { Manifest } from './artifact/manifest.ts';
 import { readModelFile, writeModelFile } from './artifact/model-file.ts';
 import type { ModelFile } from './artifact/model-file.ts';
 import { featureCount } from './column/feature.ts';
@@ -12,10 +12,11 @@ import { evaluateDetector } from './evaluate/evaluate-detector.ts';
 import type { EvaluateOptions, Evaluation } from './evaluate/evaluation.ts';
 import { explainField } from './explain/explanation.ts';
 import type { Explanation } from './explain/explanation.ts';
+import { GenerativeDetector } from './generate/generative-detector.ts';
 import { networkSizes } from './network/network-sizes.ts';
 import { normalValues } from './normal-values.ts';
 import type { Platform } from './platform.ts';
-import { ModelScorer } from './score/model-scorer.ts';
+import type { ModelScorer } from './score/model-scorer.ts';
 import type { ScoredBlock } from './score/scorer.ts';
 import type { ScoredBatch, ScoreDetails } from './score/scored-batch.ts';
 import { fitModel } from './train/fit-model.ts';
@@ -39,20 +40,13 @@ export interface ScoreOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Finds rows of a table that a model of its normal rows holds for unlikely. */
-export class Detector implements AsyncDisposable {
-  readonly #model: ModelFile;
+/** Finds rows of a table that a model of its normal rows holds for unlikely, and makes new ones. */
+export class Detector extends GenerativeDetector implements AsyncDisposable {
   readonly #platform: Platform;
-  readonly #scorer: ModelScorer;
 
-  private constructor(
-    model: ModelFile,
-    platform: Platform,
-    scorer: ModelScorer = new ModelScorer(model, platform),
-  ) {
-    this.#model = model;
+  private constructor(model: ModelFile, platform: Platform, scorer?: ModelScorer) {
+    super(model, platform, scorer);
     this.#platform = platform;
-    this.#scorer = scorer;
   }
 
   /**
@@ -70,7 +64,7 @@ export class Detector implements AsyncDisposable {
     onEvent?.({ kind: 'phase', phase: 'reading' });
     const normal = label === undefined ? [] : await normalValues(table, label, options.normal);
     const rows = label === undefined ? table : table.where({ column: label, in: normal });
-    const start = options.from === undefined ? undefined : options.from.#model;
+    const start = options.from === undefined ? undefined : options.from.model;
     const schema =
       start === undefined
         ? await rows.inferSchema({
@@ -108,7 +102,7 @@ export class Detector implements AsyncDisposable {
     onEvent?.({ kind: 'phase', phase: 'suspects' });
     const contamination = await measureContamination(detector, table, options.signal);
     const manifest = { ...model.manifest, contamination };
-    return new Detector({ ...model, manifest }, platform, detector.#scorer);
+    return new Detector({ ...model, manifest }, platform, detector.scorer);
   }
 
   /** @throws UnlikelyError `model/unreadable`, `model/corrupt`, `model/too-new`, `model/foreign`. */
@@ -121,14 +115,9 @@ export class Detector implements AsyncDisposable {
     return new Detector(await readModelFile(bytes), platform);
   }
 
-  /** Everything about the model but the numbers of its networks. */
-  get manifest(): Manifest {
-    return this.#model.manifest;
-  }
-
   /** The bytes of the model file; the same model gives the same bytes. */
   toBytes(): Promise<Uint8Array> {
-    return writeModelFile(this.#model);
+    return writeModelFile(this.model);
   }
 
   /** Writes the model file, whole or not at all. */
@@ -148,7 +137,7 @@ export class Detector implements AsyncDisposable {
     const { schema } = this.manifest;
     const form = `${options.fast ? 'fast-' : ''}${options.details ? 'details' : 'scores'}` as const;
     // The workers start while the first rows are read.
-    const scorer = this.#scorer.scorer(form);
+    const scorer = this.scorer.scorer(form);
     scorer.catch(() => undefined);
     await table.match(schema);
     const batches = table.batches(schema, {
@@ -159,7 +148,7 @@ export class Detector implements AsyncDisposable {
     // Further batches are read while the workers score the first.
     const waiting: Promise<ScoredBatch>[] = [];
     const rowBytes = 8 * schema.fields.length;
-    for await (const batch of untilAborted(batches, options)) {
+    for await (const batch of untilAborted(batches, 'scoring', options)) {
       const encoded = options.details
         ? batch.data.slice(0, batch.rows * schema.fields.length)
         : undefined;
@@ -192,7 +181,7 @@ export class Detector implements AsyncDisposable {
       rows: batch.rows,
       score,
       standardError: this.#standardErrors(block, fast),
-      pValue: this.calibrated ? this.#scorer.calibration(fast).pValues(score) : score.map(() => 1),
+      pValue: this.calibrated ? this.scorer.calibration(fast).pValues(score) : score.map(() => 1),
       unseen: batch.unseen,
       ...(batch.labels === undefined ? {} : { labels: batch.labels }),
       ...(encoded === undefined ? {} : { details: detailsOf(block, encoded) }),
@@ -218,7 +207,7 @@ export class Detector implements AsyncDisposable {
    *   `detect/uncalibrated` where none were.
    */
   threshold(falsePositiveRate: number, { fast = false }: { fast?: boolean } = {}): number {
-    return this.#scorer.calibration(fast).threshold(falsePositiveRate);
+    return this.scorer.calibration(fast).threshold(falsePositiveRate);
   }
 
   /**
@@ -234,7 +223,7 @@ export class Detector implements AsyncDisposable {
     falseDiscoveryRate: number,
     { fast = false }: { fast?: boolean } = {},
   ): number {
-    return this.#scorer.calibration(fast).discoveryThreshold(scores, falseDiscoveryRate);
+    return this.scorer.calibration(fast).discoveryThreshold(scores, falseDiscoveryRate);
   }
 
   /**
@@ -268,7 +257,7 @@ export class Detector implements AsyncDisposable {
   explanation(batch: ScoredBatch, index: number, record: Record<string, unknown>): Explanation {
     const { fields } = this.manifest.schema;
     const { contributions, latent, usual, expected, lower, upper, encoded } = batch.details!;
-    const { neutral } = this.#model;
+    const { neutral } = this.model;
     const features = fields.map((field, position) => {
       const at = index * fields.length + position;
       return explainField(field, {
@@ -305,48 +294,11 @@ export class Detector implements AsyncDisposable {
   }
 
   async dispose(): Promise<void> {
-    await this.#scorer.dispose();
+    await this.scorer.dispose();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.dispose();
-  }
-}
-
-function signalOf({ signal }: { readonly signal?: AbortSignal }): { signal?: AbortSignal } {
-  return signal === undefined ? {} : { signal };
-}
-
-/** A table ends with the reason of the signal, whatever that is: it becomes an error of ours. */
-async function orAborted<Result>(
-  { signal }: { readonly signal?: AbortSignal },
-  what: string,
-  run: () => Promise<Result>,
-): Promise<Result> {
-  try {
-    return await run();
-  } catch (cause) {
-    if (signal?.aborted !== true || cause instanceof UnlikelyError) throw cause;
-    throw new UnlikelyError('detect/aborted', `${what} was stopped`, {
-      help: 'Start it again without aborting its signal.',
-      cause,
-    });
-  }
-}
-
-async function* untilAborted<Item>(
-  items: AsyncIterable<Item>,
-  options: { readonly signal?: AbortSignal },
-): AsyncGenerator<Item> {
-  const iterator = items[Symbol.asyncIterator]();
-  try {
-    for (;;) {
-      const step = await orAborted(options, 'scoring', () => iterator.next());
-      if (step.done === true) return;
-      yield step.value;
-    }
-  } finally {
-    await iterator.return?.();
   }
 }
 

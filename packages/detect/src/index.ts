@@ -18,6 +18,20 @@ export type { Calibrations, History, Manifest } from './artifact/manifest.ts';
 export type { Contamination, Suspect } from './contamination/contamination.ts';
 export { estimateContamination } from './contamination/estimate-contamination.ts';
 export type { ContaminationEstimate } from './contamination/estimate-contamination.ts';
+export type { Attribute } from './generate/attribute.ts';
+export type { PathKind } from './generate/code-path.ts';
+export type { DenoiseLimits } from './generate/denoise-rows.ts';
+export type { CodeSource, GenerateOptions } from './generate/generate-rows.ts';
+export { codeColumns } from './generate/row-batch.ts';
+export type {
+  CodeBatch,
+  DenoisedBatch,
+  ReconstructedBatch,
+  RowBatch,
+  RowOptions,
+} from './generate/row-batch.ts';
+export type { Traversal, TraversalOptions } from './generate/traversal.ts';
+export type { ValueColumn } from './generate/value-columns.ts';
 export type { Health } from './health/health.ts';
 export type { Matrix } from './matrix.ts';
 export type { Platform } from './platform.ts';

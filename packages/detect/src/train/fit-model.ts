@@ -11,6 +11,7 @@ import { writeFileWhole } from '../artifact/files.ts';
 import { fitFeatures } from '../column/feature.ts';
 import type { EncodedRows } from '../column/feature.ts';
 import type { Configuration } from '../configuration.ts';
+import { storedPosterior } from '../generate/stored-posterior.ts';
 import { healthOf } from '../health/health.ts';
 import { modelCore } from '../model-core.ts';
 import type { ModelCore } from '../model-core.ts';
@@ -156,6 +157,7 @@ export async function fitModel(input: FitInput): Promise<ModelFile> {
       full: encodeDoubles((full['score'] as Float64Array).slice().sort()),
       fast: encodeDoubles((fast['score'] as Float64Array).slice().sort()),
     },
+    posterior: storedPosterior(codes, reference.rows, configuration.latentSize),
     fingerprint,
   };
   return { manifest, networks, neutral };

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { exitCodes } from './exit-code.ts';
 import type { ExitCode } from './exit-code.ts';
+import { generativeCommands } from './generative-commands.ts';
 import { columnKind, finiteNumber, list, share, wholeNumber } from './parse-option.ts';
 import { openTerminal } from './terminal.ts';
 import type { Terminal } from './terminal.ts';
@@ -9,10 +10,21 @@ import type { Terminal } from './terminal.ts';
 /** What a command's file exports: it is imported when the command runs, so that others start fast. */
 type Action<Options> = (options: Options, terminal: Terminal) => Promise<ExitCode>;
 
-const input = [
-  'INPUT',
-  'a CSV, TSV, Parquet, JSON or NDJSON file (also .gz), a glob, or - for standard input',
-] as const;
+/**
+ * Declares a command; the positional arguments join its options under their names. An argument in
+ * brackets may be left out.
+ */
+export type Declare = <Options extends object>(
+  name: string,
+  description: string,
+  positional: readonly (readonly [name: string, description: string])[],
+  load: () => Promise<Action<Options>>,
+) => Command;
+
+const inputs =
+  'a CSV, TSV, Parquet, JSON or NDJSON file (also .gz), a glob, or - for standard input';
+const input = ['INPUT', inputs] as const;
+const optionalInput = ['[INPUT]', inputs] as const;
 const model = ['MODEL', 'a model file that `unlikely train` wrote'] as const;
 
 const normalOption = (): Option =>
@@ -60,23 +72,19 @@ export async function commandLine(parameters: readonly string[]): Promise<ExitCo
     .addHelpText('after', examples);
 
   const readers: Command[] = [];
-  /** Declares a command; the positional arguments join its options under their names. */
-  const command = <Options extends object>(
-    name: string,
-    description: string,
-    positional: readonly (readonly [name: string, description: string])[],
-    load: () => Promise<Action<Options>>,
-  ): Command => {
+  const command: Declare = (name, description, positional, load) => {
     const made = program.command(name).description(description).exitOverride();
-    for (const [argument, meaning] of positional) made.argument(`<${argument}>`, meaning);
-    if (positional.includes(input)) readers.push(made);
+    for (const [argument, meaning] of positional) {
+      made.argument(argument.startsWith('[') ? argument : `<${argument}>`, meaning);
+    }
+    if (positional.some(([, meaning]) => meaning === inputs)) readers.push(made);
     return made.action(async (...values: unknown[]) => {
       const options: Record<string, unknown> = { ...made.opts() };
       positional.forEach(([argument], index) => {
-        options[argument.toLowerCase()] = values[index];
+        options[argument.replaceAll(/[[\]]/g, '').toLowerCase()] = values[index];
       });
       const run = await load();
-      exitCode = await run(options as Options, openTerminal({ isQuiet: options['json'] === true }));
+      exitCode = await run(options as never, openTerminal({ isQuiet: options['json'] === true }));
     });
   };
 
@@ -213,6 +221,8 @@ export async function commandLine(parameters: readonly string[]): Promise<ExitCo
     .addOption(rateOption())
     .addOption(threadsOption())
     .addOption(jsonOption());
+
+  generativeCommands({ command, input, optionalInput, model, threadsOption, jsonOption });
 
   command(
     'demo',

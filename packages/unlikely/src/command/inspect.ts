@@ -3,6 +3,7 @@ import { Detector } from '@unlikely/detect';
 import { formatCount, formatNumber, formatShare } from '../report/format.ts';
 import { nodePlatform } from '../platform.ts';
 import { contaminationLines } from './contamination-lines.ts';
+import { attributeLine } from './attribute-line.ts';
 import { exitCodes } from './exit-code.ts';
 import type { ExitCode } from './exit-code.ts';
 import { labelled } from './labelled.ts';
@@ -23,7 +24,9 @@ export async function inspect(options: InspectOptions, terminal: Terminal): Prom
   const { page } = terminal;
   const { size } = await stat(options.model);
   if (options.json === true) {
-    await terminal.data(`${JSON.stringify({ model: options.model, bytes: size, ...manifest })}\n`);
+    // The codes are the model's, not for readers.
+    const { posterior: _posterior, ...told } = manifest;
+    await terminal.data(`${JSON.stringify({ model: options.model, bytes: size, ...told })}\n`);
     return exitCodes.done;
   }
   const { schema, history, label, version, fingerprint } = manifest;
@@ -55,6 +58,9 @@ export async function inspect(options: InspectOptions, terminal: Terminal): Prom
       `${formatNumber(history.loss[0] ?? NaN)} at first, ${formatNumber(history.loss.at(-1) ?? NaN)} at last, of which KL ${formatNumber(history.kl.at(-1) ?? NaN)}`,
     ),
     labelled(page, 'thresholds', [0.05, 0.01, 0.001].map(threshold).join('   ')),
+    ...Object.entries(detector.attributes).map(([name, attribute]) =>
+      labelled(page, 'attribute', attributeLine(name, attribute)),
+    ),
     labelled(page, 'trained on', `rows with the fingerprint ${fingerprint.slice(0, 16)}`),
     '',
     ...textTable(

@@ -1,12 +1,7 @@
 import { openWriter } from '@unlikely/data';
 import type { Table, WriterColumn } from '@unlikely/data';
-import { Detector } from '@unlikely/detect';
-import type { ScoredBatch } from '@unlikely/detect';
-import { UnlikelyError } from '@unlikely/graph';
+import type { Detector, ScoredBatch } from '@unlikely/detect';
 import { formatCount } from '../report/format.ts';
-import { nodePlatform } from '../platform.ts';
-import { defined } from './defined.ts';
-import type { CommandErrorCode } from './error-code.ts';
 import { exitCodes } from './exit-code.ts';
 import type { ExitCode } from './exit-code.ts';
 import { alertRule, discoveryRule, rateRule, thresholdRule } from './flag-rule.ts';
@@ -15,11 +10,13 @@ import { openInput } from './input.ts';
 import type { InputOptions } from './input.ts';
 import { listenForInterrupt } from './interrupt.ts';
 import { labelled } from './labelled.ts';
+import { openModel } from './open-model.ts';
 import type { Terminal } from './terminal.ts';
 import { topFeatures } from './top-features.ts';
 import { enumerate, formatBytes, formatSeconds } from './units.ts';
 import { warn } from './warn.ts';
 import { wholeBatch } from './whole-batch.ts';
+import { refuseTwoOutputs } from './write-rows.ts';
 
 export interface ScoreCommandOptions extends InputOptions {
   readonly model: string;
@@ -46,20 +43,10 @@ const scoreColumns: readonly WriterColumn[] = [
 
 /** `unlikely score`: a score for every row of a table, in its order and with bounded memory. */
 export async function score(options: ScoreCommandOptions, terminal: Terminal): Promise<ExitCode> {
-  if (options.json === true && options.output === '-') {
-    throw new UnlikelyError<CommandErrorCode>(
-      'usage/invalid',
-      'expected --output FILE with --json, since both would go to standard output',
-      { help: 'Name a file: --json -o scores.csv' },
-    );
-  }
+  refuseTwoOutputs(options);
   const started = performance.now();
   using interrupt = listenForInterrupt(terminal, 'Stopping; nothing is written');
-  const platform = nodePlatform({
-    ...defined({ threads: options.threads }),
-    onFallback: warn(terminal),
-  });
-  await using detector = await Detector.load(options.model, platform);
+  await using detector = await openModel(options, terminal);
   await using table = await openInput(options.input, options);
   const { fields } = detector.manifest.schema;
   const scoring = { fast: options.fast === true, signal: interrupt.signal };

@@ -3,6 +3,7 @@ import { formatRows } from './format.ts';
 import { html, type Html } from './html.ts';
 import type { Ink } from './palette.ts';
 import { plotFigure } from './plot-figure.ts';
+import type { Figure } from './plot-figure.ts';
 import { drawnRange, quantileOf } from './quantile.ts';
 import type { LatentPoint } from './report-data.ts';
 
@@ -19,6 +20,11 @@ const levels = [
 
 /** The rows in the plane of their codes' two main directions, darker the less likely they are. */
 export function latentMap(points: readonly LatentPoint[], threshold: number): Html {
+  return plotFigure(latentFigure(points, threshold));
+}
+
+/** The figure of `latentMap`. */
+export function latentFigure(points: readonly LatentPoint[], threshold: number): Figure {
   const drawn = chosenPoints(points);
   const calm = drawn.filter(({ score }) => !(score > threshold));
   const flagged = drawn.filter(({ score }) => score > threshold);
@@ -52,7 +58,7 @@ export function latentMap(points: readonly LatentPoint[], threshold: number): Ht
   if (drawn.some(({ isAnomaly }) => isAnomaly === true)) {
     keys.push({ mark: 'ring', ink: 'ink', label: 'hollow: labelled anomalous' });
   }
-  return plotFigure({
+  return {
     title: 'Map of the codes',
     chart: {
       x: { label: 'first direction', bare: true, domain: drawnRange(drawn.map(({ x }) => x)) },
@@ -64,7 +70,7 @@ export function latentMap(points: readonly LatentPoint[], threshold: number): Ht
     caption: html`${formatRows(drawn.length)} as the model sees them: rows with similar codes lie
     close together. The plane shows the two directions in which the codes differ most; far points
     are drawn at the frame.`,
-  });
+  };
 }
 
 function dots(points: readonly LatentPoint[], ink: Ink, radius: number, hollow: boolean): Layer {

@@ -3,10 +3,12 @@ import { healthVerdict } from './headline.ts';
 import { cell, html, type Html } from './html.ts';
 import type { ReportModel } from './report-data.ts';
 import { table } from './table.ts';
+import { plotFigure } from './plot-figure.ts';
 import { trainingFigures, unitFigure } from './training-figures.ts';
 
 /** How the training went and whether its result can be trusted. */
 export function trainingSection({ history, health }: ReportModel): Html {
+  const units = unitFigure(history);
   return html`<section id="training" aria-labelledby="training-heading">
     <h2 id="training-heading">Training and health</h2>
     <div class="pair">
@@ -20,9 +22,9 @@ export function trainingSection({ history, health }: ReportModel): Html {
               </ul>`
         }
       </div>
-      ${unitFigure(history)}
+      ${units && plotFigure(units)}
     </div>
-    ${history.step.length > 0 && html`<div class="pair">${trainingFigures(history)}</div>`}
+    ${history.step.length > 0 && html`<div class="pair">${trainingFigures(history).map(plotFigure)}</div>`}
   </section>`;
 }
 
