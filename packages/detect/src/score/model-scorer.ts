@@ -4,10 +4,10 @@ import type { ModelFile } from '../artifact/model-file.ts';
 import { ConformalCalibration } from '../calibrate/conformal-calibration.ts';
 import { UnlikelyError } from '@unlikely/graph';
 import type { Platform } from '../platform.ts';
-import { rowElements } from '../train/fit-model.ts';
 import { encodingProgram } from './encoding-program.ts';
+import { openScorer } from './open-scorer.ts';
 import { Scorer } from './scorer.ts';
-import { scoringOutputs, scoringProgram } from './scoring-program.ts';
+import { scoringOutputs } from './scoring-program.ts';
 import { fastForm } from './trained-networks.ts';
 
 /** The programs that a model is scored with; each is made once, when it is first asked for. */
@@ -41,10 +41,7 @@ export class ModelScorer implements AsyncDisposable {
     return this.#once(form, async (runtime) => {
       const { fast, outputs } = forms[form];
       const networks = fast ? fastForm(this.#model.networks) : this.#model.networks;
-      const input = { ...networks, neutral: this.#model.neutral };
-      const elements = rowElements(networks.core);
-      const complete = scoringProgram({ ...input, complete: true });
-      return Scorer.create(scoringProgram(input), outputs, runtime, elements, complete);
+      return openScorer(networks, this.#model.neutral, runtime, outputs);
     });
   }
 
