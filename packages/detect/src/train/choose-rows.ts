@@ -56,10 +56,29 @@ export function sampleEncodedRows(
   count: number,
   stream: RandomStream,
 ): EncodedRows {
-  const chosen = stream.permutation(rows.rows).subarray(0, count);
-  const data = new Float64Array(chosen.length * width);
+  return pickEncodedRows(rows, width, stream.permutation(rows.rows).subarray(0, count));
+}
+
+/** The rows of these numbers, in this order. */
+export function pickEncodedRows(
+  { data }: EncodedRows,
+  width: number,
+  chosen: Int32Array,
+): EncodedRows {
+  const picked = new Float64Array(chosen.length * width);
   chosen.forEach((row, index) => {
-    data.set(rows.data.subarray(row * width, (row + 1) * width), index * width);
+    picked.set(data.subarray(row * width, (row + 1) * width), index * width);
   });
-  return { data, rows: chosen.length };
+  return { data: picked, rows: chosen.length };
+}
+
+/** One after another. */
+export function joinEncodedRows(parts: readonly EncodedRows[]): EncodedRows {
+  const data = new Float64Array(parts.reduce((sum, part) => sum + part.data.length, 0));
+  let start = 0;
+  for (const part of parts) {
+    data.set(part.data, start);
+    start += part.data.length;
+  }
+  return { data, rows: parts.reduce((sum, { rows }) => sum + rows, 0) };
 }

@@ -8,6 +8,7 @@ import { formatVersion } from '../artifact/manifest.ts';
 import type { Manifest } from '../artifact/manifest.ts';
 import type { ModelFile } from '../artifact/model-file.ts';
 import { writeFileWhole } from '../artifact/files.ts';
+import { checkProbability } from '../calibrate/check-input.ts';
 import { fitFeatures } from '../column/feature.ts';
 import type { EncodedRows } from '../column/feature.ts';
 import type { Configuration } from '../configuration.ts';
@@ -15,13 +16,14 @@ import { healthOf } from '../health/health.ts';
 import { modelCore } from '../model-core.ts';
 import type { ModelCore } from '../model-core.ts';
 import type { Platform } from '../platform.ts';
+import { modelPower } from '../power/model-power.ts';
 import { encodingProgram } from '../score/encoding-program.ts';
 import { needsCodes } from '../score/score-kind.ts';
 import { storeCodes } from '../score/score-parts.ts';
 import type { StoredCodes } from '../score/score-parts.ts';
 import { Scorer } from '../score/scorer.ts';
 import type { ScoredBlock } from '../score/scorer.ts';
-import { scoringProgram } from '../score/scoring-program.ts';
+import { openScorer } from '../score/open-scorer.ts';
 import { fastForm } from '../score/trained-networks.ts';
 import type { TrainedNetworks } from '../score/trained-networks.ts';
 import { version } from '../version.ts';
@@ -35,6 +37,8 @@ import type { TrainingState } from './training-state.ts';
 
 export interface FitOptions {
   readonly configuration: Configuration;
+  /** Of the power test, default 0.01. */
+  readonly falsePositiveRate?: number;
   readonly threads?: number;
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: TrainingEvent) => void;
@@ -65,7 +69,8 @@ const checkpointSeconds = 10;
 /** From encoded normal rows to a calibrated model. */
 export async function fitModel(input: FitInput): Promise<ModelFile> {
   const { schema, platform, options } = input;
-  const { configuration, onEvent } = options;
+  const { configuration, onEvent, falsePositiveRate = 0.01 } = options;
+  checkProbability(falsePositiveRate, 'false-positive rate');
   const { fields } = schema;
   const { training, calibration } = splitRows(
     input.rows,
@@ -106,12 +111,21 @@ export async function fitModel(input: FitInput): Promise<ModelFile> {
 
   onEvent?.({ kind: 'phase', phase: 'health' });
   const history = historyOf(core, state, codes, reference.rows);
+  const scores = full['score'] as Float64Array;
+  const power = await modelPower(
+    networks,
+    neutral,
+    { heldOut: calibration, scores, reference },
+    runtime,
+    falsePositiveRate,
+  );
   const health = healthOf({
     core,
     activeUnits: history.activeUnits,
     deviations: predictedDeviations(core, measured),
     trainingScores: withNeutral(measured['score'] as Float64Array, neutral, reference),
-    calibrationScores: full['score'] as Float64Array,
+    calibrationScores: scores,
+    power,
   });
   const manifest: Manifest = {
     formatVersion,
@@ -124,7 +138,7 @@ export async function fitModel(input: FitInput): Promise<ModelFile> {
     history,
     health,
     calibration: {
-      full: encodeDoubles((full['score'] as Float64Array).slice().sort()),
+      full: encodeDoubles(scores.slice().sort()),
       fast: encodeDoubles((fast['score'] as Float64Array).slice().sort()),
     },
     fingerprint,
@@ -251,21 +265,8 @@ async function scoreRows(
   outputs: readonly string[],
 ): Promise<ScoredBlock> {
   if (rows.rows === 0) return { score: new Float64Array(0) };
-  await using scorer = await Scorer.create(
-    scoringProgram({ ...networks, neutral }),
-    outputs,
-    runtime,
-    rowElements(networks.core),
-    scoringProgram({ ...networks, neutral, complete: true }),
-  );
+  await using scorer = await openScorer(networks, neutral, runtime, outputs);
   return await scorer.score(rows.data, rows.rows);
-}
-
-/** Elements of the largest tensor of the scoring program for one row. */
-export function rowElements({ shape, configuration }: ModelCore): number {
-  const draws = shape.members * Math.max(1, configuration.samples);
-  const codes = needsCodes[configuration.score] ? shape.members * configuration.codes : 0;
-  return Math.max(draws * shape.outputs, codes);
 }
 
 /** Mean predicted deviation of each numeric field, in standard deviations of its column. */

@@ -21,6 +21,8 @@ export interface TrainOptions extends Partial<Configuration> {
   readonly from?: Detector;
   /** The rows may hold unknown anomalies: a short schedule, which learns the many and not the few. */
   readonly contaminated?: boolean;
+  /** In (0, 1), of the threshold that the power test counts found anomalies by; default 0.01. */
+  readonly falsePositiveRate?: number;
   /** Beyond this many rows a uniform sample is trained on; default 500,000. */
   readonly maximumTrainingRows?: number;
   /** Threads of the training; all cores where absent. */
@@ -41,6 +43,7 @@ const hostOptions = [
   'kinds',
   'from',
   'contaminated',
+  'falsePositiveRate',
   'maximumTrainingRows',
   'threads',
   'signal',

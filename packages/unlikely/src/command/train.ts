@@ -34,6 +34,7 @@ export interface TrainOptions extends InputOptions {
   readonly from?: string;
   readonly checkpoint?: string;
   readonly resume?: boolean;
+  readonly fpr?: number;
   readonly threads?: number;
   readonly failOn?: 'health';
   readonly json?: boolean;
@@ -74,6 +75,7 @@ export async function train(options: TrainOptions, terminal: Terminal): Promise<
         seed: options.seed,
         steps: options.steps,
         members: options.members,
+        falsePositiveRate: options.fpr,
         threads: options.threads,
         from,
         checkpoint,
@@ -111,6 +113,7 @@ export async function train(options: TrainOptions, terminal: Terminal): Promise<
       configuration: used,
       loss: history.loss.at(-1) ?? null,
       health,
+      klPerUnit: history.klPerUnit,
       fingerprint,
     };
     await terminal.data(`${JSON.stringify(result)}\n`);

@@ -5,6 +5,7 @@ import { findingOf, headline } from './headline.ts';
 import { Html, html, plainText } from './html.ts';
 import { latentMap } from './latent-map.ts';
 import { modelSection, trainingSection } from './model-section.ts';
+import { powerSection } from './power-section.ts';
 import type { ReportData } from './report-data.ts';
 import { scoreHistogram } from './score-histogram.ts';
 import { snapshotOf } from './snapshot.ts';
@@ -37,6 +38,7 @@ export function renderReport(data: ReportData): string {
     ['scores', 'All rows'],
     ['anomalies', 'Least likely rows'],
     ...(evaluation === undefined ? [] : [['evaluation', 'Measured against the labels']]),
+    ...(model.health.power === undefined ? [] : [['power', 'What it would find']]),
     ['training', 'Training and health'],
     ['model', 'The model'],
   ];
@@ -68,6 +70,7 @@ export function renderReport(data: ReportData): string {
             </div>
           </section>
           ${anomalySection(data)} ${evaluation && evaluationSection(evaluation)}
+          ${model.health.power !== undefined && powerSection(model.health.power)}
           ${trainingSection(model)} ${modelSection(model)}
         </main>
         <footer>
