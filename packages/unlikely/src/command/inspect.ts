@@ -69,7 +69,7 @@ export async function inspect(options: InspectOptions, terminal: Terminal): Prom
     labelled(
       page,
       'scores',
-      `${formatShare(health.distinctScores)} of those of the calibration rows differ; they lie ${formatNumber(Number(health.gap.toFixed(2)))} deviations above those of the training rows`,
+      `${formatShare(health.distinctScores)} of those of the calibration rows differ; they lie ${formatNumber(Number(Math.abs(health.gap).toFixed(2)))} deviations ${health.gap < 0 ? 'below' : 'above'} those of the training rows`,
     ),
     labelled(page, 'thresholds', [0.05, 0.01, 0.001].map(threshold).join('   ')),
     labelled(page, 'trained on', `rows with the fingerprint ${fingerprint.slice(0, 16)}`),
