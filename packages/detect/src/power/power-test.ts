@@ -85,7 +85,7 @@ const mostOrigins = 1000;
 const mostReference = 1000;
 const mostCompared = 125;
 /** Found rows that are explained, each by two dozen further scores. */
-const mostExplained = 40;
+const mostExplained = 80;
 
 export async function powerTest(input: PowerInput): Promise<PowerTest> {
   const { fields, seed, falsePositiveRate } = input;

@@ -1,6 +1,6 @@
 import { baselineTitles, shiftSizes } from '@unlikely/detect';
 import type { FieldPower, PowerTest } from '@unlikely/detect';
-import { formatCount, formatRatio, formatRows, formatShare } from './format.ts';
+import { formatRatio, formatRows, formatShare } from './format.ts';
 import { cell, html, type Html } from './html.ts';
 import { plotFigure } from './plot-figure.ts';
 import { kindWords, sensitivity } from './power-words.ts';
@@ -113,7 +113,7 @@ function shiftFigure(fields: readonly FieldPower[], rate: string): Html {
 
 function explainedNote({ explained }: PowerTest): Html | false {
   if (explained === null) return false;
-  return html`<div class="health ${explained < 0.9 ? 'weak' : 'good'}">
+  return html`<div class="health ${explained < 0.75 ? 'weak' : 'good'}">
     <p>
       <strong>Explanations name the changed column first in ${formatShare(explained)}</strong> of
       the rows that were flagged once one value was changed.
@@ -130,7 +130,7 @@ function fieldTable({ fields }: PowerTest): Html {
     html`<strong>Columns, the least seen first.</strong> The share found where this one alone is
       changed: a number by 1 to 5 standard deviations (σ), a category for another. “From” is the
       least shift of which half is found.
-      ${rest > 0 && `${formatCount(rest)} columns of which more is found are left out.`}`,
+      ${rest > 0 && `${formatRows(rest, 'column')} of which more is found ${rest === 1 ? 'is' : 'are'} left out.`}`,
     [
       { heading: 'Column' },
       { heading: 'From', number: true },
