@@ -222,6 +222,17 @@ describe('injected anomalies', () => {
     }
   });
 
+  it('are few where rows are very wide', () => {
+    const many = Array.from({ length: 2500 }, (_, index) => numeric(`f${index}`));
+    const rows = {
+      data: Float64Array.from({ length: 2500 * 20 }, (_, at) => Math.cos(at)),
+      rows: 20,
+    };
+    const made = injectAnomalies({ fields: many, heldOut: rows, reference: rows, seed: 1 });
+    const sizes = Object.fromEntries(made.map((each) => [each.kind, each.rows.rows]));
+    expect(sizes).toEqual({ local: 50, global: 50, clustered: 50, dependency: 50, shift: 500 });
+  });
+
   it('stay finite beside the largest numbers', () => {
     const huge = rowsOf([
       [Number.MAX_VALUE, 1],

@@ -16,7 +16,7 @@ export interface InjectionInput {
   /** Normal rows that columns and neighbourhoods are known from, at least one. */
   readonly reference: EncodedRows;
   readonly seed: number;
-  /** About how many rows of each kind; see `defaultInjectedRows`. */
+  /** About how many rows of each kind; see `defaultInjectedRows`; fewer of more than 500 fields. */
   readonly rows?: Readonly<Partial<Record<AnomalyKind, number>>>;
 }
 
@@ -33,6 +33,9 @@ export interface InjectedRows {
 
 /** Rows of each target, however many there are: fewer say nothing of it. */
 const fewestDraws = 5;
+
+/** Beyond this many fields fewer rows are made, so that the test stays a small part of the training. */
+const wideFrom = 500;
 
 /** Single fields want more: a few rows for each field and size. */
 export const defaultInjectedRows: Readonly<Record<AnomalyKind, number>> = {
@@ -68,7 +71,9 @@ export function injectAnomalies({
     ),
   };
   return anomalyKinds.flatMap((kind) => {
-    const injected = inject(kind, normal, counts[kind] ?? defaultInjectedRows[kind], seed);
+    const wanted =
+      counts[kind] ?? defaultInjectedRows[kind] * Math.min(1, wideFrom / fields.length);
+    const injected = inject(kind, normal, wanted, seed);
     return injected.rows.rows === 0 ? [] : [injected];
   });
 }

@@ -50,8 +50,8 @@ const componentScale = 5;
 /** And by what the range of a column. */
 const rangeScale = 1.1;
 const clusters = 5;
-/** Fields that are changed alone; of more a random part. */
-const mostFields = 100;
+/** Fields that are changed alone; of more a random part, the smaller the wider the rows. */
+const mostFields = (width: number): number => Math.max(10, Math.min(100, 50_000 / width));
 
 const anyRow: readonly (readonly Target[])[] = [[{}]];
 const numbersOf = ({ scales }: NormalRows): readonly number[] => scales.fields;
@@ -122,7 +122,7 @@ export const injectors: { readonly [K in AnomalyKind]: Injector } = {
   },
   shift: {
     groups: (normal, stream) =>
-      some(numbersOf(normal), stream).map((field) =>
+      some(numbersOf(normal), normal.fields.length, stream).map((field) =>
         shiftSizes.map((deviations) => ({ field, deviations })),
       ),
     change: (row, _, { field, deviations }, { fields, scales }, stream) => {
@@ -134,7 +134,7 @@ export const injectors: { readonly [K in AnomalyKind]: Injector } = {
   category: {
     groups: ({ fields }, stream) => {
       const several = [...fields.keys()].filter((field) => categoriesIn(fields[field]!) > 1);
-      return some(several, stream).map((field) => [{ field }]);
+      return some(several, fields.length, stream).map((field) => [{ field }]);
     },
     change: (row, _, { field }, { fields }, stream) => {
       row[field!] = otherCategory(fields[field!]!, row[field!]!, stream);
@@ -143,8 +143,8 @@ export const injectors: { readonly [K in AnomalyKind]: Injector } = {
 };
 
 /** At most so many of the fields, in their order. */
-function some(fields: readonly number[], stream: RandomStream): readonly number[] {
-  const chosen = new Set(stream.permutation(fields.length).subarray(0, mostFields));
+function some(fields: readonly number[], width: number, stream: RandomStream): readonly number[] {
+  const chosen = new Set(stream.permutation(fields.length).subarray(0, mostFields(width)));
   return fields.filter((_, index) => chosen.has(index));
 }
 
