@@ -273,7 +273,7 @@ export class Detector implements AsyncDisposable {
       neutral,
       score: (rows, count) => scorer.score(rows, count),
     });
-    return attributions.map(({ contributions, latent, expected, lower, upper }, row) => {
+    return attributions.map(({ contributions, latent, usual, expected, lower, upper }, row) => {
       const features = fields.map((field, position) =>
         explainField(field, {
           encoded: encoded[row * width + position]!,
@@ -290,6 +290,7 @@ export class Detector implements AsyncDisposable {
         standardError: batch.standardError[indices[row]!]!,
         pValue: batch.pValue[indices[row]!]!,
         latent,
+        usual,
         features: features.sort((a, b) => b.contribution - a.contribution),
       };
     });
@@ -348,14 +349,23 @@ async function* untilAborted<Item>(
 
 /** A batch as its scoring program gave it. */
 function blockOf({ score, details }: ScoredBatch): ScoredBlock {
-  const { contributions, latent, expected, lower, upper } = details!;
-  return { score, contribution: contributions, latent_share: latent, expected, lower, upper };
+  const { contributions, latent, usual, expected, lower, upper } = details!;
+  return {
+    score,
+    contribution: contributions,
+    latent_share: latent,
+    usual_share: usual,
+    expected,
+    lower,
+    upper,
+  };
 }
 
 function detailsOf(block: ScoredBlock, encoded: Float64Array): ScoreDetails {
   return {
     contributions: block['contribution'] as Float32Array,
     latent: block['latent_share'] as Float32Array,
+    usual: block['usual_share'] as Float32Array,
     expected: block['expected'] as Float64Array,
     lower: block['lower'] as Float64Array,
     upper: block['upper'] as Float64Array,

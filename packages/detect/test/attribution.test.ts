@@ -32,6 +32,7 @@ function pairwise(rows: Float64Array, count: number, width: number): ScoredBlock
     score,
     contribution,
     latent_share: new Float64Array(count),
+    usual_share: new Float64Array(count),
     expected,
     lower: expected,
     upper: expected,
@@ -71,8 +72,8 @@ describe('attribution', () => {
   it('adds up to the score, changes no input, and is the same for a row alone', async () => {
     const before = rows.slice();
     const found = await attribute(input);
-    found.forEach(({ contributions, latent }, row) => {
-      const sum = contributions.reduce((a, b) => a + b, latent);
+    found.forEach(({ contributions, latent, usual }, row) => {
+      const sum = contributions.reduce((a, b) => a + b, latent + usual);
       expect(sum / input.block['score']![row]!).toBeCloseTo(1, 12);
     });
     expect(rows).toEqual(before);
@@ -102,8 +103,8 @@ describe('attribution', () => {
     });
     const { score } = await vae.reconstructionProbability(odd);
     const found = await vae.explain(odd);
-    const right = found.filter(({ contributions, latent }, row) => {
-      expect(contributions.reduce((a, b) => a + b, latent)).toBeCloseTo(score[row]!, 6);
+    const right = found.filter(({ contributions, latent, usual }, row) => {
+      expect(contributions.reduce((a, b) => a + b, latent + usual)).toBeCloseTo(score[row]!, 6);
       return contributions.indexOf(Math.max(...contributions)) === row % columns;
     });
     expect(right.length / 200).toBeGreaterThanOrEqual(0.95);

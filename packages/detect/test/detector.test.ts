@@ -147,9 +147,9 @@ describe('Detector', () => {
     const [batch] = await collect(detector.score(test, { details: true, fast }));
     const records = await test.records([200, 5]);
     const found = await detector.explanations(batch!, [200, 5], records, { fast });
-    for (const { row, score, latent, features } of found) {
+    for (const { row, score, latent, usual, features } of found) {
       expect(score).toBe(batch!.score[row]);
-      const total = features.reduce((sum, { contribution }) => sum + contribution, latent);
+      const total = features.reduce((sum, { contribution }) => sum + contribution, latent + usual);
       expect(total).toBeCloseTo(score, 9);
     }
     if (!fast) expect(found).toEqual(await detector.explain(test, [200, 5]));

@@ -314,6 +314,7 @@ function toy(
       score: scored(rows_),
       contribution: part(rows_, (at) => (Number.isNaN(rows_.data[at]!) ? 0 : rows_.data[at]! ** 2)),
       latent_share: new Float64Array(rows_.rows),
+      usual_share: new Float64Array(rows_.rows),
       expected: part(rows_, () => 0),
       lower: part(rows_, () => -1),
       upper: part(rows_, () => 1),

@@ -75,7 +75,7 @@ export function reportFixture(
       expected: '0',
       lower: '-0.02',
       upper: '0.03',
-      contribution: (scores[row]! - latent - sum) / 35,
+      contribution: (scores[row]! - latent - 0.5 - sum) / 35,
       sentence: `feature_${index} was 0, expected 0 (between -0.02 and 0.03)`,
     }));
     return {
@@ -85,6 +85,7 @@ export function reportFixture(
       pValue: (rank + 1) / 4001,
       ...(labels && { isAnomaly: truth[row] === 1 }),
       latent,
+      usual: 0.5,
       features: [...features, ...rest].sort((a, b) => b.contribution - a.contribution),
       record: record(row),
     };

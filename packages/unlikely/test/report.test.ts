@@ -90,7 +90,7 @@ describe('a report', () => {
     expect(page.match(/<details class="anomaly" open/g)).toHaveLength(3);
     const first = labelled.anomalies[0]!;
     const hidden = first.features.slice(6).reduce((sum, { contribution }) => sum + contribution, 0);
-    const sum = `The other 35 features add ${formatScore(hidden)}, the latent code and the usual part of every row ${formatScore(first.latent)}: ${formatScore(first.score)} in all.`;
+    const sum = `The other 35 features add ${formatScore(hidden)}, the latent code ${formatScore(first.latent)}, the usual part of every row ${formatScore(first.usual)}: ${formatScore(first.score)} in all.`;
     expect(page.includes(sum)).toBe(true);
   });
 

@@ -18,6 +18,7 @@ export const attributedOutputs = [
   'score',
   'contribution',
   'latent_share',
+  'usual_share',
   'expected',
   'lower',
   'upper',
@@ -36,9 +37,11 @@ export interface AttributionInput {
 
 /** The parts of one row's score; by field what it adds beyond a normal row. */
 export interface Attribution {
-  /** With `latent` they add up to the score. */
+  /** With `latent` and `usual` they add up to the score. */
   readonly contributions: Float64Array;
   readonly latent: number;
+  /** What a normal row has as well. */
+  readonly usual: number;
   /** What the others, and not the field itself, let expect. */
   readonly expected: Float64Array;
   readonly lower: Float64Array;
@@ -72,6 +75,7 @@ interface ScoredRow {
   readonly encoded: Float64Array;
   readonly score: number;
   readonly latent: number;
+  readonly usual: number;
   readonly contribution: Float64Array;
   readonly expected: Float64Array;
   readonly lower: Float64Array;
@@ -85,6 +89,7 @@ function rowOf(block: ScoredBlock, row: number, encoded: Float64Array, width: nu
     encoded: part(encoded),
     score: block['score']![row]!,
     latent: block['latent_share']![row]!,
+    usual: block['usual_share']![row]!,
     contribution: part(block['contribution']!),
     expected: part(block['expected']!),
     lower: part(block['lower']!),
@@ -134,7 +139,8 @@ async function attributeGroup(
       contributions: pick(
         (field) => own.get(field)?.drop ?? row.contribution[field]! - neutral[field]!,
       ),
-      latent: neutral.reduce((sum, usual) => sum + usual, row.latent),
+      latent: row.latent,
+      usual: neutral.reduce((sum, share) => sum + share, row.usual),
       expected: pick((field) => from(field).expected[field]!),
       lower: pick((field) => from(field).lower[field]!),
       upper: pick((field) => from(field).upper[field]!),

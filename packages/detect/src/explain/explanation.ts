@@ -8,9 +8,11 @@ export interface Explanation {
   readonly score: number;
   readonly standardError: number;
   readonly pValue: number;
-  /** What is of no single field, in nats: the latent code, and what the fields of a normal row add up to. */
+  /** Share of the latent code, in nats. */
   readonly latent: number;
-  /** By falling contribution; with `latent` they add up to the score. */
+  /** What the fields of a normal row add up to, in nats. */
+  readonly usual: number;
+  /** By falling contribution; with `latent` and `usual` they add up to the score. */
   readonly features: readonly FieldExplanation[];
 }
 

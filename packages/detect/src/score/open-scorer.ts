@@ -1,7 +1,5 @@
 import type { Runtime } from '@unlikely/runtime';
-import type { ModelCore } from '../model-core.ts';
-import { needsCodes } from './score-kind.ts';
-import { Scorer } from './scorer.ts';
+import { rowElements, Scorer } from './scorer.ts';
 import { scoringProgram } from './scoring-program.ts';
 import type { TrainedNetworks } from './trained-networks.ts';
 
@@ -19,11 +17,4 @@ export function openScorer(
     rowElements(networks.core),
     scoringProgram({ ...networks, neutral, complete: true }),
   );
-}
-
-/** Elements of the largest tensor of the scoring program for one row. */
-function rowElements({ shape, configuration }: ModelCore): number {
-  const draws = shape.members * Math.max(1, configuration.samples);
-  const codes = needsCodes[configuration.score] ? shape.members * configuration.codes : 0;
-  return Math.max(draws * shape.outputs, codes);
 }

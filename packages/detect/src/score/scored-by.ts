@@ -14,7 +14,7 @@ export type ScoreChoice = Partial<Pick<Configuration, 'score' | 'samples' | 'cod
  * with the old score goes: the calibration is empty, there is no power test, and missing values
  * contribute 0.
  *
- * @throws UnlikelyError `detect/configuration` for a score by stored codes where there are none.
+ * @throws UnlikelyError `detect/configuration` for a score by stored codes or rows where there are none.
  */
 export function scoredBy(model: ModelFile, choice: ScoreChoice): ModelFile {
   const { manifest, networks, neutral } = model;
@@ -26,6 +26,20 @@ export function scoredBy(model: ModelFile, choice: ScoreChoice): ModelFile {
       'detect/configuration',
       `expected a model with stored codes for the score ${configuration.score}, got one without`,
       { help: `Train it with that score, or with 'aggregate-elbo'.` },
+    );
+  }
+  if (configuration.score === 'combined' && networks.evidence === undefined) {
+    throw new UnlikelyError(
+      'detect/configuration',
+      'expected a model with stored rows for the score combined, got one without',
+      { help: 'Train it with that score.' },
+    );
+  }
+  if (configuration.score === 'combined' && configuration.codes < stored!.count) {
+    throw new UnlikelyError(
+      'detect/configuration',
+      `expected all ${stored!.count} codes for the score combined, whose scale they were measured with, got ${configuration.codes}`,
+      { help: 'Train with that number of codes.' },
     );
   }
   return {
@@ -40,6 +54,7 @@ export function scoredBy(model: ModelFile, choice: ScoreChoice): ModelFile {
       core: modelCore(networks.core.fields, networks.core.features, configuration),
       theta: networks.theta,
       storedCodes: stored && fewerCodes(stored, configuration.codes),
+      evidence: networks.evidence,
     },
     neutral: new Float32Array(neutral.length),
   };

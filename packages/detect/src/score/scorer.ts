@@ -1,6 +1,8 @@
 import { selectOutputs, UnlikelyError, writeModel } from '@unlikely/graph';
 import type { Graph } from '@unlikely/graph';
 import type { Runtime, RuntimeTensor, Session } from '@unlikely/runtime';
+import type { ModelCore } from '../model-core.ts';
+import { needsCodes } from './score-kind.ts';
 
 /** What a block of rows got, cut to its rows. */
 export type ScoredBlock = Readonly<Record<string, Float32Array | Float64Array>>;
@@ -107,6 +109,14 @@ export class Scorer implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.dispose();
   }
+}
+
+/** Elements of the largest tensor of the scoring program for one row. */
+export function rowElements({ shape, configuration }: ModelCore): number {
+  const draws = shape.members * Math.max(1, configuration.samples);
+  const codes = needsCodes[configuration.score] ? shape.members * configuration.codes : 0;
+  const stored = configuration.score === 'combined' ? configuration.storedRows : 0;
+  return Math.max(draws * shape.outputs, codes, stored);
 }
 
 /** A loop, since a call for each value is a tenth of the time of a fast score. */

@@ -49,27 +49,28 @@ export function splitRows(
   return { training: part(0, rows.rows - count), calibration: part(1, count) };
 }
 
+/** Rows with where they came from. */
+export interface ChosenRows extends EncodedRows {
+  readonly places: Int32Array;
+}
+
 /** At most `count` rows, chosen at random without replacement and in random order. */
 export function sampleEncodedRows(
   rows: EncodedRows,
   width: number,
   count: number,
   stream: RandomStream,
-): EncodedRows {
-  return pickEncodedRows(rows, width, stream.permutation(rows.rows).subarray(0, count));
+): ChosenRows {
+  return pickEncodedRows(rows, width, stream.permutation(rows.rows).slice(0, count));
 }
 
-/** The rows of these numbers, in this order. */
-export function pickEncodedRows(
-  { data }: EncodedRows,
-  width: number,
-  chosen: Int32Array,
-): EncodedRows {
-  const picked = new Float64Array(chosen.length * width);
+/** The rows at `places`, in that order. */
+export function pickEncodedRows(rows: EncodedRows, width: number, chosen: Int32Array): ChosenRows {
+  const data = new Float64Array(chosen.length * width);
   chosen.forEach((row, index) => {
-    picked.set(data.subarray(row * width, (row + 1) * width), index * width);
+    data.set(rows.data.subarray(row * width, (row + 1) * width), index * width);
   });
-  return { data: picked, rows: chosen.length };
+  return { data, rows: chosen.length, places: chosen };
 }
 
 /** One after another. */

@@ -19,7 +19,8 @@ import type { Platform } from '../platform.ts';
 import { modelPower } from '../power/model-power.ts';
 import { encodingProgram } from '../score/encoding-program.ts';
 import { needsCodes } from '../score/score-kind.ts';
-import { storeCodes } from '../score/score-parts.ts';
+import { pickCodes } from '../score/pick-codes.ts';
+import type { Codes } from '../score/pick-codes.ts';
 import type { StoredCodes } from '../score/score-parts.ts';
 import { Scorer } from '../score/scorer.ts';
 import type { ScoredBlock } from '../score/scorer.ts';
@@ -29,7 +30,7 @@ import type { TrainedNetworks } from '../score/trained-networks.ts';
 import { version } from '../version.ts';
 import { sampleEncodedRows, splitRows } from './choose-rows.ts';
 import { historyOf } from './history-of.ts';
-import type { Codes } from './history-of.ts';
+import { measureEvidence } from './measure-evidence.ts';
 import { meanContributions, withNeutral } from './neutral.ts';
 import { trainNetworks } from './train-networks.ts';
 import type { TrainingEvent } from './training-event.ts';
@@ -88,13 +89,21 @@ export async function fitModel(input: FitInput): Promise<ModelFile> {
   onEvent?.({ kind: 'phase', phase: 'codes' });
   await using runtime = await platform.scoringRuntime();
   const stream = new RandomStream(configuration.seed, 'reference');
-  const wanted = Math.max(referenceRows, needsCodes[configuration.score] ? configuration.codes : 0);
+  const wanted = Math.max(
+    referenceRows,
+    ...(needsCodes[configuration.score] ? [configuration.codes] : []),
+    ...(configuration.score === 'combined' ? [configuration.storedRows] : []),
+  );
   const reference = sampleEncodedRows(training, fields.length, wanted, stream);
   const codes = await encodeRows(core, state.theta, reference, runtime);
   const networks: TrainedNetworks = {
     core,
     theta: state.theta,
-    storedCodes: aggregatePosterior(core, codes, reference.rows),
+    storedCodes: storedCodes(core, codes, reference.rows),
+    evidence:
+      configuration.score === 'combined'
+        ? await measureEvidence(core, state.theta, training, reference, codes, runtime)
+        : undefined,
   };
 
   onEvent?.({ kind: 'phase', phase: 'calibrating' });
@@ -105,7 +114,11 @@ export async function fitModel(input: FitInput): Promise<ModelFile> {
     'lower',
     'upper',
   ]);
-  const neutral = meanContributions(measured['contribution'] as Float32Array, reference);
+  // The combined score knows what is usual by itself.
+  const neutral =
+    networks.evidence === undefined
+      ? meanContributions(measured['contribution'] as Float32Array, reference)
+      : blank;
   const full = await scoreRows(networks, neutral, calibration, runtime, ['score']);
   const fast = await scoreRows(fastForm(networks), neutral, calibration, runtime, ['score']);
 
@@ -234,27 +247,12 @@ async function encodeRows(
   };
 }
 
-function aggregatePosterior(core: ModelCore, codes: Codes, rows: number): StoredCodes | undefined {
+function storedCodes(core: ModelCore, codes: Codes, rows: number): StoredCodes | undefined {
   const { configuration, shape } = core;
   if (!needsCodes[configuration.score]) return undefined;
-  const count = Math.min(configuration.codes, rows);
-  const head = (values: Float32Array): Float32Array => {
-    const kept = new Float32Array(shape.members * count * shape.latentSize);
-    for (let member = 0; member < shape.members; member++) {
-      const from = member * rows * shape.latentSize;
-      kept.set(
-        values.subarray(from, from + count * shape.latentSize),
-        member * count * shape.latentSize,
-      );
-    }
-    return kept;
-  };
-  return storeCodes(
-    head(codes.mean),
-    head(codes.logVariance),
-    [shape.members, count, shape.latentSize],
-    configuration.codeVariance,
-  );
+  const places = Array.from({ length: Math.min(configuration.codes, rows) }, (_, row) => row);
+  const members = Array.from({ length: shape.members }, (_, member) => member);
+  return pickCodes(core, codes, places, members);
 }
 
 async function scoreRows(
