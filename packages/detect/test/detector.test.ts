@@ -111,7 +111,7 @@ describe('Detector', () => {
 
   it('says what a score is made of, exactly', async () => {
     const [batch] = await collect(detector.score(test, { details: true }));
-    const { contributions, latent, expected, lower, upper, code, encoded } = batch!.details!;
+    const { contributions, latent, usual, expected, lower, upper, code, encoded } = batch!.details!;
     const width = detector.manifest.schema.fields.length;
     expect(await scoresOf(detector, test)).toEqual(Array.from(batch!.score));
     for (const values of [contributions, expected, lower, upper, encoded])
@@ -119,7 +119,10 @@ describe('Detector', () => {
     expect(code).toHaveLength(300 * 3);
     batch!.score.forEach((score, row) => {
       const own = contributions.subarray(row * width, (row + 1) * width);
-      expect(own.reduce((sum, value) => sum + value, 0) + latent[row]!).toBeCloseTo(score, 10);
+      expect(own.reduce((sum, value) => sum + value, latent[row]! + usual[row]!)).toBeCloseTo(
+        score,
+        10,
+      );
     });
   });
 
@@ -134,7 +137,7 @@ describe('Detector', () => {
     expect(first!.sentence).toMatch(/^(weight|height) is [\d.,]+, expected [\d.,]+ \(/);
     const total = found[0]!.features.reduce(
       (sum, { contribution }) => sum + contribution,
-      found[0]!.latent,
+      found[0]!.latent + found[0]!.usual,
     );
     expect(total).toBeCloseTo(found[0]!.score, 9);
     expect(found[0]!.features.map(({ contribution }) => contribution)).toEqual(
