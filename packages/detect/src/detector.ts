@@ -10,6 +10,7 @@ import { findSuspects, measureContamination } from './contamination/contaminatio
 import type { Suspect } from './contamination/contamination.ts';
 import { evaluateDetector } from './evaluate/evaluate-detector.ts';
 import type { EvaluateOptions, Evaluation } from './evaluate/evaluation.ts';
+import { attribute } from './explain/attribution.ts';
 import { explainField } from './explain/explanation.ts';
 import type { Explanation } from './explain/explanation.ts';
 import { GenerativeDetector } from './generate/generative-detector.ts';
@@ -17,6 +18,7 @@ import { networkSizes } from './network/network-sizes.ts';
 import { normalValues } from './normal-values.ts';
 import type { Platform } from './platform.ts';
 import type { ModelScorer } from './score/model-scorer.ts';
+import { pickBlock } from './score/pick-block.ts';
 import type { ScoredBlock } from './score/scorer.ts';
 import type { ScoredBatch, ScoreDetails } from './score/scored-batch.ts';
 import { fitModel } from './train/fit-model.ts';
@@ -238,12 +240,18 @@ export class Detector extends GenerativeDetector implements AsyncDisposable {
     const found: Explanation[] = [];
     let left = rowNumbers.length;
     for await (const batch of this.score(table, { details: true })) {
-      for (let index = 0; index < batch.rows; index++) {
-        for (const position of wanted.get(batch.firstRow + index) ?? []) {
-          found[position] = this.explanation(batch, index, records[position] ?? {});
+      const here = Array.from({ length: batch.rows }, (_, index) => index).filter((index) =>
+        wanted.has(batch.firstRow + index),
+      );
+      const positions = here.map((index) => wanted.get(batch.firstRow + index)!);
+      const own = positions.map(([position]) => records[position!] ?? {});
+      const explanations = await this.explanations(batch, here, own);
+      explanations.forEach((explanation, index) => {
+        for (const position of positions[index]!) {
+          found[position] = explanation;
           left--;
         }
-      }
+      });
       if (left === 0) break;
     }
     const missing = rowNumbers.find((_, index) => found[index] === undefined);
@@ -253,31 +261,55 @@ export class Detector extends GenerativeDetector implements AsyncDisposable {
     });
   }
 
-  /** The explanation of one row of a batch that was scored with details. */
-  explanation(batch: ScoredBatch, index: number, record: Record<string, unknown>): Explanation {
+  /**
+   * The explanations of some rows of a batch that was scored with details. It takes up to 24 further
+   * scores a row; see `explain/attribution.ts`.
+   *
+   * @param indices Of the rows within the batch.
+   * @param records The same rows as they stand in the table.
+   * @param options.fast As the batch was scored.
+   */
+  async explanations(
+    batch: ScoredBatch,
+    indices: readonly number[],
+    records: readonly Record<string, unknown>[],
+    { fast = false }: { fast?: boolean } = {},
+  ): Promise<Explanation[]> {
     const { fields } = this.manifest.schema;
-    const { contributions, latent, usual, expected, lower, upper, encoded } = batch.details!;
+    const width = fields.length;
     const { neutral } = this.model;
-    const features = fields.map((field, position) => {
-      const at = index * fields.length + position;
-      return explainField(field, {
-        encoded: encoded[at]!,
-        expected: expected[at]!,
-        lower: lower[at]!,
-        upper: upper[at]!,
-        contribution: contributions[at]! - neutral[position]!,
-        original: record[field.column],
-      });
+    const scorer = await this.scorer.scorer(fast ? 'fast-details' : 'details');
+    const encoded = new Float64Array(indices.length * width);
+    indices.forEach((index, row) => {
+      encoded.set(batch.details!.encoded.subarray(index * width, (index + 1) * width), row * width);
     });
-    return {
-      row: batch.firstRow + index,
-      score: batch.score[index]!,
-      standardError: batch.standardError[index]!,
-      pValue: batch.pValue[index]!,
-      latent: latent[index]!,
-      usual: neutral.reduce((sum, share) => sum + share, usual[index]!),
-      features: features.sort((a, b) => b.contribution - a.contribution),
-    };
+    const attributions = await attribute({
+      encoded,
+      block: pickBlock(blockOf(batch), indices),
+      neutral,
+      score: (rows, count) => scorer.score(rows, count),
+    });
+    return attributions.map(({ contributions, latent, usual, expected, lower, upper }, row) => {
+      const features = fields.map((field, position) =>
+        explainField(field, {
+          encoded: encoded[row * width + position]!,
+          expected: expected[position]!,
+          lower: lower[position]!,
+          upper: upper[position]!,
+          contribution: contributions[position]!,
+          original: records[row]![field.column],
+        }),
+      );
+      return {
+        row: batch.firstRow + indices[row]!,
+        score: batch.score[indices[row]!]!,
+        standardError: batch.standardError[indices[row]!]!,
+        pValue: batch.pValue[indices[row]!]!,
+        latent,
+        usual,
+        features: features.sort((a, b) => b.contribution - a.contribution),
+      };
+    });
   }
 
   /**
@@ -300,6 +332,20 @@ export class Detector extends GenerativeDetector implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.dispose();
   }
+}
+
+/** A batch as its scoring program gave it. */
+function blockOf({ score, details }: ScoredBatch): ScoredBlock {
+  const { contributions, latent, usual, expected, lower, upper } = details!;
+  return {
+    score,
+    contribution: contributions,
+    latent_share: latent,
+    usual_share: usual,
+    expected,
+    lower,
+    upper,
+  };
 }
 
 function detailsOf(block: ScoredBlock, encoded: Float64Array): ScoreDetails {

@@ -12,6 +12,7 @@ export type {
   Evaluation,
   ValueResult,
 } from './evaluate/evaluation.ts';
+export type { Attribution } from './explain/attribution.ts';
 export type { Explanation, FieldExplanation } from './explain/explanation.ts';
 export { formatNumber } from './explain/format-number.ts';
 export type { Calibrations, History, Manifest } from './artifact/manifest.ts';
@@ -35,6 +36,13 @@ export type { ValueColumn } from './generate/value-columns.ts';
 export type { Health } from './health/health.ts';
 export type { Matrix } from './matrix.ts';
 export type { Platform } from './platform.ts';
+export { anomalyKinds, shiftSizes } from './power/anomaly-kind.ts';
+export type { AnomalyKind } from './power/anomaly-kind.ts';
+export { smallestShift } from './power/field-power.ts';
+export type { FieldPower } from './power/field-power.ts';
+export { injectAnomalies } from './power/inject-anomalies.ts';
+export type { InjectedRows, InjectionInput } from './power/inject-anomalies.ts';
+export type { BaselinePower, KindPower, PowerTest } from './power/power-test.ts';
 export type { ScoredBatch, ScoreDetails } from './score/scored-batch.ts';
 export type { RowRecord, Rows } from './rows.ts';
 export { scoreKinds } from './score/score-kind.ts';
@@ -47,6 +55,7 @@ export { VAE } from './vae.ts';
 export type { FitMatrixOptions, Scores } from './vae.ts';
 export { version } from './version.ts';
 
+export { baselineTitles } from './baseline/baseline.ts';
 export { baselines } from './baseline/baselines.ts';
 export type { Baseline, BaselineName, FittedBaseline } from './baseline/baseline.ts';
 export { alertBudgetThreshold, highestRows } from './calibrate/alert-budget.ts';

@@ -7,7 +7,10 @@ import { featureCount } from './column/feature.ts';
 import { completeConfiguration } from './check-configuration.ts';
 import type { ConformalCalibration } from './calibrate/conformal-calibration.ts';
 import type { Configuration } from './configuration.ts';
+import { attribute } from './explain/attribution.ts';
+import type { Attribution } from './explain/attribution.ts';
 import { GenerativeModel } from './generate/generative-model.ts';
+import type { Health } from './health/health.ts';
 import { networkSizes } from './network/network-sizes.ts';
 import type { Platform } from './platform.ts';
 import { encodeRows } from './rows.ts';
@@ -26,6 +29,8 @@ export interface FitMatrixOptions {
   /** Called when a further epoch is done, with the means of the last steps. */
   readonly onEpoch?: (progress: Extract<TrainingEvent, { kind: 'progress' }>) => void;
   readonly onEvent?: (event: TrainingEvent) => void;
+  /** At which `health.power` counts injected anomalies as found, in (0, 1); default 0.01. */
+  readonly falsePositiveRate?: number;
   readonly signal?: AbortSignal;
 }
 
@@ -92,6 +97,9 @@ export class VAE extends GenerativeModel implements AsyncDisposable {
       options: {
         configuration,
         ...(options.signal === undefined ? {} : { signal: options.signal }),
+        ...(options.falsePositiveRate === undefined
+          ? {}
+          : { falsePositiveRate: options.falsePositiveRate }),
         onEvent: (event) => {
           options.onEvent?.(event);
           if (event.kind !== 'progress' || Math.floor(event.epoch) <= epoch) return;
@@ -130,6 +138,11 @@ export class VAE extends GenerativeModel implements AsyncDisposable {
   /** How the training went. */
   get history(): History {
     return this.fitted().manifest.history;
+  }
+
+  /** Whether the model can be trusted, and what it finds of injected anomalies. */
+  get health(): Health {
+    return this.fitted().manifest.health;
   }
 
   /** The score of every row, higher for less likely rows: −E[log p(x|z)] in nats, unless another `score` was chosen. */
@@ -184,6 +197,18 @@ export class VAE extends GenerativeModel implements AsyncDisposable {
     const other = new make(model.manifest.configuration, this.platform);
     other.#use(model);
     return other;
+  }
+
+  /** What each field has to do with the score of each row, in nats beyond a normal row. */
+  async explain(x: Rows): Promise<Attribution[]> {
+    const { rows } = await encodeRows(x, this.platform, this.fitted().manifest.schema);
+    const scorer = await this.fittedScorer().scorer('details');
+    return attribute({
+      encoded: rows.data,
+      block: await scorer.score(rows.data, rows.rows),
+      neutral: this.fitted().neutral,
+      score: (data, count) => scorer.score(data, count),
+    });
   }
 
   /** Writes the model file, whole or not at all. */

@@ -144,6 +144,18 @@ describe('Detector', () => {
     expect(await detector.explain(test, [])).toEqual([]);
   });
 
+  it.each([false, true])('explains rows of a batch as it was scored, fast %s', async (fast) => {
+    const [batch] = await collect(detector.score(test, { details: true, fast }));
+    const records = await test.records([200, 5]);
+    const found = await detector.explanations(batch!, [200, 5], records, { fast });
+    for (const { row, score, latent, usual, features } of found) {
+      expect(score).toBe(batch!.score[row]);
+      const total = features.reduce((sum, { contribution }) => sum + contribution, latent + usual);
+      expect(total).toBeCloseTo(score, 9);
+    }
+    if (!fast) expect(found).toEqual(await detector.explain(test, [200, 5]));
+  });
+
   it('refuses to explain rows that are not there', async () => {
     for (const row of [300, -1, 1.5]) {
       const outcome = await detector

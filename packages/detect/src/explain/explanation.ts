@@ -26,8 +26,8 @@ export interface FieldExplanation {
   readonly lower: string | null;
   readonly upper: string | null;
   /**
-   * What the field adds to the score beyond the mean of normal rows, in nats: a field with many
-   * categories is always more surprising than one number, which says nothing about the row.
+   * What the field has to do with the score beyond what it has in normal rows, in nats: of up to three
+   * fields what the score falls by without them, of the others what they add; see `attribution.ts`.
    */
   readonly contribution: number;
   /** The finding in words. */

@@ -4,9 +4,9 @@ import type { ModelFile } from '../artifact/model-file.ts';
 import { ConformalCalibration } from '../calibrate/conformal-calibration.ts';
 import { UnlikelyError } from '@unlikely/graph';
 import type { Platform } from '../platform.ts';
-import { rowElements } from './score-rows.ts';
+import { openScorer } from './open-scorer.ts';
 import { Scorer } from './scorer.ts';
-import { scoringOutputs, scoringProgram } from './scoring-program.ts';
+import { scoringOutputs } from './scoring-program.ts';
 import { fastForm } from './trained-networks.ts';
 
 /** The programs that a model is scored with; each is made once, when it is first asked for. */
@@ -40,10 +40,7 @@ export class ModelScorer implements AsyncDisposable {
     return this.program(form, async (runtime) => {
       const { fast, outputs } = forms[form];
       const networks = fast ? fastForm(this.#model.networks) : this.#model.networks;
-      const input = { ...networks, neutral: this.#model.neutral };
-      const elements = rowElements(networks.core);
-      const complete = scoringProgram({ ...input, complete: true });
-      return Scorer.create(scoringProgram(input), outputs, runtime, elements, complete);
+      return openScorer(networks, this.#model.neutral, runtime, outputs);
     });
   }
 

@@ -3,10 +3,8 @@ import type { EncodedRows } from '../column/feature.ts';
 import { modelCore } from '../model-core.ts';
 import type { ModelCore } from '../model-core.ts';
 import { meanContributions, withNeutral } from '../train/neutral.ts';
-import { needsCodes } from './score-kind.ts';
-import { Scorer } from './scorer.ts';
+import { openScorer } from './open-scorer.ts';
 import type { ScoredBlock } from './scorer.ts';
-import { scoringProgram } from './scoring-program.ts';
 import type { TrainedNetworks } from './trained-networks.ts';
 
 /** Scores rows once, with a program that is made for it; of no rows there is only an empty score. */
@@ -18,22 +16,8 @@ export async function scoreRows(
   outputs: readonly string[],
 ): Promise<ScoredBlock> {
   if (rows.rows === 0) return { score: new Float64Array(0) };
-  await using scorer = await Scorer.create(
-    scoringProgram({ ...networks, neutral }),
-    outputs,
-    runtime,
-    rowElements(networks.core),
-    scoringProgram({ ...networks, neutral, complete: true }),
-  );
+  await using scorer = await openScorer(networks, neutral, runtime, outputs);
   return await scorer.score(rows.data, rows.rows);
-}
-
-/** Elements of the largest tensor of the scoring program for one row. */
-export function rowElements({ shape, configuration }: ModelCore): number {
-  const draws = shape.members * Math.max(1, configuration.samples);
-  const codes = needsCodes[configuration.score] ? shape.members * configuration.codes : 0;
-  const stored = configuration.score === 'combined' ? configuration.storedRows : 0;
-  return Math.max(draws * shape.outputs, codes, stored);
 }
 
 /** The negative evidence lower bound of rows, which needs no reference rows. */

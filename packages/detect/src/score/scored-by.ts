@@ -11,12 +11,14 @@ export type ScoreChoice = Partial<Pick<Configuration, 'score' | 'samples' | 'cod
 
 /**
  * The same networks with another score, and no more stored codes than there are. What was measured
- * with the old score goes: the calibration is empty, and missing values contribute 0.
+ * with the old score goes: the calibration is empty, there is no power test, and missing values
+ * contribute 0.
  *
  * @throws UnlikelyError `detect/configuration` for a score by stored codes or rows where there are none.
  */
 export function scoredBy(model: ModelFile, choice: ScoreChoice): ModelFile {
   const { manifest, networks, neutral } = model;
+  const { power: _power, ...health } = manifest.health;
   const configuration = completeConfiguration({ ...manifest.configuration, ...choice });
   const stored = networks.storedCodes;
   if (needsCodes[configuration.score] && stored === undefined) {
@@ -45,6 +47,7 @@ export function scoredBy(model: ModelFile, choice: ScoreChoice): ModelFile {
       ...manifest,
       configuration,
       rows: { ...manifest.rows, calibration: 0 },
+      health,
       calibration: { full: '', fast: '' },
     },
     networks: {

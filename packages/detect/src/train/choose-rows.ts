@@ -72,3 +72,14 @@ export function pickEncodedRows(rows: EncodedRows, width: number, chosen: Int32A
   });
   return { data, rows: chosen.length, places: chosen };
 }
+
+/** One after another. */
+export function joinEncodedRows(parts: readonly EncodedRows[]): EncodedRows {
+  const data = new Float64Array(parts.reduce((sum, part) => sum + part.data.length, 0));
+  let start = 0;
+  for (const part of parts) {
+    data.set(part.data, start);
+    start += part.data.length;
+  }
+  return { data, rows: parts.reduce((sum, { rows }) => sum + rows, 0) };
+}

@@ -8,6 +8,7 @@ import { formatVersion } from '../artifact/manifest.ts';
 import type { Manifest } from '../artifact/manifest.ts';
 import type { ModelFile } from '../artifact/model-file.ts';
 import { writeFileWhole } from '../artifact/files.ts';
+import { checkProbability } from '../calibrate/check-input.ts';
 import { fitFeatures } from '../column/feature.ts';
 import type { EncodedRows } from '../column/feature.ts';
 import type { Configuration } from '../configuration.ts';
@@ -16,6 +17,7 @@ import { healthOf } from '../health/health.ts';
 import { modelCore } from '../model-core.ts';
 import type { ModelCore } from '../model-core.ts';
 import type { Platform } from '../platform.ts';
+import { modelPower } from '../power/model-power.ts';
 import { encodingProgram } from '../score/encoding-program.ts';
 import { needsCodes } from '../score/score-kind.ts';
 import { pickCodes } from '../score/pick-codes.ts';
@@ -38,6 +40,8 @@ import type { TrainingState } from './training-state.ts';
 
 export interface FitOptions {
   readonly configuration: Configuration;
+  /** Of the power test, default 0.01. */
+  readonly falsePositiveRate?: number;
   readonly threads?: number;
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: TrainingEvent) => void;
@@ -68,7 +72,8 @@ const checkpointSeconds = 10;
 /** From encoded normal rows to a calibrated model. */
 export async function fitModel(input: FitInput): Promise<ModelFile> {
   const { schema, platform, options } = input;
-  const { configuration, onEvent } = options;
+  const { configuration, onEvent, falsePositiveRate = 0.01 } = options;
+  checkProbability(falsePositiveRate, 'false-positive rate');
   const { fields } = schema;
   const { training, calibration } = splitRows(
     input.rows,
@@ -135,6 +140,14 @@ export async function fitModel(input: FitInput): Promise<ModelFile> {
     : withNeutral(measured['score'] as Float64Array, neutral, reference);
   const unseenScores = isCombined ? await bound(calibration) : (full['score'] as Float64Array);
   const history = historyOf(core, state, codes, reference.rows);
+  const scores = full['score'] as Float64Array;
+  const power = await modelPower(
+    networks,
+    neutral,
+    { heldOut: calibration, scores, reference },
+    runtime,
+    falsePositiveRate,
+  );
   const health = healthOf({
     core,
     activeUnits: history.activeUnits,
@@ -142,6 +155,7 @@ export async function fitModel(input: FitInput): Promise<ModelFile> {
     trainingScores,
     // As much trimmed as the rows they are compared with.
     calibrationScores: lowestScores(unseenScores, configuration.referenceShare),
+    power,
   });
   const manifest: Manifest = {
     formatVersion,
@@ -154,7 +168,7 @@ export async function fitModel(input: FitInput): Promise<ModelFile> {
     history,
     health,
     calibration: {
-      full: encodeDoubles((full['score'] as Float64Array).slice().sort()),
+      full: encodeDoubles(scores.slice().sort()),
       fast: encodeDoubles((fast['score'] as Float64Array).slice().sort()),
     },
     posterior: storedPosterior(codes, reference.rows, configuration.latentSize),

@@ -8,9 +8,7 @@ import { scaleOf, unitScale } from '../score/evidence.ts';
 import type { Evidence, StoredRows } from '../score/evidence.ts';
 import { pickCodes } from '../score/pick-codes.ts';
 import type { Codes } from '../score/pick-codes.ts';
-import { scoringProgram } from '../score/scoring-program.ts';
-import { rowElements } from '../score/score-rows.ts';
-import { Scorer } from '../score/scorer.ts';
+import { openScorer } from '../score/open-scorer.ts';
 import { memberForm } from '../score/trained-networks.ts';
 import { pickEncodedRows } from './choose-rows.ts';
 import type { ChosenRows } from './choose-rows.ts';
@@ -69,19 +67,13 @@ export async function measureEvidence(
       return place < stored && (row < start || row >= end);
     });
     const networks = memberForm({ core, theta, storedCodes: undefined }, member);
-    const input = {
+    const own = {
       ...networks,
       storedCodes: pickCodes(core, codes, outside.slice(0, configuration.codes), [member]),
       evidence: { storedRows: rowsAt(outside), scale: unitScale(fields.length) },
-      neutral: new Float32Array(fields.length),
     };
-    await using scorer = await Scorer.create(
-      scoringProgram(input),
-      names,
-      runtime,
-      rowElements(networks.core),
-      scoringProgram({ ...input, complete: true }),
-    );
+    const blank = new Float32Array(fields.length);
+    await using scorer = await openScorer(own, blank, runtime, names);
     const rows = pickEncodedRows(training, fields.length, chosen);
     const found = await scorer.score(rows.data, rows.rows);
     evidence.push(found['evidence'] as Float64Array);

@@ -25,6 +25,8 @@ export interface TrainOptions extends Partial<Configuration> {
    * suspicious, and which are most.
    */
   readonly contaminated?: boolean;
+  /** In (0, 1), of the threshold that the power test counts found anomalies by; default 0.01. */
+  readonly falsePositiveRate?: number;
   /** Beyond this many rows a uniform sample is trained on; default 500,000. */
   readonly maximumTrainingRows?: number;
   /** Threads of the training; all cores where absent. */
@@ -45,6 +47,7 @@ const hostOptions = [
   'kinds',
   'from',
   'contaminated',
+  'falsePositiveRate',
   'maximumTrainingRows',
   'threads',
   'signal',

@@ -122,6 +122,12 @@ export async function commandLine(parameters: readonly string[]): Promise<ExitCo
     )
     .option('--checkpoint <file>', 'where unfinished training is kept (default: OUTPUT.checkpoint)')
     .option('--resume', 'go on from the checkpoint, to the same model as without the break')
+    .addOption(
+      new Option(
+        '--fpr <share>',
+        'false-positive rate at which injected anomalies count as found (default: 0.01)',
+      ).argParser(share),
+    )
     .addOption(threadsOption())
     .addOption(
       new Option('--fail-on <gate>', 'exit with 4 unless the model is healthy').choices(['health']),

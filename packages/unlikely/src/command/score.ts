@@ -77,7 +77,12 @@ export async function score(options: ScoreCommandOptions, terminal: Terminal): P
           p_value: batch.pValue,
           is_anomaly: flags,
           ...(isExplained
-            ? { top_features: await topFeatures(detector, table, batch, flags, options.explain) }
+            ? {
+                top_features: await topFeatures(detector, table, batch, flags, {
+                  count: options.explain,
+                  fast: scoring.fast,
+                }),
+              }
             : {}),
         },
       });

@@ -37,6 +37,7 @@ export interface TrainOptions extends InputOptions {
   readonly from?: string;
   readonly checkpoint?: string;
   readonly resume?: boolean;
+  readonly fpr?: number;
   readonly threads?: number;
   readonly failOn?: 'health';
   readonly json?: boolean;
@@ -78,6 +79,7 @@ export async function train(options: TrainOptions, terminal: Terminal): Promise<
         seed: options.seed,
         steps: options.steps,
         members: options.members,
+        falsePositiveRate: options.fpr,
         threads: options.threads,
         from,
         checkpoint,
@@ -123,6 +125,7 @@ export async function train(options: TrainOptions, terminal: Terminal): Promise<
       loss: history.loss.at(-1) ?? null,
       health,
       ...(contamination === undefined ? {} : { contamination }),
+      klPerUnit: history.klPerUnit,
       fingerprint,
     };
     await terminal.data(`${JSON.stringify(result)}\n`);

@@ -131,6 +131,7 @@ function shareOrDash(ratio: number | null): string {
 const healthWord = {
   good: 'healthy',
   weak: 'weak',
+  useless: 'useless',
   collapsed: 'collapsed',
 } as const satisfies Record<Health['verdict'], string>;
 
@@ -138,6 +139,7 @@ export function healthVerdict({ verdict }: Health): string {
   return {
     good: 'The model is healthy',
     weak: 'The model is weak',
+    useless: 'The model is useless',
     collapsed: 'The model has collapsed',
   }[verdict];
 }

@@ -5,6 +5,7 @@ import { findingOf, headline } from './headline.ts';
 import { Html, html, plainText } from './html.ts';
 import { latentMap } from './latent-map.ts';
 import { modelSection, trainingSection } from './model-section.ts';
+import { powerSection } from './power-section.ts';
 import type { ReportData } from './report-data.ts';
 import { scoreHistogram } from './score-histogram.ts';
 import { snapshotOf } from './snapshot.ts';
@@ -39,6 +40,7 @@ export function renderReport(data: ReportData): string {
     ['anomalies', 'Least likely rows'],
     ...(evaluation === undefined ? [] : [['evaluation', 'Measured against the labels']]),
     ...(model.contamination === undefined ? [] : [['suspects', 'Suspicious training rows']]),
+    ...(model.health.power === undefined ? [] : [['power', 'What it would find']]),
     ['training', 'Training and health'],
     ['model', 'The model'],
   ];
@@ -70,7 +72,9 @@ export function renderReport(data: ReportData): string {
             </div>
           </section>
           ${anomalySection(data)} ${evaluation && evaluationSection(evaluation)}
-          ${suspectsSection(model)} ${trainingSection(model)} ${modelSection(model)}
+          ${suspectsSection(model)}
+          ${model.health.power !== undefined && powerSection(model.health.power)}
+          ${trainingSection(model)} ${modelSection(model)}
         </main>
         <footer>
           A score is how unlikely a row is under the model, in nats: one nat more is 2.7 times less
