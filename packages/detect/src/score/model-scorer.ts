@@ -5,7 +5,7 @@ import { ConformalCalibration } from '../calibrate/conformal-calibration.ts';
 import { UnlikelyError } from '@unlikely/graph';
 import type { Platform } from '../platform.ts';
 import { openScorer } from './open-scorer.ts';
-import { Scorer } from './scorer.ts';
+import type { Scorer } from './scorer.ts';
 import { scoringOutputs } from './scoring-program.ts';
 import { fastForm } from './trained-networks.ts';
 
