@@ -20,8 +20,10 @@ describe('train', () => {
     expect(trained.status).toBe(0);
     expect(trained.output).toBe('');
     expect(trained.notes).toMatch(/protocol_type +categorical +text with 3 different values/);
-    expect(trained.notes).toMatch(/^health +good/m);
-    expect(trained.notes).toMatch(/^model +model\.onnx, \d+ kB/m);
+    expect(trained.notes).toMatch(/^health +(good|weak), \d/m);
+    expect(trained.notes).toMatch(/^injected +found at 1.% false alarms: .*global \d/m);
+    expect(trained.notes).toMatch(/^ +AUROC 0\.\d{3}; .*L2 norm 0\.\d{3}/m);
+    expect(trained.notes).toMatch(/^model +model\.onnx, [\d.]+ [kM]B/m);
     expect(existsSync(join(folder, 'model.onnx'))).toBe(true);
   });
 
@@ -76,11 +78,15 @@ describe('train', () => {
       'service,flag',
       '--kind',
       'land=ignored',
+      '--fpr',
+      '0.05',
       '--json',
     );
     expect(status).toBe(0);
-    const { configuration, columns } = JSON.parse(output);
+    const { configuration, columns, health, klPerUnit } = JSON.parse(output);
     expect(configuration).toMatchObject({ members: 1, latentSize: 2, steps: 12 });
+    expect(health.power.falsePositiveRate).toBe(0.05);
+    expect(klPerUnit).toHaveLength(2);
     const kinds = Object.fromEntries(
       columns.map(({ name, kind }: { name: string; kind: string }) => [name, kind]),
     );
@@ -292,10 +298,10 @@ describe('explain', () => {
     expect(status).toBe(0);
     const { explanations } = JSON.parse(output);
     expect(explanations.map(({ row }: { row: number }) => row)).toEqual([5, 0]);
-    for (const { score, latent, features } of explanations) {
+    for (const { score, latent, usual, features } of explanations) {
       const sum = features.reduce(
         (total: number, { contribution }: { contribution: number }) => total + contribution,
-        latent,
+        latent + usual,
       );
       expect(Math.abs(sum - score)).toBeLessThan(1e-3 * Math.max(1, Math.abs(score)));
     }
@@ -317,9 +323,14 @@ describe('inspect, report and doctor', () => {
     expect(JSON.parse(output)).toMatchObject({
       formatVersion: 1,
       rows: { read: 4000 },
-      health: { verdict: 'good' },
+      health: { verdict: expect.stringMatching(/^(good|weak)$/) },
     });
-    expect((await run('inspect', 'model.onnx')).output).toMatch(/^thresholds +/m);
+    const { output: page } = await run('inspect', 'model.onnx');
+    expect(page).toMatch(/^thresholds +/m);
+    expect(page).toMatch(/^latent +KL of each unit \d/m);
+    expect(page).toMatch(/^  global +250 +[\d.]+.% +[01]\.\d{3}/m);
+    expect(page).toMatch(/^  src_bytes +count .* (> 5|[1-5])σ /m);
+    expect(page).toMatch(/^  protocol_type +categorical .*% /m);
   });
 
   it('report writes one page that needs no other file', async () => {

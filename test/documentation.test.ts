@@ -1,12 +1,20 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Evaluation } from '@unlikely/detect';
 import { madeCsv } from './made-table.ts';
 import { filesBelow, root } from './repository.ts';
-import { runUnlikely, sample, temporaryFolder, unlikelyProgram } from './run-unlikely.ts';
+import { parseCsv, runUnlikely, sample, temporaryFolder, unlikelyProgram } from './run-unlikely.ts';
 
 const execute = promisify(execFile);
 const pages = [
@@ -16,6 +24,7 @@ const pages = [
   'CHANGELOG.md',
   'examples/README.md',
   'packages/unlikely/sample/README.md',
+  'docs/generate.md',
 ];
 const read = (page: string): string => readFileSync(join(root, page), 'utf8');
 
@@ -34,6 +43,10 @@ beforeAll(() => {
   const table = (rows: number, head: string, edit: (line: string, row: number) => string): string =>
     madeCsv(rows, edit).replace('x,y,count,side', `x,y,count,side${head}`);
   writeFileSync(join(folder, 'normal.csv'), table(400, ',id', withId));
+  writeFileSync(
+    join(folder, 'mixed.csv'),
+    table(400, ',id', (line, row) => withId(row % 25 === 3 ? '5,-5,3,left' : line, row)),
+  );
   writeFileSync(
     join(folder, 'new.csv'),
     table(40, ',id', (line, row) => withId(row === 17 ? '0,0,3,left' : line, row)),
@@ -80,7 +93,7 @@ describe('the README', () => {
     }
     const scores = readFileSync(join(folder, 'scores.csv'), 'utf8');
     expect(scores).toMatch(/^row,score,standard_error,p_value,is_anomaly,/);
-  });
+  }, 180_000);
 
   it.each(codeBlocks('README.md', 'js').map((code, index) => [index + 1, code] as const))(
     'has JavaScript that runs: block %i',
@@ -92,6 +105,30 @@ describe('the README', () => {
       for (const [, promised] of code.matchAll(/console\.log\(.*\); \/\/ (.+)$/gm)) {
         expect(stdout).toContain(promised);
       }
+    },
+  );
+});
+
+describe('the page on making rows', () => {
+  it('has commands that work in the order in which they stand', async () => {
+    copyFileSync(sample.normal, join(folder, 'normal-connections.csv.gz'));
+    copyFileSync(sample.fresh, join(folder, 'new-connections.csv.gz'));
+    const blocks = codeBlocks('docs/generate.md', 'sh').join('').replaceAll('\\\n  ', '');
+    const commands = blocks.trim().split('\n');
+    expect(commands.length).toBeGreaterThan(8);
+    for (const command of commands) {
+      const { status, notes } = await runUnlikely(command.split(' ').slice(2), { folder });
+      expect([command, status, status === 0 ? '' : notes]).toEqual([command, 0, '']);
+    }
+  }, 180_000);
+
+  it.each(codeBlocks('docs/generate.md', 'js').map((code, index) => [index + 1, code] as const))(
+    'has JavaScript that runs: block %i',
+    async (index, code) => {
+      const path = join(folder, `generate-${index}.mjs`);
+      writeFileSync(path, code);
+      const { stdout } = await execute(process.execPath, [path], { cwd: folder });
+      expect(stdout.trim().split('\n').length).toBeGreaterThan(1);
     },
   );
 });
@@ -113,28 +150,48 @@ describe('examples', () => {
     const files = filesBelow('examples').filter((file) => !file.endsWith('README.md'));
     for (const file of files)
       expect(read('examples/README.md')).toContain(file.slice('examples/'.length));
-    expect(files).toHaveLength(3);
+    expect(files).toHaveLength(4);
   });
+
+  /** Runs an example of the shell: `npx` without its start-up time, and without a look at the registry. */
+  async function shellExample(name: string): Promise<string> {
+    const bin = join(output, 'bin');
+    mkdirSync(bin, { recursive: true });
+    writeFileSync(
+      join(bin, 'npx'),
+      `#!/bin/sh\nshift\nexec "${process.execPath}" "${unlikelyProgram}" "$@"\n`,
+      { mode: 0o755 },
+    );
+    const { stdout } = await execute('bash', [`examples/${name}`, output], {
+      cwd: root,
+      env: { ...process.env, PATH: `${bin}:${process.env['PATH']}` },
+    });
+    return stdout;
+  }
 
   it.runIf(process.platform !== 'win32')(
     '01 goes from rows to a report',
     async () => {
-      // `npx` without its start-up time, and without a look at the registry.
-      const bin = join(output, 'bin');
-      mkdirSync(bin);
-      writeFileSync(
-        join(bin, 'npx'),
-        `#!/bin/sh\nshift\nexec "${process.execPath}" "${unlikelyProgram}" "$@"\n`,
-        {
-          mode: 0o755,
-        },
-      );
-      const { stdout } = await execute('bash', ['examples/01-command-line.sh', output], {
-        cwd: root,
-        env: { ...process.env, PATH: `${bin}:${process.env['PATH']}` },
-      });
-      expect(stdout).toMatch(/AUROC 0\.9/);
+      expect(await shellExample('01-command-line.sh')).toMatch(/AUROC 0\.9/);
       expect(existsSync(join(output, 'report.html'))).toBe(true);
+    },
+    120_000,
+  );
+
+  it.runIf(process.platform !== 'win32')(
+    '04 makes rows, moves them and draws a map',
+    async () => {
+      const way = parseCsv(await shellExample('04-generate.sh'));
+      expect(way.map(({ protocol_type: protocol }) => protocol).join(' ')).toMatch(
+        /^(tcp )+udp( udp)*$/,
+      );
+      const lines = (name: string): string[] =>
+        readFileSync(join(output, name), 'utf8').trimEnd().split('\n');
+      expect(lines('made.csv')).toHaveLength(1001);
+      expect(lines('denoised.csv')).toHaveLength(2025);
+      const datagrams = lines('datagrams.csv').filter((line) => line.includes(',udp,'));
+      expect(datagrams.length).toBeGreaterThan(3500);
+      expect(readFileSync(join(output, 'map.png')).length).toBeGreaterThan(20_000);
     },
     120_000,
   );

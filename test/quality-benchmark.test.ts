@@ -67,4 +67,35 @@ describe('bench/quality', () => {
     const mixed = run('--detectors', 'l2-norm', '--protocol', 'unsupervised');
     await expect(mixed).rejects.toThrow('holds runs with another protocol');
   });
+
+  it('measures false discoveries, and the estimated share of anomalies among training rows', async () => {
+    const measure = (script: string, ...options: string[]) =>
+      execute(
+        process.execPath,
+        [join(root, 'bench/quality', script), '--seeds', '0', '--jobs', '1', ...options],
+        { cwd: folder },
+      );
+    const data = ['--data', folder, '--sets', 'line'];
+    const discovery = await measure('discovery.mjs', ...data, '--options', '{"steps":60}');
+    expect(discovery.stdout).toMatch(/whole test set \| 0\.2 \| 1 \|/);
+    const [{ points }] = JSON.parse(await readFile(join(folder, 'discovery.json'), 'utf8')).results;
+    const { whole, wholeNull, small, smallNull } = points[2];
+    // With 100 calibration rows 20 anomalies of 570 rows are too few, 10 of 100 are not.
+    expect([whole.power, wholeNull.power]).toEqual([0, 0]);
+    expect(small.every(({ power }: { power: number }) => power === 1)).toBe(true);
+    expect([small.length, smallNull.length]).toEqual([20, 20]);
+
+    const natural = await measure('contamination.mjs', ...data);
+    expect(natural.stdout).toContain('| line | ');
+    const mixtures = ['--mixtures', join(folder, 'line.csv'), '--normal', '0', '--rows', '400'];
+    const mixed = await measure('contamination.mjs', ...mixtures, '--out', 'mixtures.json');
+    expect(mixed.stdout).toContain('| line | 5.0 % |');
+    const { results } = JSON.parse(await readFile(join(folder, 'mixtures.json'), 'utf8'));
+    // There are no more anomalies than 5 % of these rows.
+    const rows = results.map((result: { rows: number }) => result.rows);
+    expect(rows).toEqual([400, 404, 420, 420]);
+    const named = results.map((result: { named: number }) => result.named);
+    expect(named.slice(0, 2)).toEqual([0, 4]);
+    expect(named[2]).toBeGreaterThan(10);
+  });
 });

@@ -31,15 +31,18 @@ if (ours.length > 0) {
   const codes = Math.max(...ours.map(({ choice }) => choice.codes ?? defaultConfiguration.codes));
   const chosen = { calibrationShare: 0, ...options };
   const training = { ...chosen, codes: Math.max(codes, chosen.codes ?? 0), seed };
-  // The aggregate posterior stores codes, which every other score can do without.
-  const vae = new VAE({ ...training, score: 'aggregate-elbo' }, singleThreadPlatform);
+  // The combined score stores rows and codes, which every other score can do without.
+  const vae = new VAE({ ...training, score: 'combined' }, singleThreadPlatform);
   const started = performance.now();
   await vae.fit(pick(data, train));
   const seconds = performance.now() - started;
   const { score, samples } = { ...defaultConfiguration, ...options };
   for (const { name, choice } of ours) {
-    const defaults = { score, samples, codes: options.codes ?? defaultConfiguration.codes };
-    const model = vae.scoredBy({ ...defaults, ...choice });
+    const wantedCodes = options.codes ?? defaultConfiguration.codes;
+    const chosenScore = { score, samples, codes: wantedCodes, ...choice };
+    // The combined score goes with all the codes that its scale was measured with.
+    if (chosenScore.score === 'combined') chosenScore.codes = training.codes;
+    const model = vae.scoredBy(chosenScore);
     const begun = performance.now();
     const { score: scores } = await model.reconstructionProbability(pick(data, test));
     report(name, scores, seconds, performance.now() - begun);

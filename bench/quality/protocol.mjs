@@ -31,7 +31,7 @@ export function split(set, protocol, seed) {
   };
 }
 
-/** The normal rows in file order, or shuffled, in two halves; no row twice. */
+/** The normal rows in file order, or shuffled, in two halves, and the anomalies; no row twice. */
 export function normalHalves(set, order, seed) {
   const stream = new RandomStream(seed, 'quality');
   const all = Int32Array.from({ length: set.rows }, (_, row) => row);
@@ -39,7 +39,8 @@ export function normalHalves(set, order, seed) {
   let normals = rows.filter((row) => set.labels[row] === 0);
   if (order === 'shuffled') normals = stream.permutation(normals.length).map((at) => normals[at]);
   const half = Math.round(normals.length / 2);
-  return { train: normals.slice(0, half), test: normals.slice(half) };
+  const anomalies = rows.filter((row) => set.labels[row] === 1);
+  return { train: normals.slice(0, half), test: normals.slice(half), anomalies };
 }
 
 function resized(rows, stream) {

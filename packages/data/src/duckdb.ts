@@ -25,8 +25,8 @@ export interface Chunk {
   blobs(column: number): (Uint8Array | null)[];
 }
 
-/** A column to append: numbers go to DOUBLE, texts to VARCHAR. */
-export type AppendedColumn = Float64Array | Uint8Array | readonly string[];
+/** A column to append: numbers go to DOUBLE, texts to VARCHAR, null to no value. */
+export type AppendedColumn = Float64Array | Uint8Array | readonly (string | null)[];
 
 const memoryLimit = '512MB';
 const largestThreadCount = 4;

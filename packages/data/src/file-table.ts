@@ -1,7 +1,7 @@
 import { dataError } from './data-error.ts';
 import { RandomStream } from '@unlikely/graph';
 import { Database } from './duckdb.ts';
-import { textExpression } from './expression.ts';
+import { numberExpression, textExpression } from './expression.ts';
 import { matchSchema } from './match-schema.ts';
 import { inferSchema } from './infer/infer-schema.ts';
 import { readBatches } from './read/batches.ts';
@@ -13,7 +13,7 @@ import { columnNamed, type Relation } from './relation.ts';
 import type { Schema } from './schema.ts';
 import { loadSource } from './source/load-source.ts';
 import { resolveInput } from './source/resolve-input.ts';
-import { literals } from './sql.ts';
+import { doubleLiteral, literals } from './sql.ts';
 import type {
   Batch,
   BatchOptions,
@@ -90,7 +90,8 @@ class FileTable implements Table {
   }
 
   where(filter: RowFilter): Table {
-    const text = textExpression(columnNamed(this.relation, filter.column));
+    const column = columnNamed(this.relation, filter.column);
+    const text = textExpression(column);
     const conditions: string[] = [];
     if (filter.in !== undefined) {
       conditions.push(
@@ -99,6 +100,12 @@ class FileTable implements Table {
     }
     if (filter.notIn !== undefined && filter.notIn.length > 0) {
       conditions.push(`coalesce(NOT list_contains([${literals(filter.notIn)}], ${text}), true)`);
+    }
+    if (filter.compare !== undefined) {
+      const { operator, value } = filter.compare;
+      // The engine holds NaN for the greatest number.
+      const number = `nullif(${numberExpression(column)}, 'NaN'::DOUBLE)`;
+      conditions.push(`coalesce(${number} ${operator} ${doubleLiteral(value)}, false)`);
     }
     const condition = conditions.length === 0 ? 'true' : conditions.join(' AND ');
     const from = `(SELECT * FROM ${this.relation.from} WHERE ${condition})`;

@@ -22,6 +22,7 @@ export type { TableFormat, TableOptions } from './table-options.ts';
 export type {
   Batch,
   BatchOptions,
+  Comparison,
   EpochOptions,
   InferenceOptions,
   RowFilter,

@@ -66,7 +66,11 @@ export interface RowFilter {
   readonly in?: readonly string[];
   /** Keeps the rows whose text is none of these, and those without a value. */
   readonly notIn?: readonly string[];
+  /** Keeps the rows whose number stands in this relation to another; without a number none. */
+  readonly compare?: { readonly operator: Comparison; readonly value: number };
 }
+
+export type Comparison = '<' | '<=' | '>' | '>=';
 
 /** Rows in files, read out of core. Row numbers count the rows of this table or view from 0. */
 export interface Table extends AsyncDisposable {

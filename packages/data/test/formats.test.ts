@@ -99,6 +99,20 @@ describe('formats', () => {
     expect(amount.quantiles).toEqual(amount.quantiles.toSorted((a, b) => a - b));
   });
 
+  it('give the rows whose number stands in a relation to another, and none without a number', async () => {
+    await using table = await tableFromRecords(
+      [-1, 0, 1.5, 2, null, NaN].map((a) => ({ a, b: a === null ? 'x' : String(a) })),
+    );
+    const count = (column: string, operator: '<' | '<=' | '>' | '>=', value: number) =>
+      table.where({ column, compare: { operator, value } }).rowCount();
+    for (const column of ['a', 'b']) {
+      expect(await count(column, '<', 1.5)).toBe(2);
+      expect(await count(column, '<=', 1.5)).toBe(3);
+      expect(await count(column, '>', 1.5)).toBe(1);
+      expect(await count(column, '>=', 1.5)).toBe(2);
+    }
+  });
+
   it('are told by the content where the name says nothing, and read from standard input', async () => {
     await using reference = await openTable(paths.get('csv')!);
     const schema = await reference.inferSchema();

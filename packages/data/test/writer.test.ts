@@ -81,6 +81,48 @@ describe('writer', () => {
     expect(await readFile(path, 'utf8')).toBe(['id', ...ids, ''].join('\n'));
   });
 
+  it.each(['csv', 'parquet'] as const)(
+    'writes values over those of a kept column, which stay where there is none: %s',
+    async (format) => {
+      await using directory = await temporaryDirectory();
+      const input = join(directory.path, 'in.csv');
+      await writeFile(input, 'id,size,name,at\n1,10,a,2024-01-01\n2,,b,\n3,30,c,2024-01-03\n');
+      await using table = await openTable(input);
+      const path = join(directory.path, `out.${format}`);
+      const writer = await openWriter(path, {
+        columns: [
+          { name: 'size', type: 'integer', over: true },
+          { name: 'name', type: 'text', over: true },
+          { name: 'at', type: 'text', over: true },
+          { name: 'sure', type: 'boolean' },
+        ],
+        keep: { table, columns: ['id', 'size', 'name', 'at'], before: 'sure' },
+      });
+      await writer.write({
+        rows: 3,
+        columns: {
+          size: Float64Array.of(NaN, 20, 31),
+          name: [null, 'z', null],
+          at: [null, '2024-02-02', null],
+          sure: Float64Array.of(1, NaN, 0),
+        },
+      });
+      await writer.close();
+      await using written = await openTable(path);
+      // CSV has no booleans.
+      const [yes, no] = format === 'csv' ? ['true', 'false'] : [true, false];
+      expect(await written.records([0, 1, 2])).toEqual([
+        { id: 1, size: 10, name: 'a', at: '2024-01-01', sure: yes },
+        { id: 2, size: 20, name: 'z', at: '2024-02-02', sure: null },
+        { id: 3, size: 31, name: 'c', at: '2024-01-03', sure: no },
+      ]);
+      const types = Object.fromEntries(table.columns.map((each) => [each.name, each.storageType]));
+      for (const { name, storageType } of written.columns) {
+        if (name !== 'sure') expect([name, storageType]).toEqual([name, types[name]]);
+      }
+    },
+  );
+
   it('sends CSV to standard output', async () => {
     const parts: Buffer[] = [];
     const standardOutput = new Writable({

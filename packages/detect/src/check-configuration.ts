@@ -71,9 +71,12 @@ export const configurationConstraints: { readonly [K in keyof Configuration]-?: 
   logarithmBeyond: optional(real(0, 1e300)),
   score: oneOf(scoreKinds),
   samples: integer(0, 1024),
+  storedRows: integer(1, 100_000),
   codes: integer(1, 100_000),
   codeVariance: real(0, 100),
+  referenceShare: real(0.05, 1),
   calibrationShare: real(0, 0.9),
+  foldShare: real(0.01, 0.5),
   earlyStopping: {
     words: 'an object { patience } with a whole number from 1 to 1000',
     holds: (value) =>

@@ -42,12 +42,29 @@ export interface Configuration {
   readonly score: ScoreKind;
   /** Latent points a row and member that the score averages over; 0 is the posterior mean alone. */
   readonly samples: number;
-  /** Training rows whose codes make up the aggregate posterior. */
+  /**
+   * Training rows that are stored with the model: the nearest of them is evidence of its own. Fewer
+   * where they would be more than 200,000 numbers.
+   */
+  readonly storedRows: number;
+  /** Of the stored rows, those whose codes make up the aggregate posterior. */
   readonly codes: number;
   /** Added to the variance of a stored code. */
   readonly codeVariance: number;
+  /**
+   * Share of the sampled training rows that stand for normal ones, as stored codes and in what a
+   * missing value contributes: those with the lowest negative ELBO. Below 1 where the training rows
+   * may hold anomalies.
+   */
+  readonly referenceShare: number;
   /** Share of the normal rows that the networks do not see and that calibrate the p-values. */
   readonly calibrationShare: number;
+  /**
+   * Share of the training rows, a block in their order, that a member of the ensemble leaves out and
+   * that the scales of the evidence are measured on. Blocks and not random rows: they show what
+   * drifts with the order of the table.
+   */
+  readonly foldShare: number;
   /** Stops when the held-out loss has not improved for this many checks; off where absent. */
   readonly earlyStopping?: { readonly patience: number };
   readonly seed: number;
@@ -72,10 +89,13 @@ export const defaultConfiguration: Configuration = {
     categorical: 'gaussian',
   },
   contributionLimit: 30,
-  score: 'elbo',
+  score: 'combined',
   samples: 4,
+  storedRows: 2000,
   codes: 512,
   codeVariance: 0.01,
+  referenceShare: 1,
   calibrationShare: 0.1,
+  foldShare: 1 / 6,
   seed: 1,
 };

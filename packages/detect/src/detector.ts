@@ -1,19 +1,24 @@
 import type { Table } from '@unlikely/data';
 import { UnlikelyError } from '@unlikely/graph';
+import { orAborted, signalOf, untilAborted } from './abort.ts';
 import { readFileWhole, writeFileWhole } from './artifact/files.ts';
-import type { Manifest } from './artifact/manifest.ts';
 import { readModelFile, writeModelFile } from './artifact/model-file.ts';
 import type { ModelFile } from './artifact/model-file.ts';
 import { featureCount } from './column/feature.ts';
 import { completeConfiguration } from './check-configuration.ts';
+import { findSuspects, measureContamination } from './contamination/contamination.ts';
+import type { Suspect } from './contamination/contamination.ts';
 import { evaluateDetector } from './evaluate/evaluate-detector.ts';
 import type { EvaluateOptions, Evaluation } from './evaluate/evaluation.ts';
+import { attribute } from './explain/attribution.ts';
 import { explainField } from './explain/explanation.ts';
 import type { Explanation } from './explain/explanation.ts';
+import { GenerativeDetector } from './generate/generative-detector.ts';
 import { networkSizes } from './network/network-sizes.ts';
 import { normalValues } from './normal-values.ts';
 import type { Platform } from './platform.ts';
-import { ModelScorer } from './score/model-scorer.ts';
+import type { ModelScorer } from './score/model-scorer.ts';
+import { pickBlock } from './score/pick-block.ts';
 import type { ScoredBlock } from './score/scorer.ts';
 import type { ScoredBatch, ScoreDetails } from './score/scored-batch.ts';
 import { fitModel } from './train/fit-model.ts';
@@ -37,16 +42,13 @@ export interface ScoreOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Finds rows of a table that a model of its normal rows holds for unlikely. */
-export class Detector implements AsyncDisposable {
-  readonly #model: ModelFile;
+/** Finds rows of a table that a model of its normal rows holds for unlikely, and makes new ones. */
+export class Detector extends GenerativeDetector implements AsyncDisposable {
   readonly #platform: Platform;
-  readonly #scorer: ModelScorer;
 
-  private constructor(model: ModelFile, platform: Platform) {
-    this.#model = model;
+  private constructor(model: ModelFile, platform: Platform, scorer?: ModelScorer) {
+    super(model, platform, scorer);
     this.#platform = platform;
-    this.#scorer = new ModelScorer(model, platform);
   }
 
   /**
@@ -64,7 +66,7 @@ export class Detector implements AsyncDisposable {
     onEvent?.({ kind: 'phase', phase: 'reading' });
     const normal = label === undefined ? [] : await normalValues(table, label, options.normal);
     const rows = label === undefined ? table : table.where({ column: label, in: normal });
-    const start = options.from === undefined ? undefined : options.from.#model;
+    const start = options.from === undefined ? undefined : options.from.model;
     const schema =
       start === undefined
         ? await rows.inferSchema({
@@ -97,7 +99,12 @@ export class Detector implements AsyncDisposable {
       const help = 'See the health of the model in `unlikely inspect`.';
       onEvent?.({ kind: 'warning', code: `health/${health.verdict}`, message, help });
     }
-    return new Detector(model, platform);
+    const detector = new Detector(model, platform);
+    if (options.contaminated !== true) return detector;
+    onEvent?.({ kind: 'phase', phase: 'suspects' });
+    const contamination = await measureContamination(detector, table, options.signal);
+    const manifest = { ...model.manifest, contamination };
+    return new Detector({ ...model, manifest }, platform, detector.scorer);
   }
 
   /** @throws UnlikelyError `model/unreadable`, `model/corrupt`, `model/too-new`, `model/foreign`. */
@@ -110,14 +117,9 @@ export class Detector implements AsyncDisposable {
     return new Detector(await readModelFile(bytes), platform);
   }
 
-  /** Everything about the model but the numbers of its networks. */
-  get manifest(): Manifest {
-    return this.#model.manifest;
-  }
-
   /** The bytes of the model file; the same model gives the same bytes. */
   toBytes(): Promise<Uint8Array> {
-    return writeModelFile(this.#model);
+    return writeModelFile(this.model);
   }
 
   /** Writes the model file, whole or not at all. */
@@ -137,7 +139,7 @@ export class Detector implements AsyncDisposable {
     const { schema } = this.manifest;
     const form = `${options.fast ? 'fast-' : ''}${options.details ? 'details' : 'scores'}` as const;
     // The workers start while the first rows are read.
-    const scorer = this.#scorer.scorer(form);
+    const scorer = this.scorer.scorer(form);
     scorer.catch(() => undefined);
     await table.match(schema);
     const batches = table.batches(schema, {
@@ -148,7 +150,7 @@ export class Detector implements AsyncDisposable {
     // Further batches are read while the workers score the first.
     const waiting: Promise<ScoredBatch>[] = [];
     const rowBytes = 8 * schema.fields.length;
-    for await (const batch of untilAborted(batches, options)) {
+    for await (const batch of untilAborted(batches, 'scoring', options)) {
       const encoded = options.details
         ? batch.data.slice(0, batch.rows * schema.fields.length)
         : undefined;
@@ -181,7 +183,7 @@ export class Detector implements AsyncDisposable {
       rows: batch.rows,
       score,
       standardError: this.#standardErrors(block, fast),
-      pValue: this.calibrated ? this.#scorer.calibration(fast).pValues(score) : score.map(() => 1),
+      pValue: this.calibrated ? this.scorer.calibration(fast).pValues(score) : score.map(() => 1),
       unseen: batch.unseen,
       ...(batch.labels === undefined ? {} : { labels: batch.labels }),
       ...(encoded === undefined ? {} : { details: detailsOf(block, encoded) }),
@@ -207,7 +209,23 @@ export class Detector implements AsyncDisposable {
    *   `detect/uncalibrated` where none were.
    */
   threshold(falsePositiveRate: number, { fast = false }: { fast?: boolean } = {}): number {
-    return this.#scorer.calibration(fast).threshold(falsePositiveRate);
+    return this.scorer.calibration(fast).threshold(falsePositiveRate);
+  }
+
+  /**
+   * The score above which rows of a whole batch are flagged, so that of the flagged ones at most this
+   * share is expected to be normal (Benjamini & Hochberg 1995 on the p-values); Infinity where none
+   * can be flagged. `scores` are those of the batch, of the same form.
+   *
+   * @throws UnlikelyError `calibrate/too-few` where too few rows were kept to promise so little,
+   *   `detect/uncalibrated` where none were.
+   */
+  discoveryThreshold(
+    scores: Float64Array,
+    falseDiscoveryRate: number,
+    { fast = false }: { fast?: boolean } = {},
+  ): number {
+    return this.scorer.calibration(fast).discoveryThreshold(scores, falseDiscoveryRate);
   }
 
   /**
@@ -222,12 +240,18 @@ export class Detector implements AsyncDisposable {
     const found: Explanation[] = [];
     let left = rowNumbers.length;
     for await (const batch of this.score(table, { details: true })) {
-      for (let index = 0; index < batch.rows; index++) {
-        for (const position of wanted.get(batch.firstRow + index) ?? []) {
-          found[position] = this.explanation(batch, index, records[position] ?? {});
+      const here = Array.from({ length: batch.rows }, (_, index) => index).filter((index) =>
+        wanted.has(batch.firstRow + index),
+      );
+      const positions = here.map((index) => wanted.get(batch.firstRow + index)!);
+      const own = positions.map(([position]) => records[position!] ?? {});
+      const explanations = await this.explanations(batch, here, own);
+      explanations.forEach((explanation, index) => {
+        for (const position of positions[index]!) {
+          found[position] = explanation;
           left--;
         }
-      }
+      });
       if (left === 0) break;
     }
     const missing = rowNumbers.find((_, index) => found[index] === undefined);
@@ -237,30 +261,63 @@ export class Detector implements AsyncDisposable {
     });
   }
 
-  /** The explanation of one row of a batch that was scored with details. */
-  explanation(batch: ScoredBatch, index: number, record: Record<string, unknown>): Explanation {
+  /**
+   * The explanations of some rows of a batch that was scored with details. It takes up to 24 further
+   * scores a row; see `explain/attribution.ts`.
+   *
+   * @param indices Of the rows within the batch.
+   * @param records The same rows as they stand in the table.
+   * @param options.fast As the batch was scored.
+   */
+  async explanations(
+    batch: ScoredBatch,
+    indices: readonly number[],
+    records: readonly Record<string, unknown>[],
+    { fast = false }: { fast?: boolean } = {},
+  ): Promise<Explanation[]> {
     const { fields } = this.manifest.schema;
-    const { contributions, latent, expected, lower, upper, encoded } = batch.details!;
-    const { neutral } = this.#model;
-    const features = fields.map((field, position) => {
-      const at = index * fields.length + position;
-      return explainField(field, {
-        encoded: encoded[at]!,
-        expected: expected[at]!,
-        lower: lower[at]!,
-        upper: upper[at]!,
-        contribution: contributions[at]! - neutral[position]!,
-        original: record[field.column],
-      });
+    const width = fields.length;
+    const { neutral } = this.model;
+    const scorer = await this.scorer.scorer(fast ? 'fast-details' : 'details');
+    const encoded = new Float64Array(indices.length * width);
+    indices.forEach((index, row) => {
+      encoded.set(batch.details!.encoded.subarray(index * width, (index + 1) * width), row * width);
     });
-    return {
-      row: batch.firstRow + index,
-      score: batch.score[index]!,
-      standardError: batch.standardError[index]!,
-      pValue: batch.pValue[index]!,
-      latent: neutral.reduce((sum, usual) => sum + usual, latent[index]!),
-      features: features.sort((a, b) => b.contribution - a.contribution),
-    };
+    const attributions = await attribute({
+      encoded,
+      block: pickBlock(blockOf(batch), indices),
+      neutral,
+      score: (rows, count) => scorer.score(rows, count),
+    });
+    return attributions.map(({ contributions, latent, usual, expected, lower, upper }, row) => {
+      const features = fields.map((field, position) =>
+        explainField(field, {
+          encoded: encoded[row * width + position]!,
+          expected: expected[position]!,
+          lower: lower[position]!,
+          upper: upper[position]!,
+          contribution: contributions[position]!,
+          original: records[row]![field.column],
+        }),
+      );
+      return {
+        row: batch.firstRow + indices[row]!,
+        score: batch.score[indices[row]!]!,
+        standardError: batch.standardError[indices[row]!]!,
+        pValue: batch.pValue[indices[row]!]!,
+        latent,
+        usual,
+        features: features.sort((a, b) => b.contribution - a.contribution),
+      };
+    });
+  }
+
+  /**
+   * The training rows that are least likely to be normal, by falling score: at most `count` of those
+   * that the label, if any, called normal. `table` is that of the training.
+   */
+  suspects(table: Table, count: number, signal?: AbortSignal): Promise<Suspect[]> {
+    return findSuspects(this, table, count, signal);
   }
 
   /** Compares the scores with labels, beside trivial baselines. */
@@ -269,7 +326,7 @@ export class Detector implements AsyncDisposable {
   }
 
   async dispose(): Promise<void> {
-    await this.#scorer.dispose();
+    await this.scorer.dispose();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -277,47 +334,25 @@ export class Detector implements AsyncDisposable {
   }
 }
 
-function signalOf({ signal }: { readonly signal?: AbortSignal }): { signal?: AbortSignal } {
-  return signal === undefined ? {} : { signal };
-}
-
-/** A table ends with the reason of the signal, whatever that is: it becomes an error of ours. */
-async function orAborted<Result>(
-  { signal }: { readonly signal?: AbortSignal },
-  what: string,
-  run: () => Promise<Result>,
-): Promise<Result> {
-  try {
-    return await run();
-  } catch (cause) {
-    if (signal?.aborted !== true || cause instanceof UnlikelyError) throw cause;
-    throw new UnlikelyError('detect/aborted', `${what} was stopped`, {
-      help: 'Start it again without aborting its signal.',
-      cause,
-    });
-  }
-}
-
-async function* untilAborted<Item>(
-  items: AsyncIterable<Item>,
-  options: { readonly signal?: AbortSignal },
-): AsyncGenerator<Item> {
-  const iterator = items[Symbol.asyncIterator]();
-  try {
-    for (;;) {
-      const step = await orAborted(options, 'scoring', () => iterator.next());
-      if (step.done === true) return;
-      yield step.value;
-    }
-  } finally {
-    await iterator.return?.();
-  }
+/** A batch as its scoring program gave it. */
+function blockOf({ score, details }: ScoredBatch): ScoredBlock {
+  const { contributions, latent, usual, expected, lower, upper } = details!;
+  return {
+    score,
+    contribution: contributions,
+    latent_share: latent,
+    usual_share: usual,
+    expected,
+    lower,
+    upper,
+  };
 }
 
 function detailsOf(block: ScoredBlock, encoded: Float64Array): ScoreDetails {
   return {
     contributions: block['contribution'] as Float32Array,
     latent: block['latent_share'] as Float32Array,
+    usual: block['usual_share'] as Float32Array,
     expected: block['expected'] as Float64Array,
     lower: block['lower'] as Float64Array,
     upper: block['upper'] as Float64Array,

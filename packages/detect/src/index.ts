@@ -35,16 +35,42 @@ export type {
   Evaluation,
   ValueResult,
 } from './evaluate/evaluation.ts';
+export type { Attribution } from './explain/attribution.ts';
 export type { Explanation, FieldExplanation } from './explain/explanation.ts';
 export { formatNumber } from './explain/format-number.ts';
 export type { Calibrations, History, Manifest } from './artifact/manifest.ts';
+export type { Contamination, Suspect } from './contamination/contamination.ts';
+export { estimateContamination } from './contamination/estimate-contamination.ts';
+export type { ContaminationEstimate } from './contamination/estimate-contamination.ts';
+export type { Attribute } from './generate/attribute.ts';
+export type { PathKind } from './generate/code-path.ts';
+export type { DenoiseLimits } from './generate/denoise-rows.ts';
+export type { CodeSource, GenerateOptions } from './generate/generate-rows.ts';
+export { codeColumns } from './generate/row-batch.ts';
+export type {
+  CodeBatch,
+  DenoisedBatch,
+  ReconstructedBatch,
+  RowBatch,
+  RowOptions,
+} from './generate/row-batch.ts';
+export type { Traversal, TraversalOptions } from './generate/traversal.ts';
+export type { ValueColumn } from './generate/value-columns.ts';
 export type { Health } from './health/health.ts';
 export type { Matrix } from './matrix.ts';
 export type { Platform } from './platform.ts';
+export { anomalyKinds, shiftSizes } from './power/anomaly-kind.ts';
+export type { AnomalyKind } from './power/anomaly-kind.ts';
+export { smallestShift } from './power/field-power.ts';
+export type { FieldPower } from './power/field-power.ts';
+export { injectAnomalies } from './power/inject-anomalies.ts';
+export type { InjectedRows, InjectionInput } from './power/inject-anomalies.ts';
+export type { BaselinePower, KindPower, PowerTest } from './power/power-test.ts';
 export type { ScoredBatch, ScoreDetails } from './score/scored-batch.ts';
 export type { RowRecord, Rows } from './rows.ts';
 export { scoreKinds } from './score/score-kind.ts';
 export type { ScoreKind } from './score/score-kind.ts';
+export { contaminatedConfiguration } from './train/train-options.ts';
 export type { TrainOptions } from './train/train-options.ts';
 export type { TrainingEvent } from './train/training-event.ts';
 export type { ScoreChoice } from './score/scored-by.ts';
@@ -52,6 +78,7 @@ export { VAE } from './vae.ts';
 export type { FitMatrixOptions, Scores } from './vae.ts';
 export { version } from './version.ts';
 
+export { baselineTitles } from './baseline/baseline.ts';
 export { baselines } from './baseline/baselines.ts';
 export type { Baseline, BaselineName, FittedBaseline } from './baseline/baseline.ts';
 export { alertBudgetThreshold, highestRows } from './calibrate/alert-budget.ts';
@@ -59,6 +86,7 @@ export { benjaminiHochberg } from './calibrate/benjamini-hochberg.ts';
 export type { Discoveries } from './calibrate/benjamini-hochberg.ts';
 export { binomialBound } from './calibrate/binomial-bound.ts';
 export { ConformalCalibration, calibrationLimit } from './calibrate/conformal-calibration.ts';
+export { fewestDiscoveries } from './calibrate/fewest-discoveries.ts';
 export { falsePositiveBound } from './calibrate/false-positive-bound.ts';
 export type { FalsePositiveBoundOptions } from './calibrate/false-positive-bound.ts';
 export { areaUnderRoc } from './metric/area-under-roc.ts';

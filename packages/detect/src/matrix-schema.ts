@@ -3,9 +3,11 @@ import { UnlikelyError } from '@unlikely/graph';
 import type { EncodedRows } from './column/feature.ts';
 import type { Matrix } from './matrix.ts';
 
-/** A matrix as a table of numeric columns `f0`, `f1`, …; NaN is a missing value. */
-export function matrixSchema(x: Matrix): Schema {
-  const names = Array.from({ length: x.columns }, (_, index) => `f${index}`);
+/** A matrix as a table of numeric columns, by default `f0`, `f1`, …; NaN is a missing value. */
+export function matrixSchema(
+  x: Matrix,
+  names: readonly string[] = Array.from({ length: x.columns }, (_, index) => `f${index}`),
+): Schema {
   return {
     rows: x.rows,
     columns: names.map((name) => ({

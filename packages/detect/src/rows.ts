@@ -1,4 +1,4 @@
-import type { Field, Schema } from '@unlikely/data';
+import type { Schema } from '@unlikely/data';
 import { UnlikelyError } from '@unlikely/graph';
 import type { EncodedRows } from './column/feature.ts';
 import type { Matrix } from './matrix.ts';
@@ -44,29 +44,4 @@ export async function encodeRows(
   const schema = known ?? (await table.inferSchema());
   if (known !== undefined) await table.match(known);
   return { schema, rows: await table.sample(schema, x.length, 0) };
-}
-
-/** How the number of a field reads as a value of the table. */
-const valueOf: { readonly [K in Field['kind']]: (field: never, value: number) => unknown } = {
-  numeric: (_, value: number) => value,
-  count: (_, value: number) => value,
-  binary: categoryAt,
-  categorical: categoryAt,
-  cyclic: (_, value: number) => value,
-};
-
-function categoryAt({ categories }: Field & { kind: 'categorical' }, value: number): string | null {
-  return categories[Math.round(value)] ?? null;
-}
-
-/** Encoded rows [rows, fields] as records: numbers, and the names of categories. */
-export function decodeRecords(encoded: Matrix, { fields }: Schema): RowRecord[] {
-  return Array.from({ length: encoded.rows }, (_, row) =>
-    Object.fromEntries(
-      fields.map((field, index) => [
-        field.name,
-        valueOf[field.kind](field as never, encoded.data[row * fields.length + index]!),
-      ]),
-    ),
-  );
 }

@@ -1,4 +1,4 @@
-import { RandomStream, UnlikelyError, writeModel } from '@unlikely/graph';
+import { UnlikelyError } from '@unlikely/graph';
 import type { History } from './artifact/manifest.ts';
 import { readModelFile, writeModelFile } from './artifact/model-file.ts';
 import type { ModelFile } from './artifact/model-file.ts';
@@ -7,17 +7,17 @@ import { featureCount } from './column/feature.ts';
 import { completeConfiguration } from './check-configuration.ts';
 import type { ConformalCalibration } from './calibrate/conformal-calibration.ts';
 import type { Configuration } from './configuration.ts';
-import type { Matrix } from './matrix.ts';
-import { encodeMatrix } from './matrix-schema.ts';
+import { attribute } from './explain/attribution.ts';
+import type { Attribution } from './explain/attribution.ts';
+import { GenerativeModel } from './generate/generative-model.ts';
+import type { Health } from './health/health.ts';
 import { networkSizes } from './network/network-sizes.ts';
 import type { Platform } from './platform.ts';
-import { decodeRecords, encodeRows, rowCountOf } from './rows.ts';
-import type { RowRecord, Rows } from './rows.ts';
-import { decodingProgram } from './score/decoding-program.ts';
+import { encodeRows } from './rows.ts';
+import type { Rows } from './rows.ts';
 import { ModelScorer } from './score/model-scorer.ts';
 import { scoredBy } from './score/scored-by.ts';
 import type { ScoreChoice } from './score/scored-by.ts';
-import { fastForm } from './score/trained-networks.ts';
 import { fitModel } from './train/fit-model.ts';
 import type { TrainingEvent } from './train/training-event.ts';
 
@@ -29,6 +29,8 @@ export interface FitMatrixOptions {
   /** Called when a further epoch is done, with the means of the last steps. */
   readonly onEpoch?: (progress: Extract<TrainingEvent, { kind: 'progress' }>) => void;
   readonly onEvent?: (event: TrainingEvent) => void;
+  /** At which `health.power` counts injected anomalies as found, in (0, 1); default 0.01. */
+  readonly falsePositiveRate?: number;
   readonly signal?: AbortSignal;
 }
 
@@ -46,23 +48,24 @@ export interface Scores {
  * Every method but `fit` throws `detect/not-fitted` before `fit`; all throw `detect/input` for a
  * matrix that does not fit and `detect/disposed` after `dispose`.
  */
-export class VAE implements AsyncDisposable {
+export class VAE extends GenerativeModel implements AsyncDisposable {
   readonly #chosen: Partial<Configuration>;
   readonly #complete: Configuration;
-  readonly #platform: Platform;
+  protected override readonly platform: Platform;
   #model: ModelFile | undefined;
   #scorer: ModelScorer | undefined;
   #disposed = false;
 
   /** @throws UnlikelyError `detect/configuration`. */
   constructor(options: Partial<Configuration>, platform: Platform) {
+    super();
     this.#chosen = {
       score: 'reconstruction-probability',
       ...options,
       ...this.fixedOptions(),
     };
     this.#complete = completeConfiguration(this.#chosen);
-    this.#platform = platform;
+    this.platform = platform;
   }
 
   /** Every parameter; sizes that were not chosen follow from the columns once it has been fitted. */
@@ -82,7 +85,7 @@ export class VAE implements AsyncDisposable {
    */
   async fit(x: Rows, options: FitMatrixOptions = {}): Promise<History> {
     this.#checkAlive();
-    const { schema, rows } = await encodeRows(x, this.#platform);
+    const { schema, rows } = await encodeRows(x, this.platform);
     const features = featureCount(schema.fields);
     const configuration = this.#configurationFor(features, rows.rows, options);
     let epoch = 0;
@@ -90,10 +93,13 @@ export class VAE implements AsyncDisposable {
       schema,
       rows,
       rowsRead: rows.rows,
-      platform: this.#platform,
+      platform: this.platform,
       options: {
         configuration,
         ...(options.signal === undefined ? {} : { signal: options.signal }),
+        ...(options.falsePositiveRate === undefined
+          ? {}
+          : { falsePositiveRate: options.falsePositiveRate }),
         onEvent: (event) => {
           options.onEvent?.(event);
           if (event.kind !== 'progress' || Math.floor(event.epoch) <= epoch) return;
@@ -131,12 +137,17 @@ export class VAE implements AsyncDisposable {
 
   /** How the training went. */
   get history(): History {
-    return this.#fitted().manifest.history;
+    return this.fitted().manifest.history;
+  }
+
+  /** Whether the model can be trusted, and what it finds of injected anomalies. */
+  get health(): Health {
+    return this.fitted().manifest.health;
   }
 
   /** The score of every row, higher for less likely rows: −E[log p(x|z)] in nats, unless another `score` was chosen. */
   async reconstructionProbability(x: Rows): Promise<Scores> {
-    const block = await this.#score(x, 'scores');
+    const block = await this.scored(x, 'scores');
     return {
       score: block['score'] as Float64Array,
       standardError: block['standard_error'] as Float64Array,
@@ -148,11 +159,20 @@ export class VAE implements AsyncDisposable {
    * (split-conformal, on rows kept from training).
    *
    * @param options.alpha In (0, 1), default 0.05.
+   * @param options.falseDiscoveryRate In (0, 1), in place of `alpha`: of the rows of `x` that are
+   *   called outliers at most this share is expected to be normal (Benjamini & Hochberg 1995).
    * @throws UnlikelyError `calibrate/too-few` where too few rows were kept to promise so little.
    */
-  async isOutlier(x: Rows, { alpha = 0.05 }: { alpha?: number } = {}): Promise<boolean[]> {
-    const threshold = this.#fittedScorer().calibration().threshold(alpha);
+  async isOutlier(
+    x: Rows,
+    options: { alpha?: number; falseDiscoveryRate?: never } | { falseDiscoveryRate: number } = {},
+  ): Promise<boolean[]> {
+    const calibration = this.fittedScorer().calibration();
     const { score } = await this.reconstructionProbability(x);
+    const threshold =
+      options.falseDiscoveryRate === undefined
+        ? calibration.threshold(options.alpha ?? 0.05)
+        : calibration.discoveryThreshold(score, options.falseDiscoveryRate);
     return Array.from(score, (value) => value > threshold);
   }
 
@@ -162,7 +182,7 @@ export class VAE implements AsyncDisposable {
    * @throws UnlikelyError `detect/uncalibrated` where no rows were kept from training.
    */
   get calibration(): ConformalCalibration {
-    return this.#fittedScorer().calibration();
+    return this.fittedScorer().calibration();
   }
 
   /**
@@ -172,104 +192,28 @@ export class VAE implements AsyncDisposable {
    * @throws UnlikelyError `detect/configuration` for a score by stored codes where there are none.
    */
   scoredBy(choice: ScoreChoice): this {
-    const model = scoredBy(this.#fitted(), choice);
+    const model = scoredBy(this.fitted(), choice);
     const make = this.constructor as new (options: object, platform: Platform) => this;
-    const other = new make(model.manifest.configuration, this.#platform);
+    const other = new make(model.manifest.configuration, this.platform);
     other.#use(model);
     return other;
   }
 
-  /** What the model expects in the place of each row, [rows, fields]; `recordsOf` names categories. */
-  async reconstruct(x: Rows): Promise<Matrix> {
-    const { expected } = await this.#score(x, 'details');
-    const columns = this.#fitted().networks.core.fields.length;
-    return { data: Float32Array.from(expected!), rows: rowCountOf(x), columns };
-  }
-
-  /** The mean code of each row, [rows, latentSize]. */
-  async encode(x: Rows): Promise<Matrix> {
-    const { code } = await this.#score(x, 'details');
-    const { latentSize } = this.#fitted().manifest.configuration;
-    return { data: code as Float32Array, rows: rowCountOf(x), columns: latentSize };
-  }
-
-  /** Codes [rows, latentSize] → the mean of what the decoder makes of them, in the units of `x`. */
-  async decode(codes: Matrix): Promise<Matrix> {
-    const { manifest, networks } = this.#fitted();
-    const { latentSize } = manifest.configuration;
-    encodeMatrix(codes, latentSize);
-    if (codes.data.some(Number.isNaN)) {
-      throw new UnlikelyError('detect/input', 'expected codes of finite numbers, got NaN', {
-        help: 'Only rows may have missing values, codes may not.',
-      });
-    }
-    const columns = manifest.schema.fields.length;
-    if (codes.rows === 0) return { data: new Float32Array(0), rows: 0, columns };
-    const runtime = await this.#fittedScorer().runtime();
-    const program = writeModel(decodingProgram(fastForm(networks)));
-    await using session = await runtime.createSession(program, { threads: 1 });
-    const outputs = await session.run({
-      code: {
-        type: 'float32',
-        dimensions: [codes.rows, latentSize],
-        data: Float32Array.from(codes.data),
-      },
+  /** What each field has to do with the score of each row, in nats beyond a normal row. */
+  async explain(x: Rows): Promise<Attribution[]> {
+    const { rows } = await encodeRows(x, this.platform, this.fitted().manifest.schema);
+    const scorer = await this.fittedScorer().scorer('details');
+    return attribute({
+      encoded: rows.data,
+      block: await scorer.score(rows.data, rows.rows),
+      neutral: this.fitted().neutral,
+      score: (data, count) => scorer.score(data, count),
     });
-    const data = Float32Array.from(outputs['expected']!.data as Float64Array);
-    return { data, rows: codes.rows, columns };
-  }
-
-  /** `count` new rows: decoded draws from the prior N(0, I), the same for the same seed. */
-  async generate(count: number, { seed = 1 }: { seed?: number } = {}): Promise<Matrix> {
-    checkCount('count', count, 0);
-    const { latentSize } = this.#fitted().manifest.configuration;
-    const stream = new RandomStream(seed, 'generate');
-    const data = Float32Array.from({ length: count * latentSize }, () => stream.normal());
-    return this.decode({ data, rows: count, columns: latentSize });
-  }
-
-  /**
-   * `steps` rows on the way from one row to another, both included, on the straight line between
-   * their codes. A single step is the first row.
-   */
-  async interpolate(a: Rows, b: Rows, { steps = 8 }: { steps?: number } = {}): Promise<Matrix> {
-    checkCount('steps', steps, 1);
-    checkCount('rows of each end', rowCountOf(a), 1, 1);
-    checkCount('rows of each end', rowCountOf(b), 1, 1);
-    const [from, to] = [await this.encode(a), await this.encode(b)];
-    const { columns } = from;
-    const data = new Float32Array(steps * columns);
-    for (let step = 0; step < steps; step++) {
-      const share = steps === 1 ? 0 : step / (steps - 1);
-      for (let unit = 0; unit < columns; unit++) {
-        data[step * columns + unit] = (1 - share) * from.data[unit]! + share * to.data[unit]!;
-      }
-    }
-    return this.decode({ data, rows: steps, columns });
-  }
-
-  /** The mean code of rows that have a trait less that of rows that do not, [1, latentSize]. */
-  async attributeVector(withIt: Rows, withoutIt: Rows): Promise<Matrix> {
-    checkCount('rows on each side', rowCountOf(withIt), 1);
-    checkCount('rows on each side', rowCountOf(withoutIt), 1);
-    const [present, absent] = [
-      meanRow(await this.encode(withIt)),
-      meanRow(await this.encode(withoutIt)),
-    ];
-    const data = present.map((value, unit) => value - absent[unit]!);
-    return { data, rows: 1, columns: data.length };
-  }
-
-  /** Rows that `reconstruct`, `decode` or `generate` gave, as records: numbers and names of categories. */
-  recordsOf(encoded: Matrix): RowRecord[] {
-    const { schema } = this.#fitted().manifest;
-    encodeMatrix(encoded, schema.fields.length);
-    return decodeRecords(encoded, schema);
   }
 
   /** Writes the model file, whole or not at all. */
   async save(path: string): Promise<{ bytes: number }> {
-    const bytes = await writeModelFile(this.#fitted());
+    const bytes = await writeModelFile(this.fitted());
     await writeFileWhole(path, bytes);
     return { bytes: bytes.length };
   }
@@ -304,13 +248,7 @@ export class VAE implements AsyncDisposable {
 
   #use(model: ModelFile): void {
     this.#model = model;
-    this.#scorer = new ModelScorer(model, this.#platform);
-  }
-
-  async #score(x: Rows, form: 'scores' | 'details') {
-    const { rows } = await encodeRows(x, this.#platform, this.#fitted().manifest.schema);
-    const scorer = await this.#fittedScorer().scorer(form);
-    return scorer.score(rows.data, rows.rows);
+    this.#scorer = new ModelScorer(model, this.platform);
   }
 
   #checkAlive(): void {
@@ -320,7 +258,7 @@ export class VAE implements AsyncDisposable {
     });
   }
 
-  #fitted(): ModelFile {
+  protected override fitted(): ModelFile {
     this.#checkAlive();
     if (this.#model !== undefined) return this.#model;
     throw new UnlikelyError(
@@ -332,23 +270,8 @@ export class VAE implements AsyncDisposable {
     );
   }
 
-  #fittedScorer(): ModelScorer {
-    this.#fitted();
+  protected override fittedScorer(): ModelScorer {
+    this.fitted();
     return this.#scorer!;
   }
-}
-
-/** @throws UnlikelyError `detect/input`. */
-function checkCount(name: string, value: number, least: number, most: number = 2 ** 31): void {
-  if (Number.isInteger(value) && value >= least && value <= most) return;
-  const range = least === most ? `${least}` : `a whole number from ${least}`;
-  throw new UnlikelyError('detect/input', `expected the ${name} to be ${range}, got ${value}`, {
-    help: 'Check the arguments of the call.',
-  });
-}
-
-function meanRow({ data, rows, columns }: Matrix): Float32Array {
-  const mean = new Float32Array(columns);
-  for (let index = 0; index < data.length; index++) mean[index % columns]! += data[index]! / rows;
-  return mean;
 }

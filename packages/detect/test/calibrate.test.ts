@@ -7,6 +7,7 @@ import { benjaminiHochberg } from '../src/calibrate/benjamini-hochberg.ts';
 import { binomialBound } from '../src/calibrate/binomial-bound.ts';
 import { conformalRank } from '../src/calibrate/conformal-rank.ts';
 import { ConformalCalibration } from '../src/calibrate/conformal-calibration.ts';
+import { fewestDiscoveries } from '../src/calibrate/fewest-discoveries.ts';
 import { falsePositiveBound } from '../src/calibrate/false-positive-bound.ts';
 
 interface Golden {
@@ -318,5 +319,76 @@ describe('bounds of false positives', () => {
       falsePositiveBound({ calibrationRows, testRows: 500, rate: 0.1 });
     expect(bound(99)).toBeGreaterThan(binomialBound(500, 0.1));
     expect(bound(999_999)).toBe(binomialBound(500, 0.1));
+  });
+});
+
+describe('discoveryThreshold and fewestDiscoveries', () => {
+  const scoresOf = (size: number, seed: number, shift = 0): Float64Array => {
+    const stream = new RandomStream(seed);
+    // Rounded, so that there are ties.
+    return Float64Array.from(
+      { length: size },
+      () => Math.round(20 * (stream.normal() + shift)) / 20,
+    );
+  };
+
+  it('flags exactly the rows that the procedure rejects', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 20, max: 400 }),
+        fc.integer({ min: 1, max: 300 }),
+        fc.integer({ min: 0, max: 300 }),
+        fc.constantFrom(0.05, 0.1, 0.3, 0.9),
+        fc.nat(),
+        (calibrationRows, normals, anomalies, asked, seed) => {
+          const calibration = new ConformalCalibration(scoresOf(calibrationRows, seed));
+          const batch = [...scoresOf(normals, seed + 1), ...scoresOf(anomalies, seed + 2, 4)];
+          const scores = Float64Array.from(batch);
+          const { flags, rejected } = benjaminiHochberg(calibration.pValues(scores), asked);
+          const threshold = calibration.discoveryThreshold(scores, asked);
+          expect(Uint8Array.from(scores, (score) => Number(score > threshold))).toEqual(flags);
+          const fewest = fewestDiscoveries(calibrationRows, scores.length, asked);
+          expect(rejected === 0 || rejected >= fewest).toBe(true);
+        },
+      ),
+      { seed: 1, numRuns: 200 },
+    );
+  });
+
+  it('names the fewest discoveries: so many extreme rows are flagged, one fewer are not', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 9, max: 200 }),
+        fc.integer({ min: 1, max: 500 }),
+        fc.constantFrom(0.1, 0.2, 0.5),
+        (calibrationRows, rows, asked) => {
+          const calibration = new ConformalCalibration(new Float64Array(calibrationRows).fill(0));
+          const fewest = fewestDiscoveries(calibrationRows, rows, asked);
+          const found = (extreme: number): number => {
+            const scores = Float64Array.from({ length: rows }, (_, row) => (row < extreme ? 1 : 0));
+            return benjaminiHochberg(calibration.pValues(scores), asked).rejected;
+          };
+          expect(found(fewest)).toBeGreaterThanOrEqual(fewest);
+          expect(found(fewest - 1)).toBe(0);
+        },
+      ),
+      { seed: 1, numRuns: 200 },
+    );
+  });
+
+  it('refuses a rate that no batch could support, and says how many rows would', () => {
+    expect(() => fewestDiscoveries(9, 5, 0.1)).not.toThrow();
+    expect(() => fewestDiscoveries(8, 5, 0.1)).toThrow(
+      expect.objectContaining({ code: 'calibrate/too-few', message: expect.stringMatching(/9/) }),
+    );
+    const calibration = new ConformalCalibration(scoresOf(8, 1));
+    expect(() => calibration.discoveryThreshold(new Float64Array(0), 0.1)).toThrow(
+      expect.objectContaining({ code: 'calibrate/too-few' }),
+    );
+    for (const bad of [0, 1, -0.1, NaN]) {
+      expect(() => fewestDiscoveries(100, 5, bad)).toThrow(
+        expect.objectContaining({ code: 'calibrate/invalid-input' }),
+      );
+    }
   });
 });

@@ -6,7 +6,7 @@ import {
   defaultConfiguration,
 } from '@unlikely/detect';
 import type { Configuration } from '@unlikely/detect';
-import { configurationOf } from '../src/train/train-options.ts';
+import { configurationOf, contaminatedConfiguration } from '../src/train/train-options.ts';
 import { expectError } from './support/expect-error.ts';
 
 type Name = keyof Configuration;
@@ -139,7 +139,10 @@ describe('configuration', () => {
       threads: 1,
     };
     expect(configurationOf(options)).toEqual({ steps: 7 });
-    expect(configurationOf({ contaminated: true })).toEqual({ steps: 300 });
-    expect(configurationOf({ contaminated: true, steps: 9 })).toEqual({ steps: 9 });
+    expect(configurationOf({ contaminated: true })).toEqual(contaminatedConfiguration);
+    expect(configurationOf({ contaminated: true, steps: 9 })).toMatchObject({
+      steps: 9,
+      referenceShare: 0.7,
+    });
   });
 });

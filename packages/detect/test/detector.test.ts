@@ -111,7 +111,7 @@ describe('Detector', () => {
 
   it('says what a score is made of, exactly', async () => {
     const [batch] = await collect(detector.score(test, { details: true }));
-    const { contributions, latent, expected, lower, upper, code, encoded } = batch!.details!;
+    const { contributions, latent, usual, expected, lower, upper, code, encoded } = batch!.details!;
     const width = detector.manifest.schema.fields.length;
     expect(await scoresOf(detector, test)).toEqual(Array.from(batch!.score));
     for (const values of [contributions, expected, lower, upper, encoded])
@@ -119,7 +119,8 @@ describe('Detector', () => {
     expect(code).toHaveLength(300 * 3);
     batch!.score.forEach((score, row) => {
       const own = contributions.subarray(row * width, (row + 1) * width);
-      expect(own.reduce((sum, value) => sum + value, 0) + latent[row]!).toBeCloseTo(score, 10);
+      const shares = latent[row]! + usual[row]!;
+      expect(own.reduce((sum, value) => sum + value, shares)).toBeCloseTo(score, 10);
     });
   });
 
@@ -134,13 +135,25 @@ describe('Detector', () => {
     expect(first!.sentence).toMatch(/^(weight|height) is [\d.,]+, expected [\d.,]+ \(/);
     const total = found[0]!.features.reduce(
       (sum, { contribution }) => sum + contribution,
-      found[0]!.latent,
+      found[0]!.latent + found[0]!.usual,
     );
     expect(total).toBeCloseTo(found[0]!.score, 9);
     expect(found[0]!.features.map(({ contribution }) => contribution)).toEqual(
       found[0]!.features.map(({ contribution }) => contribution).toSorted((a, b) => b - a),
     );
     expect(await detector.explain(test, [])).toEqual([]);
+  });
+
+  it.each([false, true])('explains rows of a batch as it was scored, fast %s', async (fast) => {
+    const [batch] = await collect(detector.score(test, { details: true, fast }));
+    const records = await test.records([200, 5]);
+    const found = await detector.explanations(batch!, [200, 5], records, { fast });
+    for (const { row, score, latent, usual, features } of found) {
+      expect(score).toBe(batch!.score[row]);
+      const total = features.reduce((sum, { contribution }) => sum + contribution, latent + usual);
+      expect(total).toBeCloseTo(score, 9);
+    }
+    if (!fast) expect(found).toEqual(await detector.explain(test, [200, 5]));
   });
 
   it('refuses to explain rows that are not there', async () => {

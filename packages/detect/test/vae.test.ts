@@ -30,10 +30,12 @@ describe('VAE', () => {
 
   it.each(scoreKinds)('scores by %s after training as if trained for it', async (score) => {
     const options = { ...small, samples: 4, steps: 30, codes: 50 };
-    await using general = new VAE({ ...options, score: 'aggregate-elbo', codes: 80 }, platform);
+    // The combined score alone goes with the codes that its scale was measured with.
+    const codes = score === 'combined' ? 80 : 50;
+    await using general = new VAE({ ...options, score: 'combined', codes: 80 }, platform);
     await general.fit(x);
-    await using other = general.scoredBy({ score, codes: 50 });
-    await using own = new VAE({ ...options, score }, platform);
+    await using other = general.scoredBy({ score, codes });
+    await using own = new VAE({ ...options, score, codes }, platform);
     await own.fit(x);
     const [a, b] = [
       await other.reconstructionProbability(x),
@@ -48,6 +50,12 @@ describe('VAE', () => {
     await using vae = new VAE({ ...small, score: 'elbo', steps: 5 }, platform);
     await vae.fit(x);
     await expectError(() => vae.scoredBy({ score: 'latent' }), 'detect/configuration');
+    await using coded = new VAE({ ...small, score: 'latent', steps: 5 }, platform);
+    await coded.fit(x);
+    await expectError(() => coded.scoredBy({ score: 'combined' }), 'detect/configuration');
+    await using all = new VAE({ ...small, score: 'combined', steps: 5 }, platform);
+    await all.fit(x);
+    await expectError(() => all.scoredBy({ codes: 7 }), 'detect/configuration');
   });
 
   it('is what its class says, whatever the options or the file are', async () => {

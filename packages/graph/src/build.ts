@@ -213,6 +213,11 @@ export function gather(x: Tensor, indices: readonly number[], axis: number): Ten
   return apply('gather', [x], { axis: resolveAxis(x, axis), indices });
 }
 
+/** Rows of `x` [K, …] at `indices`, int64 [rows, 1] as `argMax` with kept dimensions gives them: [rows, …]. */
+export function gatherRows(x: Tensor, indices: Tensor): Tensor {
+  return apply('gatherRows', [x, indices], {});
+}
+
 /** Surrounds `x` with zeros; `pads` is [before axis 0, …, after axis 0, …]. */
 export function pad(x: Tensor, pads: readonly number[]): Tensor {
   return apply('pad', [x], { pads });

@@ -238,6 +238,7 @@ export const gradientRules: {
   },
   // Its gradient would be a scatter, which no program needs: columns are picked before the parameters enter.
   gather: notDifferentiable,
+  gatherRows: notDifferentiable,
   pad: ([gradient], node) => {
     const x = node.inputs[0]!;
     let dy = materialize(gradient!, node.outputs[0]!.shape);

@@ -35,6 +35,7 @@ export {
   expand,
   floor,
   gather,
+  gatherRows,
   gemm,
   greater,
   input,

@@ -71,6 +71,8 @@ export interface OperatorParameters {
   readonly slice: { readonly axis: number; readonly start: number; readonly end: number };
   /** Picks `indices` along `axis`, in their order, repeats allowed. */
   readonly gather: { readonly axis: number; readonly indices: readonly number[] };
+  /** Picks rows of a matrix [K, …] at indices of the program, int64 [rows, 1]. */
+  readonly gatherRows: NoParameters;
   /** `pads` is [before axis 0, …, after axis 0, …]. */
   readonly pad: { readonly pads: readonly number[] };
 

@@ -63,6 +63,7 @@ const printers: { readonly [K in OperatorKind]: Printer<K> } = {
   split: all,
   slice: all,
   gather: all,
+  gatherRows: nothing,
   pad: all,
   reduceSum: all,
   reduceMean: all,

@@ -221,6 +221,17 @@ export const shapeRules: { readonly [K in OperatorKind]: ShapeRule<K> } = {
     }
     return [{ type: x.type, shape: x.shape.map((d, a) => (a === axis ? indices.length : d)) }];
   },
+  gatherRows: (inputs) => {
+    const x = operand(inputs, 0, 'gatherRows');
+    const indices = operand(inputs, 1, 'gatherRows');
+    requireType(indices, 'int64', 'gatherRows');
+    if (x.shape.length < 1 || indices.shape.length !== 2 || indices.shape[1] !== 1) {
+      shapeError(
+        `gatherRows: expected rows and indices [n, 1], got ${printShape(x.shape)} and ${printShape(indices.shape)}`,
+      );
+    }
+    return [{ type: x.type, shape: [indices.shape[0]!, ...x.shape.slice(1)] }];
+  },
   pad: (inputs, { pads }) => {
     const x = operand(inputs, 0, 'pad');
     const rank = x.shape.length;

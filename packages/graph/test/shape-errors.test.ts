@@ -60,6 +60,7 @@ describe('what does not fit is named when the graph is built', () => {
     [() => g.reduceSum(x, { axes: [1, -1] }), 'graph/shape', 'expected ascending axes, got [1, 1]'],
     [() => g.reduceSum(index), 'graph/type', 'reduceSum: expected floating, got int64'],
     [() => g.softmax(x, 4), 'graph/shape', 'softmax: axis 4 is not in [2, 3]'],
+    [() => g.gatherRows(x, x), 'graph/type', 'gatherRows: expected int64, got float32'],
     [() => g.argMax(flag, 0), 'graph/type', 'argMax: expected floating, got bool'],
     [() => g.constant([1, 2], { shape: [3] }), 'graph/shape', '2 values do not fill [3]'],
     [() => g.input('y', [0]), 'graph/shape', 'input: expected sizes from 1 up or names, got [0]'],

@@ -3,6 +3,7 @@
  * labels. Nothing here was computed by a model.
  */
 import { defaultConfiguration } from '@unlikely/detect';
+import type { AnomalyKind, KindPower, PowerTest } from '@unlikely/detect';
 import { RandomStream } from '@unlikely/graph';
 import type {
   LatentPoint,
@@ -74,7 +75,7 @@ export function reportFixture(
       expected: '0',
       lower: '-0.02',
       upper: '0.03',
-      contribution: (scores[row]! - latent - sum) / 35,
+      contribution: (scores[row]! - latent - 0.5 - sum) / 35,
       sentence: `feature_${index} was 0, expected 0 (between -0.02 and 0.03)`,
     }));
     return {
@@ -84,6 +85,7 @@ export function reportFixture(
       pValue: (rank + 1) / 4001,
       ...(labels && { isAnomaly: truth[row] === 1 }),
       latent,
+      usual: 0.5,
       features: [...features, ...rest].sort((a, b) => b.contribution - a.contribution),
       record: record(row),
     };
@@ -188,6 +190,7 @@ export function reportFixture(
         atCap: 0.1,
         distinctScores: 1,
         gap: 0.1,
+        power: powerFixture,
       },
       fingerprint: '9f2c0e41d0b7a6c3',
     },
@@ -196,6 +199,35 @@ export function reportFixture(
     latentMap,
     ...(labels && { evaluation }),
   };
+}
+
+const powerFixture: PowerTest = {
+  falsePositiveRate: 0.01,
+  heldOutRows: 1000,
+  kinds: [
+    kindFixture('local', 0.41, 0.92),
+    kindFixture('shift', 0.38, 0.9),
+    kindFixture('category', 0.77, 0.97),
+  ],
+  fields: [
+    { field: 'src_bytes', found: [0, 0.125, 0.5, 0.75, 1] },
+    { field: 'feature_9', found: [0, 0, 0, 0, 0.1] },
+    { field: 'service', found: [0.62] },
+  ],
+  auroc: 0.93,
+  baselines: [
+    { name: 'l2-norm', auroc: 0.81 },
+    { name: 'nearest-neighbours', auroc: 0.91 },
+  ],
+  explained: 0.95,
+};
+
+function kindFixture(kind: AnomalyKind, found: number, auroc: number): KindPower {
+  const baselines = [
+    { name: 'l2-norm', auroc: auroc - 0.12 },
+    { name: 'nearest-neighbours', auroc: auroc + 0.01 },
+  ] as const;
+  return { kind, rows: 250, found, auroc, baselines };
 }
 
 function confusionAt(scores: Float64Array, labels: Uint8Array, threshold: number): ReportConfusion {

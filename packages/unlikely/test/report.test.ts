@@ -90,7 +90,7 @@ describe('a report', () => {
     expect(page.match(/<details class="anomaly" open/g)).toHaveLength(3);
     const first = labelled.anomalies[0]!;
     const hidden = first.features.slice(6).reduce((sum, { contribution }) => sum + contribution, 0);
-    const sum = `The other 35 features add ${formatScore(hidden)}, the latent code and the usual part of every row ${formatScore(first.latent)}: ${formatScore(first.score)} in all.`;
+    const sum = `The other 35 features add ${formatScore(hidden)}, the latent code ${formatScore(first.latent)}, the usual part of every row ${formatScore(first.usual)}: ${formatScore(first.score)} in all.`;
     expect(page.includes(sum)).toBe(true);
   });
 
@@ -200,7 +200,7 @@ describe('who reads the page with other means', () => {
   });
 
   it('is told what each figure shows', () => {
-    expect(all('figure').length).toBe(8);
+    expect(all('figure').length).toBe(9);
     for (const figure of all('figure')) {
       expect(figure.querySelector('h3').textContent).not.toBe('');
       expect(figure.querySelector('figcaption').textContent.trim()).not.toBe('');
@@ -343,5 +343,40 @@ describe('writing a report', () => {
     } finally {
       await rm(folder, { recursive: true });
     }
+  });
+});
+
+describe('what a model would find', () => {
+  const cellsOf = (html: string, heading: string): string[] => {
+    const { document } = parseHTML(html);
+    const row = [...document.querySelectorAll('#power tr')].find(
+      (each) => each.querySelector('th')?.textContent?.startsWith(heading) === true,
+    );
+    return [...(row?.querySelectorAll('td') ?? [])].map((each) => each.textContent!.trim());
+  };
+
+  it('stands kind by kind beside the simple methods', () => {
+    expect(cellsOf(page, 'shift')).toEqual(['38\u202F%', '0.900', '0.780', '0.910']);
+    expect(cellsOf(page, 'mean')).toEqual(['', '0.930', '0.810', '0.910']);
+    expect(page).toContain('id="power"');
+    expect(page).toContain('href="#power"');
+  });
+
+  it('stands column by column, the blindest first', () => {
+    expect(cellsOf(page, 'src_bytes').slice(0, 2)).toEqual(['3σ', '0\u202F%']);
+    expect(cellsOf(page, 'feature_9')[0]).toBe('> 5σ');
+    expect(cellsOf(page, 'service').at(-1)).toBe('62\u202F%');
+    const { document } = parseHTML(page);
+    const tables = [...document.querySelectorAll('#power table')];
+    const names = [...tables.at(-1)!.querySelectorAll('tbody th')].map((each) =>
+      each.textContent!.trim(),
+    );
+    expect(names).toEqual(['feature_9', 'service', 'src_bytes']);
+  });
+
+  it('is left out of a model that was not tested', () => {
+    const { power: _power, ...health } = labelled.model.health;
+    const without = renderReport({ ...labelled, model: { ...labelled.model, health } });
+    expect(without).not.toContain('id="power"');
   });
 });

@@ -20,8 +20,10 @@ export interface ScoredBatch {
 
 export interface WriterColumn {
   readonly name: string;
-  /** NaN in a `double` or `integer` is written as no value; a `boolean` is given as 0 or 1. */
+  /** NaN is written as no value; a `boolean` is given as 0 or 1. */
   readonly type: 'double' | 'integer' | 'boolean' | 'text';
+  /** Stands in the place of the kept column of this name, whose value it takes where it has none. */
+  readonly over?: boolean;
 }
 
 export interface WriterOptions {
@@ -74,7 +76,8 @@ export async function openWriter(output: string, options: WriterOptions): Promis
   }
   const kept = options.keep === undefined ? undefined : relationOf(options.keep.table);
   const keptNames = options.keep?.columns ?? [];
-  refuseDuplicates([...options.columns.map(({ name }) => name), ...keptNames]);
+  const own = options.columns.filter(({ over }) => over !== true);
+  refuseDuplicates([...own.map(({ name }) => name), ...keptNames]);
   for (const name of keptNames) columnNamed(kept!, name);
   const partial = output === '-' ? undefined : await reserve(output);
   const database = kept?.database ?? (await Database.open());
@@ -178,9 +181,11 @@ class FileWriter implements Writer {
 
   async #copy(): Promise<void> {
     const { output, target, format, table, database, kept, keptNames, options } = this.#state;
-    const scored = options.columns.map(
-      (column, index) => `${writtenValue(column, index, format)} AS ${identifier(column.name)}`,
+    const valueOf = new Map(
+      options.columns.map((column, index) => [column, writtenValue(column, index, format)]),
     );
+    const own = options.columns.filter(({ over }) => over !== true);
+    const scored = own.map((column) => `${valueOf.get(column)} AS ${identifier(column.name)}`);
     const sources = [table];
     if (kept !== undefined && keptNames.length > 0) {
       const [row] = await database.rows(`SELECT count(*) FROM ${kept.from}`);
@@ -197,8 +202,16 @@ class FileWriter implements Writer {
         (name, index) => `${columnNamed(kept, name).physical} AS k${index}`,
       );
       sources.push(`(SELECT ${selected.join(', ')} FROM ${kept.from})`);
-      const before = options.columns.findIndex(({ name }) => name === options.keep?.before);
-      const kepts = keptNames.map((name, index) => `k${index} AS ${identifier(name)}`);
+      const before = own.findIndex(({ name }) => name === options.keep?.before);
+      const kepts = keptNames.map((name, index) => {
+        const over = options.columns.find((column) => column.over === true && column.name === name);
+        const { storageType } = columnNamed(kept, name);
+        const value =
+          over === undefined
+            ? `k${index}`
+            : `coalesce(TRY_CAST(${valueOf.get(over)} AS ${storageType}), k${index})`;
+        return `${value} AS ${identifier(name)}`;
+      });
       scored.splice(before === -1 ? scored.length : before, 0, ...kepts);
     }
     const gzip = /\.gz$/i.test(output) && format !== 'parquet' ? ', COMPRESSION gzip' : '';
@@ -223,7 +236,7 @@ function writtenValue({ type }: WriterColumn, index: number, format: TableFormat
     case 'text':
       return value;
     case 'boolean':
-      return `(${value} <> 0)`;
+      return `CASE WHEN NOT isnan(${value}) THEN ${value} <> 0 END`;
     case 'integer':
       return `CASE WHEN isfinite(${value}) THEN CAST(${value} AS BIGINT) END`;
     case 'double':

@@ -1,6 +1,9 @@
 import type { Schema } from '@unlikely/data';
 import type { Feature } from '../column/feature.ts';
 import type { Configuration } from '../configuration.ts';
+import type { Contamination } from '../contamination/contamination.ts';
+import type { Attribute } from '../generate/attribute.ts';
+import type { StoredPosterior } from '../generate/stored-posterior.ts';
 import type { Health } from '../health/health.ts';
 
 /** The version of the file's layout; a file with a larger one was written by a newer release. */
@@ -26,7 +29,13 @@ export interface Manifest {
   };
   readonly history: History;
   readonly health: Health;
+  /** What stood out among the training rows, where they might have held anomalies. */
+  readonly contamination?: Contamination;
   readonly calibration: Calibrations;
+  /** What rows are generated from; absent in files of before there was any. */
+  readonly posterior?: StoredPosterior;
+  /** Attribute vectors by name. */
+  readonly attributes?: Readonly<Record<string, Attribute>>;
   /** SHA-256 of the encoded training rows. */
   readonly fingerprint: string;
 }

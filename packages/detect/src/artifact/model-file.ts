@@ -1,7 +1,10 @@
 import { nodesOf, readMetadata, readModel, UnlikelyError } from '@unlikely/graph';
 import type { Graph, Node } from '@unlikely/graph';
 import { modelCore } from '../model-core.ts';
+import type { ModelCore } from '../model-core.ts';
 import type { StoredCodes } from '../score/score-parts.ts';
+import { evidenceKinds } from '../score/evidence.ts';
+import type { Evidence } from '../score/evidence.ts';
 import type { TrainedNetworks } from '../score/trained-networks.ts';
 import { scoringProgram } from '../score/scoring-program.ts';
 import { isSealed, writeSealedModel } from './checksum.ts';
@@ -57,6 +60,11 @@ export async function readModelFile(bytes: Uint8Array): Promise<ModelFile> {
     const constants = namedConstants(graph);
     const theta = sized(constants, 'theta', core.parameterCount);
     const storedCodes = readCodes(constants);
+    if (core.configuration.score === 'combined') {
+      const evidence = readEvidence(constants, core);
+      const neutral = new Float32Array(core.fields.length);
+      return { manifest, networks: { core, theta, storedCodes, evidence }, neutral };
+    }
     const neutral = sized(constants, 'neutral', core.fields.length);
     return { manifest, networks: { core, theta, storedCodes }, neutral };
   });
@@ -73,6 +81,15 @@ function readCodes(constants: ReadonlyMap<string, Constant>): StoredCodes | unde
   const offsets = constants.get('code_offsets');
   if (weights === undefined || offsets === undefined) return undefined;
   return { count: weights.shape.at(-1)!, weights: weights.data, offsets: offsets.data };
+}
+
+function readEvidence(constants: ReadonlyMap<string, Constant>, core: ModelCore): Evidence {
+  const data = constants.get('stored_rows')?.data ?? new Float32Array(0);
+  const count = data.length / core.features.length;
+  if (!Number.isInteger(count) || count === 0) throw corrupt('its stored rows do not fit');
+  const range = sized(constants, 'evidence_range', 2 * evidenceKinds.length);
+  const usual = sized(constants, 'usual_evidence', 2 * core.fields.length);
+  return { storedRows: { count, data }, scale: { range, usual } };
 }
 
 interface Constant {

@@ -9,6 +9,16 @@ export type BaselineName =
   | 'local-outlier-factor'
   | 'random';
 
+/** The names for people. */
+export const baselineTitles: Readonly<Record<BaselineName, string>> = {
+  'l2-norm': 'L2 norm',
+  'principal-components': 'PCA reconstruction',
+  'isolation-forest': 'isolation forest',
+  'nearest-neighbours': '5 nearest neighbours',
+  'local-outlier-factor': 'local outlier factor',
+  random: 'random',
+};
+
 /**
  * A detector without training in the modern sense, for comparison. It takes numeric rows that the
  * caller has standardised with the training rows, and it knows no labels.

@@ -28,6 +28,7 @@ export class NeighbourSearch {
   readonly #references: Float64Array;
   readonly #norms: Float64Array;
   readonly #query: Float64Array;
+  readonly #rows: Int32Array;
 
   constructor(x: Matrix, stream: RandomStream) {
     const rows = sampleRows(x.rows, mostReferences, stream);
@@ -38,12 +39,18 @@ export class NeighbourSearch {
     const norms = Float64Array.from(rows, (row) => this.#load(x, row));
     const order = Int32Array.from(rows, (_, place) => place);
     order.sort((a, b) => norms[a]! - norms[b]! || a - b);
+    this.#rows = order.map((place) => rows[place]!);
     this.#norms = Float64Array.from(order, (place) => norms[place]!);
     this.#references = new Float64Array(this.size * this.#width);
     order.forEach((place, index) => {
       this.#load(x, rows[place]!);
       this.#references.set(this.#query, index * this.#width);
     });
+  }
+
+  /** The row of the training matrix that is the reference at `place`. */
+  rowAt(place: number): number {
+    return this.#rows[place]!;
   }
 
   /**

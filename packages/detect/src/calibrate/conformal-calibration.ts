@@ -11,9 +11,11 @@
  * sample of exchangeable rows is exchangeable, so the guarantee stays exact with n = 10,000.
  */
 import { RandomStream, UnlikelyError } from '@unlikely/graph';
+import { benjaminiHochberg } from './benjamini-hochberg.ts';
 import { checkNoNaN, invalidInput } from './check-input.ts';
 import { conformalRank } from './conformal-rank.ts';
 import type { CalibrateErrorCode } from './error-code.ts';
+import { fewestDiscoveries } from './fewest-discoveries.ts';
 
 type ScoreArray = Float64Array | Float32Array;
 
@@ -76,6 +78,23 @@ export class ConformalCalibration {
   threshold(falsePositiveRate: number): number {
     const rows = this.scores.length;
     return this.scores[rows - conformalRank(rows, falsePositiveRate)]!;
+  }
+
+  /**
+   * The threshold of a whole batch of scores at a false discovery rate in (0, 1), by `benjaminiHochberg`:
+   * of the rows with `score > threshold` at most this share is expected to be normal. Infinity where
+   * no row can be called an anomaly; `fewestDiscoveries` says how many there have to be.
+   * Throws `calibrate/too-few` when the rate is below `smallestRate`, `calibrate/invalid-input`.
+   */
+  discoveryThreshold(scores: ScoreArray, falseDiscoveryRate: number): number {
+    fewestDiscoveries(this.scores.length, scores.length, falseDiscoveryRate);
+    const { rejected, pValueThreshold } = benjaminiHochberg(
+      this.pValues(scores),
+      falseDiscoveryRate,
+    );
+    if (rejected === 0) return Infinity;
+    // Where every p-value passes, so does that of the lowest score.
+    return pValueThreshold < 1 ? this.threshold(pValueThreshold) : -Infinity;
   }
 }
 

@@ -46,7 +46,8 @@ export async function evaluateBaselines(input: BaselineInput): Promise<BaselineR
     seed,
     { labels: options.label },
   );
-  const x = await standardRows(core, sampled, platform);
+  await using runtime = await platform.scoringRuntime();
+  const x = await standardRows(core, sampled, runtime);
   const truth = Uint8Array.from(sampled.labels!, (value) =>
     Number(value === null || !normal.includes(value)),
   );
@@ -63,7 +64,7 @@ export async function evaluateBaselines(input: BaselineInput): Promise<BaselineR
   } else {
     const rows = await normalRows(options.reference, options);
     const learnt = await rows.sample(manifest.schema, mostReferenceRows, seed);
-    reference = await standardRows(core, learnt, platform);
+    reference = await standardRows(core, learnt, runtime);
   }
   const tested = pickRows(x, measured);
   const labels = Uint8Array.from(measured, (row) => truth[row]!);

@@ -1,4 +1,5 @@
 import type { Table } from '@unlikely/data';
+import type { BaselineName } from '../baseline/baseline.ts';
 import type { CalibrationPoint } from '../metric/calibration-curve.ts';
 import type { Confusion } from '../metric/confusion.ts';
 import type { PrecisionRecallPoint, RocPoint } from '../metric/curve.ts';
@@ -46,7 +47,7 @@ export interface Evaluation {
 }
 
 export interface BaselineResult {
-  readonly name: string;
+  readonly name: BaselineName;
   readonly auroc: number | null;
   readonly averagePrecision: number | null;
   /** Rows it was measured on. */

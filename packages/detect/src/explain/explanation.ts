@@ -8,9 +8,11 @@ export interface Explanation {
   readonly score: number;
   readonly standardError: number;
   readonly pValue: number;
-  /** What is of no single field, in nats: the latent code, and what the fields of a normal row add up to. */
+  /** Share of the latent code, in nats. */
   readonly latent: number;
-  /** By falling contribution; with `latent` they add up to the score. */
+  /** What the fields of a normal row add up to, in nats. */
+  readonly usual: number;
+  /** By falling contribution; with `latent` and `usual` they add up to the score. */
   readonly features: readonly FieldExplanation[];
 }
 
@@ -24,8 +26,8 @@ export interface FieldExplanation {
   readonly lower: string | null;
   readonly upper: string | null;
   /**
-   * What the field adds to the score beyond the mean of normal rows, in nats: a field with many
-   * categories is always more surprising than one number, which says nothing about the row.
+   * What the field has to do with the score beyond what it has in normal rows, in nats: of up to three
+   * fields what the score falls by without them, of the others what they add; see `attribution.ts`.
    */
   readonly contribution: number;
   /** The finding in words. */

@@ -1,8 +1,14 @@
 import type { ModelCore } from '../model-core.ts';
+import { baselineTitles } from '../baseline/baseline.ts';
+import type { BaselinePower, PowerTest } from '../power/power-test.ts';
 
 /** Whether a model can be trusted, with what was found in words. */
 export interface Health {
-  readonly verdict: 'good' | 'weak' | 'collapsed';
+  /**
+   * `collapsed`: the code carries nothing. `useless`: every simple detector finds more of the injected
+   * anomalies. `weak`: something else speaks against it.
+   */
+  readonly verdict: 'good' | 'weak' | 'useless' | 'collapsed';
   readonly findings: readonly string[];
   /** Latent units that carry something, mean over members. */
   readonly activeUnits: number;
@@ -14,6 +20,8 @@ export interface Health {
   readonly distinctScores: number;
   /** Mean score of calibration rows less that of training rows, in standard deviations of the scores. */
   readonly gap: number;
+  /** What it finds of injected anomalies, beside trivial detectors; absent where no rows were held out. */
+  readonly power?: PowerTest;
 }
 
 export interface HealthInput {
@@ -23,11 +31,15 @@ export interface HealthInput {
   readonly deviations: readonly number[];
   readonly trainingScores: Float64Array;
   readonly calibrationScores: Float64Array;
+  readonly power?: PowerTest | undefined;
 }
+
+/** By how much the AUROC of a simple detector must be higher to count: half of that is chance. */
+const clearlyBetter = 0.03;
 
 /** The mean code of a unit that does not depend on the row has no variance: posterior collapse. */
 export function healthOf(input: HealthInput): Health {
-  const { core, activeUnits, deviations, trainingScores, calibrationScores } = input;
+  const { core, activeUnits, deviations, trainingScores, calibrationScores, power } = input;
   const { deviationFloor, model } = core.configuration;
   const share = (test: (deviation: number) => boolean): number =>
     deviations.length === 0 ? 0 : deviations.filter(test).length / deviations.length;
@@ -58,20 +70,41 @@ export function healthOf(input: HealthInput): Health {
       `Only ${percent(distinctScores)} of the scores differ: the rows repeat themselves, and thresholds come in steps.`,
     );
   }
+  const useless = power !== undefined && power.baselines.every(({ auroc }) => auroc > power.auroc);
+  if (useless) {
+    findings.push(
+      `Every simple method ranks injected anomalies better, even those that learn nothing: ${aurocs(power)}.`,
+    );
+  } else if (power !== undefined && bestOf(power).auroc > power.auroc + clearlyBetter) {
+    findings.push(
+      `A simple method, ${baselineTitles[bestOf(power).name]}, ranks injected anomalies better: AUROC ${bestOf(power).auroc.toFixed(3)} against ${power.auroc.toFixed(3)}.`,
+    );
+  }
   if (gap > 1) {
     findings.push(
       `Rows that the model has not seen score ${gap.toFixed(1)} deviations higher than those it has: it has learnt rows by heart; more rows or fewer steps help.`,
     );
   }
   return {
-    verdict: collapsed ? 'collapsed' : findings.length > 0 ? 'weak' : 'good',
+    verdict: collapsed ? 'collapsed' : useless ? 'useless' : findings.length > 0 ? 'weak' : 'good',
     findings,
     activeUnits,
     atFloor,
     atCap,
     distinctScores,
     gap,
+    ...(power === undefined ? {} : { power }),
   };
+}
+
+/** The simple detector that ranks injected anomalies best. */
+function bestOf({ baselines }: PowerTest): BaselinePower {
+  return baselines.reduce((best, each) => (each.auroc > best.auroc ? each : best));
+}
+
+function aurocs({ auroc, baselines }: PowerTest): string {
+  const others = baselines.map((each) => `${baselineTitles[each.name]} ${each.auroc.toFixed(3)}`);
+  return `AUROC ${auroc.toFixed(3)}; ${others.join(', ')}`;
 }
 
 const percent = (share: number): string => `${(100 * share).toFixed(share < 0.01 ? 1 : 0)} %`;

@@ -4,10 +4,9 @@ import type { ModelFile } from '../artifact/model-file.ts';
 import { ConformalCalibration } from '../calibrate/conformal-calibration.ts';
 import { UnlikelyError } from '@unlikely/graph';
 import type { Platform } from '../platform.ts';
-import { rowElements } from '../train/fit-model.ts';
-import { encodingProgram } from './encoding-program.ts';
-import { Scorer } from './scorer.ts';
-import { scoringOutputs, scoringProgram } from './scoring-program.ts';
+import { openScorer } from './open-scorer.ts';
+import type { Scorer } from './scorer.ts';
+import { scoringOutputs } from './scoring-program.ts';
 import { fastForm } from './trained-networks.ts';
 
 /** The programs that a model is scored with; each is made once, when it is first asked for. */
@@ -38,27 +37,10 @@ export class ModelScorer implements AsyncDisposable {
 
   /** The scorer of a form. Throws `detect/disposed`. */
   scorer(form: ScoringForm): Promise<Scorer> {
-    return this.#once(form, async (runtime) => {
+    return this.program(form, async (runtime) => {
       const { fast, outputs } = forms[form];
       const networks = fast ? fastForm(this.#model.networks) : this.#model.networks;
-      const input = { ...networks, neutral: this.#model.neutral };
-      const elements = rowElements(networks.core);
-      const complete = scoringProgram({ ...input, complete: true });
-      return Scorer.create(scoringProgram(input), outputs, runtime, elements, complete);
-    });
-  }
-
-  /** Rows → codes of every member. */
-  encoder(): Promise<Scorer> {
-    return this.#once('encoder', async (runtime) => {
-      const { core, theta } = this.#model.networks;
-      const elements = core.features.length * core.shape.members;
-      return Scorer.create(
-        encodingProgram(core, theta),
-        ['mean', 'log_variance'],
-        runtime,
-        elements,
-      );
+      return openScorer(networks, this.#model.neutral, runtime, outputs);
     });
   }
 
@@ -89,7 +71,8 @@ export class ModelScorer implements AsyncDisposable {
     return calibration;
   }
 
-  #once(key: string, create: (runtime: Runtime) => Promise<Scorer>): Promise<Scorer> {
+  /** A program on this runtime, made once, when its key is first asked for. Throws `detect/disposed`. */
+  program(key: string, create: (runtime: Runtime) => Promise<Scorer>): Promise<Scorer> {
     const runtime = this.runtime();
     const known = this.#scorers.get(key);
     if (known !== undefined) return known;

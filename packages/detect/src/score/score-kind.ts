@@ -1,5 +1,6 @@
-/** The scores, all of them higher for rows that are less likely. */
+/** The scores, all of them higher for rows that are less likely; `combined` is made of others and of the nearest stored row. */
 export const scoreKinds = [
+  'combined',
   'reconstruction-probability',
   'elbo',
   'aggregate-elbo',
@@ -12,6 +13,7 @@ export type ScoreKind = (typeof scoreKinds)[number];
 
 /** Whether a score compares codes with those of stored training rows. */
 export const needsCodes: { readonly [K in ScoreKind]: boolean } = {
+  combined: true,
   'reconstruction-probability': false,
   elbo: false,
   'aggregate-elbo': true,
@@ -19,3 +21,6 @@ export const needsCodes: { readonly [K in ScoreKind]: boolean } = {
   'reconstruction-error': false,
   latent: true,
 };
+
+/** Scores that are a sum over the features and the code of one network. */
+export type PlainScoreKind = Exclude<ScoreKind, 'combined'>;

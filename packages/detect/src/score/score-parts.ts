@@ -14,7 +14,7 @@ import {
 import type { Tensor } from '@unlikely/graph';
 import { logTwoPi } from '../likelihood/gaussian.ts';
 import { exactLogSumExp, exactSum } from './exact-sum.ts';
-import type { ScoreKind } from './score-kind.ts';
+import type { PlainScoreKind } from './score-kind.ts';
 
 /** What a score is made of. E members, L latent points, G features in block order. */
 export interface ScoreParts {
@@ -155,8 +155,8 @@ function bound({ surprise }: ScoreParts, latent: Tensor): ScoreTerms {
 
 const noShare = (parts: ScoreParts): Tensor => multiply(reduceSum(parts.mean, { axes: [-1] }), 0);
 
-/** The closed table of scores. */
-export const scores: { readonly [K in ScoreKind]: (parts: ScoreParts) => ScoreTerms } = {
+/** The closed table of plain scores. */
+export const scores: { readonly [K in PlainScoreKind]: (parts: ScoreParts) => ScoreTerms } = {
   /** −E_q[log p(x|z)] by L points (An & Cho 2015, algorithm 4, with the sign turned). */
   'reconstruction-probability': (parts) => ({
     features: meanOverPoints(parts.surprise),

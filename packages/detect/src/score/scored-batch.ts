@@ -18,10 +18,12 @@ export interface ScoredBatch {
 
 /** What the scores are made of; all [rows, fields] but where said. */
 export interface ScoreDetails {
-  /** Adds up over the fields, with `latent`, to the score exactly. */
+  /** Adds up over the fields, with `latent` and `usual`, to the score exactly. */
   readonly contributions: Float32Array;
   /** Share of the latent code, [rows]. */
   readonly latent: Float32Array;
+  /** What a normal row has as well, [rows]; 0 where the score does not tell it apart. */
+  readonly usual: Float32Array;
   /** In the units of the table; for a field with categories the index of the most probable one. */
   readonly expected: Float64Array;
   readonly lower: Float64Array;

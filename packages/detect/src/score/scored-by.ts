@@ -11,12 +11,14 @@ export type ScoreChoice = Partial<Pick<Configuration, 'score' | 'samples' | 'cod
 
 /**
  * The same networks with another score, and no more stored codes than there are. What was measured
- * with the old score goes: the calibration is empty, and missing values contribute 0.
+ * with the old score goes: the calibration is empty, there is no power test, and missing values
+ * contribute 0.
  *
- * @throws UnlikelyError `detect/configuration` for a score by stored codes where there are none.
+ * @throws UnlikelyError `detect/configuration` for a score by stored codes or rows where there are none.
  */
 export function scoredBy(model: ModelFile, choice: ScoreChoice): ModelFile {
   const { manifest, networks, neutral } = model;
+  const { power: _power, ...health } = manifest.health;
   const configuration = completeConfiguration({ ...manifest.configuration, ...choice });
   const stored = networks.storedCodes;
   if (needsCodes[configuration.score] && stored === undefined) {
@@ -26,17 +28,33 @@ export function scoredBy(model: ModelFile, choice: ScoreChoice): ModelFile {
       { help: `Train it with that score, or with 'aggregate-elbo'.` },
     );
   }
+  if (configuration.score === 'combined' && networks.evidence === undefined) {
+    throw new UnlikelyError(
+      'detect/configuration',
+      'expected a model with stored rows for the score combined, got one without',
+      { help: 'Train it with that score.' },
+    );
+  }
+  if (configuration.score === 'combined' && configuration.codes < stored!.count) {
+    throw new UnlikelyError(
+      'detect/configuration',
+      `expected all ${stored!.count} codes for the score combined, whose scale they were measured with, got ${configuration.codes}`,
+      { help: 'Train with that number of codes.' },
+    );
+  }
   return {
     manifest: {
       ...manifest,
       configuration,
       rows: { ...manifest.rows, calibration: 0 },
+      health,
       calibration: { full: '', fast: '' },
     },
     networks: {
       core: modelCore(networks.core.fields, networks.core.features, configuration),
       theta: networks.theta,
       storedCodes: stored && fewerCodes(stored, configuration.codes),
+      evidence: networks.evidence,
     },
     neutral: new Float32Array(neutral.length),
   };

@@ -1,55 +1,46 @@
 import {
   add,
-  cast,
   constant,
-  divide,
   gather,
+  greater,
   input,
-  isNaN,
-  log,
   makeGraph,
-  matMul,
   multiply,
   optimise,
   quasiNormal,
-  reduceMean,
-  reduceSum,
-  relu,
   reshape,
   slice,
   splitParameters,
-  sqrt,
   subtract,
-  transpose,
   unsqueeze,
   where,
 } from '@unlikely/graph';
 import type { Graph, Tensor } from '@unlikely/graph';
 import { standardise } from '../column/standardise.ts';
 import { blockOrder, featureMoments, negativeLogLikelihoods } from '../likelihood/blocks.ts';
-import type { ModelCore } from '../model-core.ts';
 import { fillMissing } from '../network/fill-missing.ts';
 import { decode, encode, encodePoint } from '../network/network.ts';
+import { combinedScore } from './combined-score.ts';
+import { nearestRow } from './nearest-row.ts';
+import { plainScore } from './plain-score.ts';
 import { predictFields } from './predict-fields.ts';
-import { scores } from './score-parts.ts';
-import type { StoredCodes } from './score-parts.ts';
+import type { ScoreInput } from './scored-rows.ts';
+import type { TrainedNetworks } from './trained-networks.ts';
 
-export interface ScoringInput {
-  readonly core: ModelCore;
-  readonly theta: Float32Array;
-  readonly storedCodes: StoredCodes | undefined;
-  /** What a missing value contributes: the mean contribution of its field among normal rows. */
+export interface ScoringInput extends TrainedNetworks {
+  /** What a missing value contributes to a plain score: the mean contribution of its field among normal rows. */
   readonly neutral: Float32Array;
   /** Rows have no missing values, so that nothing has to be filled; the same bits at half the work. */
   readonly complete?: boolean;
 }
 
-/** The outputs of a scoring program, in this order. */
+/** The outputs of every scoring program, in this order. */
 export const scoringOutputs = [
   'score',
   'standard_error',
   'contribution',
   'latent_share',
+  'usual_share',
   'expected',
   'lower',
   'upper',
@@ -58,12 +49,15 @@ export const scoringOutputs = [
 
 /**
  * The program of a model file: `rows` float64 [rows, fields] (encoded, NaN where missing) →
- * - `score` float64 [rows], exactly the sum of the two next: float32 numbers added in double;
- * - `contribution` float32 [rows, fields] and `latent_share` float32 [rows];
+ * - `score` float64 [rows], exactly the sum of the three next: float32 numbers added in double;
+ * - `contribution` float32 [rows, fields], `latent_share` and `usual_share` float32 [rows]; the last is
+ *   what a normal row has as well, and 0 where the score does not tell it apart;
  * - `standard_error` float64 [rows] of the score over latent points and members, 0 for one point;
  * - `expected`, `lower`, `upper` float64 [rows, fields], the mean and 90 % interval in the units of
  *   the encoded row; of a field with categories the most probable one, three times;
- * - `code` float32 [rows, latentSize], the mean code of the first member.
+ * - `code` float32 [rows, latentSize], the mean code of the first member;
+ * - of the combined score `evidence` float64 [rows, 3] in nats, and what each field adds to it,
+ *   `reconstruction_evidence` and `neighbour_evidence` float32 [rows, fields].
  *
  * The latent points are a fixed quasi-random set, the same for every row.
  */
@@ -71,6 +65,7 @@ export function scoringProgram({
   core,
   theta,
   storedCodes,
+  evidence,
   neutral,
   complete = false,
 }: ScoringInput): Graph {
@@ -79,7 +74,18 @@ export function scoringProgram({
   const { features: x, present } = standardise(rows, features);
   const parameters = splitParameters(constant(theta, { name: 'theta' }), core.layout);
 
-  const filled = complete ? x : fillMissing(core, parameters, x, present);
+  const { score: kind } = configuration;
+  const nearest =
+    kind === 'combined'
+      ? nearestRow(x, complete ? undefined : present, evidence!.storedRows)
+      : undefined;
+  const filled = complete
+    ? x
+    : nearest === undefined
+      ? fillMissing(core, parameters, x, present)
+      : // Values of a row that there was: what is expected of each alone may be a row that never is,
+        // and its code far from all codes.
+        where(greater(present, 0), x, nearest);
   const posterior = shape.variational ? encode(shape, parameters, filled) : undefined;
   const mean = withMembers(posterior?.mean ?? encodePoint(shape, parameters, filled));
   const points = Math.max(1, configuration.samples);
@@ -97,42 +103,37 @@ export function scoringProgram({
   const moments = featureMoments(blocks, features, decoded, configuration);
   const order = blockOrder(blocks);
   const error = multiply(subtract(inOrder(x, order), moments.mean), inOrder(present, order));
-  const terms = scores[configuration.score]({
-    surprise,
-    squaredError: multiply(error, error),
-    points,
-    codes,
-    mean,
-    logVariance: posterior === undefined ? multiply(mean, 0) : withMembers(posterior.logVariance),
-    deviation: deviation ?? multiply(mean, 0),
-    storedCodes,
-  });
-
-  // Each member and field alone, so that neither a member that is far off nor a field with many
-  // categories can outvote the others; the code likewise.
-  const limit = terms.nats ? configuration.contributionLimit : Infinity;
-  const owners = fieldOwners(order, core);
-  const own = toFields(terms.features, owners);
-  const overMembers = (tensor: Tensor): Tensor => reduceMean(tensor, { axes: [0] });
-  const perField = overMembers(limitContributions(own, limit));
-  const contribution = where(isNaN(rows), constant(neutral, { name: 'neutral' }), perField);
-  const latentShare = overMembers(limitContributions(terms.latent, limit));
-  const score = add(
-    reduceSum(cast(contribution, 'float64'), { axes: [1] }),
-    cast(latentShare, 'float64'),
-  );
-  const draws = terms.draws(
-    unsqueeze(toFeatures(limitSlope(own, limit), owners), 1),
-    unsqueeze(limitSlope(terms.latent, limit), 1),
-  );
+  const scored: ScoreInput = {
+    core,
+    order,
+    rows,
+    x,
+    nearest,
+    neutral,
+    evidence,
+    parts: {
+      surprise,
+      squaredError: multiply(error, error),
+      points,
+      codes,
+      mean,
+      logVariance: posterior === undefined ? multiply(mean, 0) : withMembers(posterior.logVariance),
+      deviation: deviation ?? multiply(mean, 0),
+      storedCodes,
+    },
+  };
+  const { score, standardError, contribution, latentShare, usualShare, further } =
+    kind === 'combined' ? combinedScore(scored) : plainScore(scored, kind);
   return optimise(
     makeGraph('scoring', [rows], {
       score,
-      standard_error: cast(standardError(draws), 'float64'),
+      standard_error: standardError,
       contribution,
       latent_share: latentShare,
+      usual_share: usualShare,
       ...predictFields(core, order, moments),
       code: reshape(slice(mean, 0, 1, 0), ['rows', shape.latentSize]),
+      ...further,
     }),
   );
 }
@@ -161,57 +162,4 @@ function besidePoints(
 
 function inOrder(x: Tensor, order: readonly number[]): Tensor {
   return order.every((index, position) => index === position) ? x : gather(x, order, -1);
-}
-
-/**
- * c for what is below the limit, limit + log(1 + c − limit) above: strictly rising, so that no two
- * rows become equal, but nothing alone can outweigh all else.
- */
-function limitContributions(x: Tensor, limit: number): Tensor {
-  if (limit === Infinity) return x;
-  const excess = relu(subtract(x, limit));
-  return add(subtract(x, excess), log(add(excess, 1)));
-}
-
-/** The slope of the limit at x. */
-function limitSlope(x: Tensor, limit: number): Tensor {
-  if (limit === Infinity) return add(multiply(x, 0), 1);
-  return divide(1, add(relu(subtract(x, limit)), 1));
-}
-
-/** Which field each feature in block order belongs to, as a matrix of zeros and ones [G, fields]. */
-function fieldOwners(
-  order: readonly number[],
-  { fields, features }: ModelCore,
-): Tensor | undefined {
-  const owners = order.map((index) => features[index]!.field);
-  const inPlace = owners.every((field, index) => field === index);
-  if (owners.length === fields.length && inPlace) return undefined;
-  const matrix = new Float32Array(owners.length * fields.length);
-  owners.forEach((field, index) => {
-    matrix[index * fields.length + field] = 1;
-  });
-  return constant(matrix, { shape: [owners.length, fields.length] });
-}
-
-/** [E, rows, G] → its sums over the features of each field, [E, rows, fields]. */
-function toFields(x: Tensor, owners: Tensor | undefined): Tensor {
-  return owners === undefined ? x : matMul(x, owners);
-}
-
-/** [E, rows, fields] → the value of each feature's field, [E, rows, G]. */
-function toFeatures(x: Tensor, owners: Tensor | undefined): Tensor {
-  return owners === undefined ? x : matMul(x, transpose(owners, [1, 0]));
-}
-
-/** The standard error of the mean over the n draws [members, points, rows], s/√n; 0 for one draw. */
-function standardError(draws: Tensor): Tensor {
-  const [members, points] = draws.shape as [number, number, ...unknown[]];
-  const count = members * points;
-  if (count === 1) return multiply(reduceMean(draws, { axes: [0, 1] }), 0);
-  const deviation = subtract(draws, reduceMean(draws, { axes: [0, 1], keepDimensions: true }));
-  // Not one operator: it fuses product and sum for some positions of a row and not for others.
-  const squares = reduceSum(multiply(deviation, deviation), { axes: [0, 1] });
-  const variance = divide(squares, (count - 1) * count);
-  return sqrt(variance);
 }

@@ -1,6 +1,7 @@
 import { elementCount } from '@unlikely/graph';
 import type { ModelCore } from '../model-core.ts';
 import { modelCore } from '../model-core.ts';
+import type { Evidence } from './evidence.ts';
 import type { StoredCodes } from './score-parts.ts';
 
 /** Trained weights with what the score needs beside them. */
@@ -8,32 +9,45 @@ export interface TrainedNetworks {
   readonly core: ModelCore;
   readonly theta: Float32Array;
   readonly storedCodes: StoredCodes | undefined;
+  /** What the combined score compares with. */
+  readonly evidence?: Evidence | undefined;
 }
 
 /** The first member alone at its posterior mean: the fast form of a model. */
-export function fastForm({ core, theta, storedCodes }: TrainedNetworks): TrainedNetworks {
+export function fastForm(networks: TrainedNetworks): TrainedNetworks {
+  const { core, ...rest } = memberForm(networks, 0);
+  const configuration = { ...core.configuration, samples: 0 };
+  return { ...rest, core: modelCore(core.fields, core.features, configuration) };
+}
+
+/** One member alone. */
+export function memberForm(
+  { core, theta, storedCodes, evidence }: TrainedNetworks,
+  member: number,
+): TrainedNetworks {
   const { members } = core.shape;
-  const fastCore = modelCore(core.fields, core.features, {
-    ...core.configuration,
-    members: 1,
-    samples: 0,
-  });
-  const own = new Float32Array(fastCore.parameterCount);
+  const own = modelCore(core.fields, core.features, { ...core.configuration, members: 1 });
+  const part = (values: Float32Array): Float32Array => {
+    const size = values.length / members;
+    return values.slice(member * size, (member + 1) * size);
+  };
+  const ownTheta = new Float32Array(own.parameterCount);
   let from = 0;
   let to = 0;
   for (const slot of core.layout) {
     const size = elementCount(slot.shape)!;
-    own.set(theta.subarray(from, from + size / members), to);
+    ownTheta.set(part(theta.subarray(from, from + size)), to);
     from += size;
     to += size / members;
   }
   return {
-    core: fastCore,
-    theta: own,
+    core: own,
+    theta: ownTheta,
     storedCodes: storedCodes && {
       count: storedCodes.count,
-      weights: storedCodes.weights.slice(0, storedCodes.weights.length / members),
-      offsets: storedCodes.offsets.slice(0, storedCodes.offsets.length / members),
+      weights: part(storedCodes.weights),
+      offsets: part(storedCodes.offsets),
     },
+    evidence,
   };
 }

@@ -49,17 +49,37 @@ export function splitRows(
   return { training: part(0, rows.rows - count), calibration: part(1, count) };
 }
 
+/** Rows with where they came from. */
+export interface ChosenRows extends EncodedRows {
+  readonly places: Int32Array;
+}
+
 /** At most `count` rows, chosen at random without replacement and in random order. */
 export function sampleEncodedRows(
   rows: EncodedRows,
   width: number,
   count: number,
   stream: RandomStream,
-): EncodedRows {
-  const chosen = stream.permutation(rows.rows).subarray(0, count);
+): ChosenRows {
+  return pickEncodedRows(rows, width, stream.permutation(rows.rows).slice(0, count));
+}
+
+/** The rows at `places`, in that order. */
+export function pickEncodedRows(rows: EncodedRows, width: number, chosen: Int32Array): ChosenRows {
   const data = new Float64Array(chosen.length * width);
   chosen.forEach((row, index) => {
     data.set(rows.data.subarray(row * width, (row + 1) * width), index * width);
   });
-  return { data, rows: chosen.length };
+  return { data, rows: chosen.length, places: chosen };
+}
+
+/** One after another. */
+export function joinEncodedRows(parts: readonly EncodedRows[]): EncodedRows {
+  const data = new Float64Array(parts.reduce((sum, part) => sum + part.data.length, 0));
+  let start = 0;
+  for (const part of parts) {
+    data.set(part.data, start);
+    start += part.data.length;
+  }
+  return { data, rows: parts.reduce((sum, { rows }) => sum + rows, 0) };
 }

@@ -9,6 +9,7 @@ import type { Optimiser } from '@unlikely/graph';
 import type { RuntimeTensor } from '@unlikely/runtime';
 import type { EncodedRows } from '../column/feature.ts';
 import type { ModelCore } from '../model-core.ts';
+import { foldOf } from './folds.ts';
 
 /** Steps over which the learning rate rises: recipe §1. */
 const learningRateWarmUp = 50;
@@ -44,8 +45,8 @@ export interface ChunkOptions {
 }
 
 /**
- * The inputs of `count` steps from `first` on: every member draws its own rows with replacement, and
- * its own noise. Each number depends only on the seed and its step, so that neither the size of the
+ * The inputs of `count` steps from `first` on: every member draws its own rows with replacement, none
+ * of its fold, and its own noise. Each number depends only on the seed and its step, so that neither the size of the
  * chunks nor an interruption changes a bit.
  */
 export function chunkInputs(
@@ -61,7 +62,19 @@ export function chunkInputs(
 
   const drawn = new Int32Array(count * stepRows);
   const draws = new RandomStream(configuration.seed, purpose, 'rows');
-  fillIntegers(drawn, rows.rows, draws, first * stepRows);
+  if (purpose === 'train') {
+    const folds = Array.from({ length: members }, (_, member) =>
+      foldOf(configuration, rows.rows, member),
+    );
+    const size = folds[0]!.end - folds[0]!.start;
+    fillIntegers(drawn, rows.rows - size, draws, first * stepRows);
+    for (let index = 0; index < drawn.length; index++) {
+      const member = Math.floor(index / batchRows) % members;
+      if (drawn[index]! >= folds[member]!.start) drawn[index]! += size;
+    }
+  } else {
+    fillIntegers(drawn, rows.rows, draws, first * stepRows);
+  }
   const width = fields.length;
   const data = new Float64Array(drawn.length * width);
   for (let index = 0; index < drawn.length; index++) {

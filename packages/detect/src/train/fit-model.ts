@@ -8,26 +8,31 @@ import { formatVersion } from '../artifact/manifest.ts';
 import type { Manifest } from '../artifact/manifest.ts';
 import type { ModelFile } from '../artifact/model-file.ts';
 import { writeFileWhole } from '../artifact/files.ts';
+import { checkProbability } from '../calibrate/check-input.ts';
 import { fitFeatures } from '../column/feature.ts';
 import type { EncodedRows } from '../column/feature.ts';
 import type { Configuration } from '../configuration.ts';
+import { storedPosterior } from '../generate/stored-posterior.ts';
 import { healthOf } from '../health/health.ts';
 import { modelCore } from '../model-core.ts';
 import type { ModelCore } from '../model-core.ts';
 import type { Platform } from '../platform.ts';
+import { modelPower } from '../power/model-power.ts';
 import { encodingProgram } from '../score/encoding-program.ts';
 import { needsCodes } from '../score/score-kind.ts';
-import { storeCodes } from '../score/score-parts.ts';
+import { pickCodes } from '../score/pick-codes.ts';
+import type { Codes } from '../score/pick-codes.ts';
 import type { StoredCodes } from '../score/score-parts.ts';
 import { Scorer } from '../score/scorer.ts';
 import type { ScoredBlock } from '../score/scorer.ts';
-import { scoringProgram } from '../score/scoring-program.ts';
+import { boundOf, scoreRows } from '../score/score-rows.ts';
 import { fastForm } from '../score/trained-networks.ts';
 import type { TrainedNetworks } from '../score/trained-networks.ts';
 import { version } from '../version.ts';
-import { sampleEncodedRows, splitRows } from './choose-rows.ts';
+import { chooseReferenceRows, lowest } from './choose-reference-rows.ts';
+import { splitRows } from './choose-rows.ts';
 import { historyOf } from './history-of.ts';
-import type { Codes } from './history-of.ts';
+import { measureEvidence } from './measure-evidence.ts';
 import { meanContributions, withNeutral } from './neutral.ts';
 import { trainNetworks } from './train-networks.ts';
 import type { TrainingEvent } from './training-event.ts';
@@ -35,6 +40,8 @@ import type { TrainingState } from './training-state.ts';
 
 export interface FitOptions {
   readonly configuration: Configuration;
+  /** Of the power test, default 0.01. */
+  readonly falsePositiveRate?: number;
   readonly threads?: number;
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: TrainingEvent) => void;
@@ -65,7 +72,8 @@ const checkpointSeconds = 10;
 /** From encoded normal rows to a calibrated model. */
 export async function fitModel(input: FitInput): Promise<ModelFile> {
   const { schema, platform, options } = input;
-  const { configuration, onEvent } = options;
+  const { configuration, onEvent, falsePositiveRate = 0.01 } = options;
+  checkProbability(falsePositiveRate, 'false-positive rate');
   const { fields } = schema;
   const { training, calibration } = splitRows(
     input.rows,
@@ -83,13 +91,27 @@ export async function fitModel(input: FitInput): Promise<ModelFile> {
   onEvent?.({ kind: 'phase', phase: 'codes' });
   await using runtime = await platform.scoringRuntime();
   const stream = new RandomStream(configuration.seed, 'reference');
-  const wanted = Math.max(referenceRows, needsCodes[configuration.score] ? configuration.codes : 0);
-  const reference = sampleEncodedRows(training, fields.length, wanted, stream);
+  const wanted = Math.max(
+    referenceRows,
+    ...(needsCodes[configuration.score] ? [configuration.codes] : []),
+    ...(configuration.score === 'combined' ? [configuration.storedRows] : []),
+  );
+  const reference = await chooseReferenceRows(training, {
+    width: fields.length,
+    count: wanted,
+    share: configuration.referenceShare,
+    stream,
+    score: (rows) => boundOf(core, state.theta, rows, runtime),
+  });
   const codes = await encodeRows(core, state.theta, reference, runtime);
   const networks: TrainedNetworks = {
     core,
     theta: state.theta,
-    storedCodes: aggregatePosterior(core, codes, reference.rows),
+    storedCodes: storedCodes(core, codes, reference.rows),
+    evidence:
+      configuration.score === 'combined'
+        ? await measureEvidence(core, state.theta, training, reference, codes, runtime)
+        : undefined,
   };
 
   onEvent?.({ kind: 'phase', phase: 'calibrating' });
@@ -100,18 +122,40 @@ export async function fitModel(input: FitInput): Promise<ModelFile> {
     'lower',
     'upper',
   ]);
-  const neutral = meanContributions(measured['contribution'] as Float32Array, reference);
+  // The combined score knows what is usual by itself.
+  const neutral =
+    networks.evidence === undefined
+      ? meanContributions(measured['contribution'] as Float32Array, reference)
+      : blank;
   const full = await scoreRows(networks, neutral, calibration, runtime, ['score']);
   const fast = await scoreRows(fastForm(networks), neutral, calibration, runtime, ['score']);
 
   onEvent?.({ kind: 'phase', phase: 'health' });
+  // A stored row is its own nearest row: what was learnt by heart shows in the bound alone.
+  const bound = (rows: EncodedRows): Promise<Float64Array> =>
+    boundOf(core, state.theta, rows, runtime);
+  const isCombined = networks.evidence !== undefined;
+  const trainingScores = isCombined
+    ? await bound(reference)
+    : withNeutral(measured['score'] as Float64Array, neutral, reference);
+  const unseenScores = isCombined ? await bound(calibration) : (full['score'] as Float64Array);
   const history = historyOf(core, state, codes, reference.rows);
+  const scores = full['score'] as Float64Array;
+  const power = await modelPower(
+    networks,
+    neutral,
+    { heldOut: calibration, scores, reference },
+    runtime,
+    falsePositiveRate,
+  );
   const health = healthOf({
     core,
     activeUnits: history.activeUnits,
     deviations: predictedDeviations(core, measured),
-    trainingScores: withNeutral(measured['score'] as Float64Array, neutral, reference),
-    calibrationScores: full['score'] as Float64Array,
+    trainingScores,
+    // As much trimmed as the rows they are compared with.
+    calibrationScores: lowestScores(unseenScores, configuration.referenceShare),
+    power,
   });
   const manifest: Manifest = {
     formatVersion,
@@ -124,12 +168,17 @@ export async function fitModel(input: FitInput): Promise<ModelFile> {
     history,
     health,
     calibration: {
-      full: encodeDoubles((full['score'] as Float64Array).slice().sort()),
+      full: encodeDoubles(scores.slice().sort()),
       fast: encodeDoubles((fast['score'] as Float64Array).slice().sort()),
     },
+    posterior: storedPosterior(codes, reference.rows, configuration.latentSize),
     fingerprint,
   };
   return { manifest, networks, neutral };
+}
+
+function lowestScores(scores: Float64Array, share: number): Float64Array {
+  return share === 1 ? scores : Float64Array.from(lowest(scores, share), (at) => scores[at]!);
 }
 
 function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {
@@ -220,52 +269,12 @@ async function encodeRows(
   };
 }
 
-function aggregatePosterior(core: ModelCore, codes: Codes, rows: number): StoredCodes | undefined {
+function storedCodes(core: ModelCore, codes: Codes, rows: number): StoredCodes | undefined {
   const { configuration, shape } = core;
   if (!needsCodes[configuration.score]) return undefined;
-  const count = Math.min(configuration.codes, rows);
-  const head = (values: Float32Array): Float32Array => {
-    const kept = new Float32Array(shape.members * count * shape.latentSize);
-    for (let member = 0; member < shape.members; member++) {
-      const from = member * rows * shape.latentSize;
-      kept.set(
-        values.subarray(from, from + count * shape.latentSize),
-        member * count * shape.latentSize,
-      );
-    }
-    return kept;
-  };
-  return storeCodes(
-    head(codes.mean),
-    head(codes.logVariance),
-    [shape.members, count, shape.latentSize],
-    configuration.codeVariance,
-  );
-}
-
-async function scoreRows(
-  networks: TrainedNetworks,
-  neutral: Float32Array,
-  rows: EncodedRows,
-  runtime: Runtime,
-  outputs: readonly string[],
-): Promise<ScoredBlock> {
-  if (rows.rows === 0) return { score: new Float64Array(0) };
-  await using scorer = await Scorer.create(
-    scoringProgram({ ...networks, neutral }),
-    outputs,
-    runtime,
-    rowElements(networks.core),
-    scoringProgram({ ...networks, neutral, complete: true }),
-  );
-  return await scorer.score(rows.data, rows.rows);
-}
-
-/** Elements of the largest tensor of the scoring program for one row. */
-export function rowElements({ shape, configuration }: ModelCore): number {
-  const draws = shape.members * Math.max(1, configuration.samples);
-  const codes = needsCodes[configuration.score] ? shape.members * configuration.codes : 0;
-  return Math.max(draws * shape.outputs, codes);
+  const places = Array.from({ length: Math.min(configuration.codes, rows) }, (_, row) => row);
+  const members = Array.from({ length: shape.members }, (_, member) => member);
+  return pickCodes(core, codes, places, members);
 }
 
 /** Mean predicted deviation of each numeric field, in standard deviations of its column. */

@@ -1,13 +1,7 @@
 import type { History } from '../artifact/manifest.ts';
 import type { NetworkShape } from '../network/network.ts';
+import type { Codes } from '../score/pick-codes.ts';
 import type { TrainingState } from './training-state.ts';
-
-/** What the encoders say of reference rows. */
-export interface Codes {
-  /** [members, rows, latentSize]. */
-  readonly mean: Float32Array;
-  readonly logVariance: Float32Array;
-}
 
 /** A unit whose mean code varies less than this is inactive (Burda et al. 2016, §3.3). */
 const activeAbove = 0.01;

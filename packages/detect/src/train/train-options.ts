@@ -19,8 +19,14 @@ export interface TrainOptions extends Partial<Configuration> {
    * networks are kept, weights and calibration are new.
    */
   readonly from?: Detector;
-  /** The rows may hold unknown anomalies: a short schedule, which learns the many and not the few. */
+  /**
+   * The rows may hold unknown anomalies: a short schedule, which learns the many and not the few,
+   * and a score by the codes of the least suspicious rows. The manifest then says how many rows are
+   * suspicious, and which are most.
+   */
   readonly contaminated?: boolean;
+  /** In (0, 1), of the threshold that the power test counts found anomalies by; default 0.01. */
+  readonly falsePositiveRate?: number;
   /** Beyond this many rows a uniform sample is trained on; default 500,000. */
   readonly maximumTrainingRows?: number;
   /** Threads of the training; all cores where absent. */
@@ -41,6 +47,7 @@ const hostOptions = [
   'kinds',
   'from',
   'contaminated',
+  'falsePositiveRate',
   'maximumTrainingRows',
   'threads',
   'signal',
@@ -49,8 +56,17 @@ const hostOptions = [
   'resume',
 ] as const satisfies readonly (keyof TrainOptions)[];
 
-/** Steps where the rows may hold anomalies: recipe §5. */
-const contaminatedSteps = 300;
+/**
+ * What is different where the rows may hold anomalies. A short schedule learns the many and not the
+ * few; codes are compared with those of the least suspicious rows, and how far they lie from them
+ * counts by its logarithm only where it is extreme, since it is what tells anomalies apart here.
+ */
+export const contaminatedConfiguration: Partial<Configuration> = {
+  steps: 300,
+  score: 'aggregate-elbo',
+  referenceShare: 0.7,
+  contributionLimit: 100,
+};
 
 /** The parameters of the model among the options. */
 export function configurationOf(options: TrainOptions): Partial<Configuration> {
@@ -58,7 +74,9 @@ export function configurationOf(options: TrainOptions): Partial<Configuration> {
     ([name]) => !(hostOptions as readonly string[]).includes(name),
   );
   const parameters = Object.fromEntries(chosen) as Partial<Configuration>;
-  return options.contaminated === true ? { steps: contaminatedSteps, ...parameters } : parameters;
+  return options.contaminated === true
+    ? { ...contaminatedConfiguration, ...parameters }
+    : parameters;
 }
 
 /** What weights cannot go on without. */

@@ -6,7 +6,14 @@ export type TrainingEvent =
   | { readonly kind: 'schema'; readonly schema: Schema; readonly fields: readonly Field[] }
   | {
       readonly kind: 'phase';
-      readonly phase: 'reading' | 'training' | 'codes' | 'choosing' | 'calibrating' | 'health';
+      readonly phase:
+        | 'reading'
+        | 'training'
+        | 'codes'
+        | 'choosing'
+        | 'calibrating'
+        | 'health'
+        | 'suspects';
     }
   | ({ readonly kind: 'progress'; readonly seconds: number } & TrainingProgress)
   | {

@@ -74,6 +74,9 @@ export function describeModel(Model: ModelClass): void {
       ['generate', (of) => of.generate(2)],
       ['interpolate', (of) => of.interpolate(sliceRows(fresh, 0, 1), sliceRows(fresh, 1, 2))],
       ['attributeVector', (of) => of.attributeVector(fresh, fresh)],
+      ['traverse', (of) => of.traverse()],
+      ['transfer', (of) => of.transfer(fresh, matrix([[1, 0]]))],
+      ['denoise', (of) => of.denoise(fresh)],
       ['save', (of) => of.save(join(folder, 'never.onnx'))],
       ['history', (of) => of.history],
     ];
@@ -326,10 +329,11 @@ export function describeModel(Model: ModelClass): void {
       const way = await model.interpolate(a, b, { steps: 5 });
       expect([way.rows, way.columns]).toEqual([5, columns]);
       const ends = [await model.decode(codes[0]!), await model.decode(codes[1]!)];
-      for (let column = 0; column < columns; column++) {
-        expect(way.data[column]).toBeCloseTo(ends[0]!.data[column]!, 5);
-        expect(way.data[4 * columns + column]).toBeCloseTo(ends[1]!.data[column]!, 5);
-      }
+      expect(sliceRows(way, 0, 1)).toEqual(ends[0]);
+      expect(sliceRows(way, 4, 5)).toEqual(ends[1]);
+      const circle = await model.interpolate(a, b, { steps: 3, path: 'spherical' });
+      expect(sliceRows(circle, 0, 1)).toEqual(ends[0]);
+      expect(sliceRows(circle, 2, 3)).toEqual(ends[1]);
       const middle = codes[0]!.data.map((value, unit) => (value + codes[1]!.data[unit]!) / 2);
       const half = await model.decode({ data: middle, rows: 1, columns: 2 });
       half.data.forEach((value, column) =>
@@ -346,6 +350,17 @@ export function describeModel(Model: ModelClass): void {
       expect([rows.rows, rows.columns, rows.data.length]).toEqual([16, columns, 16 * columns]);
       expect(await model.generate(16, { seed: 5 })).toEqual(rows);
       expect(await model.generate(16, { seed: 6 })).not.toEqual(rows);
+      expect(sliceRows(rows, 0, 9)).toEqual(await model.generate(9, { seed: 5 }));
+      for (const options of [{ from: 'prior' }, { mean: true }] as const) {
+        const other = await model.generate(16, { seed: 5, ...options });
+        expect(isFinite(other.data)).toBe(true);
+        // A plain autoencoder has no spread to draw from.
+        if ('from' in options || Model.name === 'VAE') expect(other).not.toEqual(rows);
+      }
+      await expectError(
+        () => model.generate(1, { from: 'other' as 'prior' }),
+        'detect/configuration',
+      );
       expect(isFinite(rows.data)).toBe(true);
       await expectError(() => model.generate(-1), 'detect/input');
       await expectError(() => model.generate(1.5), 'detect/input');
@@ -358,13 +373,44 @@ export function describeModel(Model: ModelClass): void {
       );
       expect([vector.rows, vector.columns]).toEqual([1, 2]);
       const same = await model.attributeVector(fresh, fresh);
-      same.data.forEach((value) => expect(value).toBeCloseTo(0, 6));
+      expect(same.data).toEqual(Float32Array.of(0, 0));
+      expect(await model.transfer(fresh, same)).toEqual(
+        await model.decode(await model.encode(fresh)),
+      );
+      const there = await model.transfer(fresh, vector, { amount: 2 });
+      expect(there).not.toEqual(await model.transfer(fresh, vector));
+      await expectError(() => model.transfer(fresh, vector, { amount: NaN }), 'detect/input');
+      await expectError(() => model.transfer(fresh, matrix([[1]])), 'detect/input');
       const back = await model.attributeVector(sliceRows(fresh, 50, 100), sliceRows(fresh, 0, 50));
       vector.data.forEach((value, unit) => expect(back.data[unit]).toBeCloseTo(-value, 6));
       await expectError(
         () => model.attributeVector({ ...fresh, data: new Float32Array(0), rows: 0 }, fresh),
         'detect/input',
       );
+    });
+
+    it('traverses one latent unit at a time, from nothing and from a row', async () => {
+      const middle = await model.traverse({ steps: 3 });
+      expect([middle.rows, middle.columns]).toEqual([6, columns]);
+      expect(sliceRows(middle, 1, 2)).toEqual(await model.decode(matrix([[0, 0]])));
+      const x1 = sliceRows(fresh, 4, 5);
+      const [code] = [await model.encode(x1)];
+      const own = await model.traverse({ x: x1, units: [1], range: 2, steps: 2 });
+      expect(own).toEqual(await model.decode(matrix([[code.data[0]!, -2], [code.data[0]!, 2]]))); // prettier-ignore
+      await expectError(() => model.traverse({ units: [2] }), 'detect/configuration');
+      await expectError(() => model.traverse({ x: fresh }), 'detect/input');
+    });
+
+    it('fills what is missing and leaves what is plausible', async () => {
+      const holes = { ...fresh, data: fresh.data.slice() };
+      holes.data[6] = NaN;
+      const whole = await model.denoise(holes, { above: 1e6 });
+      const [filled] = [whole.data[6]!];
+      expect(filled).toBeCloseTo((await model.reconstruct(holes)).data[6]!, 6);
+      expect(whole.data.map((value, at) => (at === 6 ? 0 : value))).toEqual(
+        fresh.data.map((value, at) => (at === 6 ? 0 : value)),
+      );
+      await expectError(() => model.denoise(fresh, { share: 2 }), 'detect/configuration');
     });
 
     it('refuses codes of another size or without numbers', async () => {

@@ -1,6 +1,6 @@
 import { elementCount, quasiNormal } from '@unlikely/graph';
 import type { ModelCore } from '../../src/model-core.ts';
-import type { ScoreKind } from '../../src/score/score-kind.ts';
+import type { PlainScoreKind } from '../../src/score/score-kind.ts';
 
 /**
  * The scores of Gaussian fields in plain double arithmetic, written from the equations: what the
@@ -166,7 +166,7 @@ function logWeight(
 
 /** What each feature and the code contribute, before the limit on contributions. */
 export function referenceTerms(
-  kind: ScoreKind,
+  kind: PlainScoreKind,
   members: readonly ReferenceMember[],
   codes?: readonly ReferenceCodes[],
 ): { features: number[]; latent: number } {

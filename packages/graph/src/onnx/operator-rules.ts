@@ -183,6 +183,7 @@ export const onnxRules: {
       indices: constantInput(1),
     }),
   },
+  gatherRows: plain('GatherND'),
   pad: {
     operator: 'Pad',
     tensorInputs: 1,

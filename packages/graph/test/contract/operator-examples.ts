@@ -367,6 +367,14 @@ export const operatorExamples: { readonly [K in OperatorKind]: fc.Arbitrary<Exam
     const total = x.shape[axis] as number;
     return [graph.gather(x, [random % total, 0, (random + 1) % total], axis)];
   }),
+  gatherRows: fc.tuple(size, size, shapes(0, 2)).map(([rows, count, rest]) => ({
+    inputs: [
+      given([count, ...rest], 'float64', 'any', false),
+      given([rows, count], 'float64', 'distinct'),
+    ],
+    build: ([x, wanted]) => [graph.gatherRows(x!, graph.argMax(wanted!, 1, true))],
+    note: `${print([count, ...rest])} by ${rows}`,
+  })),
   pad: withAxis((x, axis, random) => {
     const rank = x.shape.length;
     const amounts = Array.from({ length: 2 * rank }, (_, i) =>

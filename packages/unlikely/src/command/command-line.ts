@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { exitCodes } from './exit-code.ts';
 import type { ExitCode } from './exit-code.ts';
+import { generativeCommands } from './generative-commands.ts';
 import { columnKind, finiteNumber, list, share, wholeNumber } from './parse-option.ts';
 import { openTerminal } from './terminal.ts';
 import type { Terminal } from './terminal.ts';
@@ -9,10 +10,21 @@ import type { Terminal } from './terminal.ts';
 /** What a command's file exports: it is imported when the command runs, so that others start fast. */
 type Action<Options> = (options: Options, terminal: Terminal) => Promise<ExitCode>;
 
-const input = [
-  'INPUT',
-  'a CSV, TSV, Parquet, JSON or NDJSON file (also .gz), a folder of images, a glob, or - for standard input',
-] as const;
+/**
+ * Declares a command; the positional arguments join its options under their names. An argument in
+ * brackets may be left out.
+ */
+export type Declare = <Options extends object>(
+  name: string,
+  description: string,
+  positional: readonly (readonly [name: string, description: string])[],
+  load: () => Promise<Action<Options>>,
+) => Command;
+
+const inputs =
+  'a CSV, TSV, Parquet, JSON or NDJSON file (also .gz), a folder of images, a glob, or - for standard input';
+const input = ['INPUT', inputs] as const;
+const optionalInput = ['[INPUT]', inputs] as const;
 const model = ['MODEL', 'a model file that `unlikely train` wrote'] as const;
 
 const normalOption = (): Option =>
@@ -67,23 +79,19 @@ export async function commandLine(parameters: readonly string[]): Promise<ExitCo
     .addHelpText('after', examples);
 
   const readers: Command[] = [];
-  /** Declares a command; the positional arguments join its options under their names. */
-  const command = <Options extends object>(
-    name: string,
-    description: string,
-    positional: readonly (readonly [name: string, description: string])[],
-    load: () => Promise<Action<Options>>,
-  ): Command => {
+  const command: Declare = (name, description, positional, load) => {
     const made = program.command(name).description(description).exitOverride();
-    for (const [argument, meaning] of positional) made.argument(`<${argument}>`, meaning);
-    if (positional.includes(input)) readers.push(made);
+    for (const [argument, meaning] of positional) {
+      made.argument(argument.startsWith('[') ? argument : `<${argument}>`, meaning);
+    }
+    if (positional.some(([, meaning]) => meaning === inputs)) readers.push(made);
     return made.action(async (...values: unknown[]) => {
       const options: Record<string, unknown> = { ...made.opts() };
       positional.forEach(([argument], index) => {
-        options[argument.toLowerCase()] = values[index];
+        options[argument.replaceAll(/[[\]]/g, '').toLowerCase()] = values[index];
       });
       const run = await load();
-      exitCode = await run(options as Options, openTerminal({ isQuiet: options['json'] === true }));
+      exitCode = await run(options as never, openTerminal({ isQuiet: options['json'] === true }));
     });
   };
 
@@ -104,8 +112,9 @@ export async function commandLine(parameters: readonly string[]): Promise<ExitCo
     )
     .option(
       '--contaminated',
-      'the rows may hold anomalies: a short training, which learns the many',
+      'the rows may hold anomalies: learns the many, and names the rows that stand out',
     )
+    .option('--suspects <file>', 'with --contaminated: where the rows that stand out are written')
     .option(
       '--seed <number>',
       'same seed, same rows, same machine: same model (default: 1)',
@@ -125,6 +134,12 @@ export async function commandLine(parameters: readonly string[]): Promise<ExitCo
     )
     .option('--checkpoint <file>', 'where unfinished training is kept (default: OUTPUT.checkpoint)')
     .option('--resume', 'go on from the checkpoint, to the same model as without the break')
+    .addOption(
+      new Option(
+        '--fpr <share>',
+        'false-positive rate at which injected anomalies count as found (default: 0.01)',
+      ).argParser(share),
+    )
     .addOption(threadsOption())
     .addOption(
       new Option('--fail-on <gate>', 'exit with 4 unless the model is healthy').choices(['health']),
@@ -142,16 +157,24 @@ export async function commandLine(parameters: readonly string[]): Promise<ExitCo
       'a .csv, .tsv, .parquet, .json or .ndjson file; - is standard output',
       '-',
     )
-    .addOption(rateOption().conflicts(['alerts', 'threshold']))
+    .addOption(rateOption().conflicts(['fdr', 'alerts', 'threshold']))
+    .addOption(
+      new Option(
+        '--fdr <share>',
+        'flag rows of which at most this share is expected to be normal (needs all rows at once)',
+      )
+        .argParser(share)
+        .conflicts(['fpr', 'alerts', 'threshold']),
+    )
     .addOption(
       new Option('--alerts <number>', 'flag this many rows: the most unlikely ones')
         .argParser(wholeNumber(1))
-        .conflicts(['fpr', 'threshold']),
+        .conflicts(['fpr', 'fdr', 'threshold']),
     )
     .addOption(
       new Option('--threshold <score>', 'flag the rows that score above it')
         .argParser(finiteNumber)
-        .conflicts(['fpr', 'alerts']),
+        .conflicts(['fpr', 'fdr', 'alerts']),
     )
     .option(
       '--keep <columns>',
@@ -221,6 +244,8 @@ export async function commandLine(parameters: readonly string[]): Promise<ExitCo
     .addOption(galleryOption())
     .addOption(threadsOption())
     .addOption(jsonOption());
+
+  generativeCommands({ command, input, optionalInput, model, threadsOption, jsonOption });
 
   command(
     'demo',

@@ -1,22 +1,11 @@
+import { baselineTitles } from '@unlikely/detect';
 import type { Evaluation } from '@unlikely/detect';
 import { formatCount, formatRatio, formatShare } from '../report/format.ts';
 import { labelled } from './labelled.ts';
 import type { Canvas } from './terminal.ts';
 import { textTable } from './text-table.ts';
 
-const baselineNames: Readonly<Record<string, string>> = {
-  'l2-norm': 'L2 norm',
-  'principal-components': 'PCA reconstruction',
-  'isolation-forest': 'isolation forest',
-  'nearest-neighbours': '5 nearest neighbours',
-  random: 'random',
-};
 const mostValues = 12;
-
-/** The name of a baseline for people. */
-export function baselineName(name: string): string {
-  return baselineNames[name] ?? name;
-}
 
 /** An evaluation in tables: the metrics, the baselines beside them, and which anomalies are found. */
 export function evaluationLines(evaluation: Evaluation, canvas: Canvas): string[] {
@@ -102,7 +91,7 @@ function baselineTable({ baselines }: Evaluation, { paint }: Canvas): string[] {
   const entries = [
     { name: 'unlikely', auroc: ours, precision: '' },
     ...baselines.map(({ name, auroc, averagePrecision }) => ({
-      name: baselineName(name),
+      name: baselineTitles[name],
       auroc,
       precision: formatRatio(averagePrecision),
     })),

@@ -103,6 +103,7 @@ export const exitCodeOf: Readonly<Record<ErrorCode, ExitCode>> = {
   'model/checkpoint': model,
 
   'report/not-written': failure,
+  'report/unknown-format': usage,
 
   'usage/invalid': usage,
   'usage/missing': usage,

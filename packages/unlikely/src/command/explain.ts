@@ -1,16 +1,12 @@
-import { Detector } from '@unlikely/detect';
-import { UnlikelyError } from '@unlikely/graph';
-import { nodePlatform } from '../platform.ts';
-import { defined } from './defined.ts';
-import type { CommandErrorCode } from './error-code.ts';
 import { exitCodes } from './exit-code.ts';
 import type { ExitCode } from './exit-code.ts';
 import { explanationLines } from './explanation-lines.ts';
 import { isAboutImages } from './image/image-input.ts';
 import { openInput } from './input.ts';
 import type { InputOptions } from './input.ts';
+import { openModel } from './open-model.ts';
+import { rowNumbers } from './row-numbers.ts';
 import type { Terminal } from './terminal.ts';
-import { warn } from './warn.ts';
 
 export interface ExplainOptions extends InputOptions {
   readonly model: string;
@@ -23,7 +19,7 @@ export interface ExplainOptions extends InputOptions {
 
 /** `unlikely explain`: what the scores of some rows come from. */
 export async function explain(options: ExplainOptions, terminal: Terminal): Promise<ExitCode> {
-  const rows = options.row.map(rowNumber);
+  const rows = rowNumbers(options.row);
   if (await isAboutImages(options.model, options.input)) {
     throw new UnlikelyError<CommandErrorCode>(
       'usage/invalid',
@@ -31,11 +27,7 @@ export async function explain(options: ExplainOptions, terminal: Terminal): Prom
       { help: 'unlikely report shows heat maps, and with --gallery DIR writes them as files.' },
     );
   }
-  const platform = nodePlatform({
-    ...defined({ threads: options.threads }),
-    onFallback: warn(terminal),
-  });
-  await using detector = await Detector.load(options.model, platform);
+  await using detector = await openModel(options, terminal);
   await using table = await openInput(options.input, options);
   const explanations = await detector.explain(table, rows);
   if (options.json === true) {
@@ -52,14 +44,4 @@ export async function explain(options: ExplainOptions, terminal: Terminal): Prom
     await terminal.data(`${index === 0 ? '' : '\n'}${lines.join('\n')}\n`);
   }
   return exitCodes.done;
-}
-
-function rowNumber(text: string): number {
-  const row = Number(text);
-  if (Number.isSafeInteger(row) && row >= 0) return row;
-  throw new UnlikelyError<CommandErrorCode>(
-    'usage/invalid',
-    `expected row numbers, got ${JSON.stringify(text)}`,
-    { help: 'Rows are counted from 0: --row 0,17' },
-  );
 }

@@ -7,8 +7,8 @@ const barWidth = 10;
 
 /**
  * A row and why it is unlikely: each line a part of the score in nats, as a bar and a number, and
- * the finding in words. Parts below 1 % of the largest are left out. The last line is the part of
- * no single column: the latent code, and what every row has.
+ * the finding in words. Parts below 1 % of the largest are left out. The last lines are the parts
+ * of no single column: the latent code, and what every row has.
  */
 export function explanationLines(
   explanation: Explanation,
@@ -16,7 +16,7 @@ export function explanationLines(
   title: string,
   { paint, width }: Canvas,
 ): string[] {
-  const { score, standardError, pValue, latent, features } = explanation;
+  const { score, standardError, pValue, latent, usual, features } = explanation;
   const largest = Math.max(features[0]?.contribution ?? 0, 1e-12);
   const line = (contribution: number, words: string): string => {
     const filled = Math.round(Math.min(1, Math.max(0, contribution / largest)) * barWidth);
@@ -31,10 +31,13 @@ export function explanationLines(
       .slice(0, top)
       .filter(({ contribution }, rank) => rank === 0 || contribution > 0.01 * largest)
       .map(({ contribution, sentence }) => line(contribution, sentence)),
-    paint.dim(
-      `  ${' '.repeat(barWidth)}${formatScore(latent).padStart(9)}  the latent code, and the usual part of every row`,
-    ),
+    paint.dim(rest(latent, 'the latent code')),
+    paint.dim(rest(usual, 'the usual part of every row')),
   ];
+}
+
+function rest(part: number, words: string): string {
+  return `  ${' '.repeat(barWidth)}${formatScore(part).padStart(9)}  ${words}`;
 }
 
 /** `0.0025`, `0.31` */

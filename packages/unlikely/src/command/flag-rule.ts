@@ -1,4 +1,5 @@
-import { highestRows } from '@unlikely/detect';
+import { fewestDiscoveries, highestRows } from '@unlikely/detect';
+import type { Detector } from '@unlikely/detect';
 import { formatCount, formatNumber, formatShare } from '../report/format.ts';
 
 const usualRate = 0.01;
@@ -61,5 +62,35 @@ export function alertRule(scores: Float64Array, alerts: number): FlagRule {
     isFlagged: (row) => rows.has(row),
     threshold: null,
     words: `are the ${formatCount(rows.size)} most unlikely`,
+  };
+}
+
+/**
+ * Flags the rows of a whole batch that a false discovery rate allows.
+ * Throws `calibrate/too-few`, `detect/uncalibrated`.
+ */
+export function discoveryRule(
+  detector: Detector,
+  scores: Float64Array,
+  rate: number,
+  fast: boolean = false,
+): FlagRule {
+  const threshold = detector.discoveryThreshold(scores, rate, { fast });
+  const { calibration } = detector.manifest.rows;
+  const fewest = fewestDiscoveries(calibration, scores.length, rate);
+  if (threshold === Infinity) {
+    return {
+      isFlagged: () => false,
+      threshold: null,
+      words:
+        fewest === 1
+          ? `would have to be less likely among ${formatCount(scores.length)} rows, at a false discovery rate of ${formatShare(rate)}`
+          : `would have to be at least ${formatCount(fewest)} of ${formatCount(scores.length)} rows to be told from chance by ${formatCount(calibration)} calibration rows, at a false discovery rate of ${formatShare(rate)}`,
+    };
+  }
+  return {
+    isFlagged: (_, score) => score > threshold,
+    threshold: Number.isFinite(threshold) ? threshold : null,
+    words: `score above ${formatNumber(threshold)}; of them at most ${formatShare(rate)} are expected to be normal`,
   };
 }

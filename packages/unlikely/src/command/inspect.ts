@@ -1,11 +1,16 @@
 import { readFile, stat } from 'node:fs/promises';
 import { Detector, isImageModel } from '@unlikely/detect';
+import type { Manifest } from '@unlikely/detect';
 import { formatCount, formatNumber, formatShare } from '../report/format.ts';
 import { nodePlatform } from '../platform.ts';
+import { contaminationLines } from './contamination-lines.ts';
+import { attributeLine } from './attribute-line.ts';
 import { exitCodes } from './exit-code.ts';
 import type { ExitCode } from './exit-code.ts';
 import { labelled } from './labelled.ts';
+import { sensitivity } from '../report/power-words.ts';
 import { modelLines } from './model-lines.ts';
+import { powerTable } from './power-lines.ts';
 import type { Terminal } from './terminal.ts';
 import { textTable } from './text-table.ts';
 import { formatBytes } from './units.ts';
@@ -30,10 +35,13 @@ async function inspectTableModel(options: InspectOptions, terminal: Terminal): P
   const { page } = terminal;
   const { size } = await stat(options.model);
   if (options.json === true) {
-    await terminal.data(`${JSON.stringify({ model: options.model, bytes: size, ...manifest })}\n`);
+    // The codes are the model's, not for readers.
+    const { posterior: _posterior, ...told } = manifest;
+    await terminal.data(`${JSON.stringify({ model: options.model, bytes: size, ...told })}\n`);
     return exitCodes.done;
   }
-  const { schema, history, label, version, fingerprint } = manifest;
+  const { schema, history, label, version, fingerprint, health } = manifest;
+  const { power } = health;
   const threshold = (rate: number): string => {
     try {
       return `${formatNumber(detector.threshold(rate))} (${formatShare(rate)})`;
@@ -55,13 +63,33 @@ async function inspectTableModel(options: InspectOptions, terminal: Terminal): P
       ? []
       : [labelled(page, 'label', `${label.column}; normal: ${label.normal.join(', ')}`)]),
     ...modelLines(manifest, page),
+    ...contaminationLines(manifest, page),
     labelled(
       page,
       'loss',
       `${formatNumber(history.loss[0] ?? NaN)} at first, ${formatNumber(history.loss.at(-1) ?? NaN)} at last, of which KL ${formatNumber(history.kl.at(-1) ?? NaN)}`,
     ),
+    labelled(
+      page,
+      'latent',
+      `KL of each unit ${history.klPerUnit.map((nats) => formatNumber(Number(nats.toFixed(2)))).join(', ')} nats`,
+    ),
+    labelled(
+      page,
+      'variance',
+      `${formatShare(health.atFloor)} of the numeric columns at the floor, ${formatShare(health.atCap)} at the cap`,
+    ),
+    labelled(
+      page,
+      'scores',
+      `${formatShare(health.distinctScores)} of those of the calibration rows differ; they lie ${formatNumber(Number(Math.abs(health.gap).toFixed(2)))} deviations ${health.gap < 0 ? 'below' : 'above'} those of the training rows`,
+    ),
     labelled(page, 'thresholds', [0.05, 0.01, 0.001].map(threshold).join('   ')),
+    ...Object.entries(detector.attributes).map(([name, attribute]) =>
+      labelled(page, 'attribute', attributeLine(name, attribute)),
+    ),
     labelled(page, 'trained on', `rows with the fingerprint ${fingerprint.slice(0, 16)}`),
+    ...(power === undefined ? [] : ['', ...powerTable(power, page)]),
     '',
     ...textTable(
       [
@@ -69,24 +97,42 @@ async function inspectTableModel(options: InspectOptions, terminal: Terminal): P
         {},
         { align: 'right' },
         { align: 'right' },
+        { align: 'right' },
         {
           maximum: Math.max(
             30,
-            page.width - nameWidth - 'categorical  missing  distinct'.length - 6,
+            page.width - nameWidth - 'categorical  missing  distinct   finds'.length - 8,
           ),
         },
       ],
-      [`column`, 'kind', 'missing', 'distinct', 'why'],
+      [`column`, 'kind', 'missing', 'distinct', 'finds', 'why'],
       schema.columns.map(({ name, kind, missing, distinct, reason }) => [
         name,
         kind,
         formatShare(missing),
         formatCount(distinct),
+        sensitivityOf(name, manifest),
         reason,
       ]),
       { paintHead: page.paint.dim },
     ),
+    ...(power === undefined
+      ? []
+      : [
+          page.paint.dim(
+            `  finds: the least shift of which half is found, in standard deviations (σ) of the column; of`,
+          ),
+          page.paint.dim('  categories the share that is found where one is exchanged for another'),
+        ]),
   ];
   await terminal.data(`${lines.join('\n')}\n`);
   return exitCodes.done;
+}
+
+/** Of a column with several fields that of the one where most is found. */
+function sensitivityOf(column: string, { schema, health }: Manifest): string {
+  const names = schema.fields.filter((field) => field.column === column).map(({ name }) => name);
+  const own = (health.power?.fields ?? []).filter(({ field }) => names.includes(field));
+  const best = own.toSorted((a, b) => (b.found.at(-1) ?? 0) - (a.found.at(-1) ?? 0))[0];
+  return best === undefined ? '–' : sensitivity(best);
 }

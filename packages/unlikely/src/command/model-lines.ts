@@ -1,6 +1,7 @@
-import type { Manifest } from '@unlikely/detect';
+import type { Health, Manifest } from '@unlikely/detect';
 import { formatCount } from '../report/format.ts';
 import { continued, labelled } from './labelled.ts';
+import { powerLines } from './power-lines.ts';
 import type { Canvas } from './terminal.ts';
 import { enumerate } from './units.ts';
 
@@ -9,7 +10,7 @@ export function modelLines(manifest: Manifest, canvas: Canvas): string[] {
   const { paint } = canvas;
   const { rows, configuration, health } = manifest;
   const { encoderSizes, latentSize, members, steps, seed } = configuration;
-  const colour = { good: paint.green, weak: paint.yellow, collapsed: paint.red }[health.verdict];
+  const colour = healthColours(paint)[health.verdict];
   const rest = rows.read - rows.trained - rows.calibration;
   return [
     labelled(
@@ -32,5 +33,12 @@ export function modelLines(manifest: Manifest, canvas: Canvas): string[] {
       `${colour(health.verdict)}, ${health.activeUnits.toFixed(1)} of ${latentSize} latent units carry information`,
     ),
     ...health.findings.map((finding) => continued(finding)),
+    ...(health.power === undefined ? [] : powerLines(health.power, canvas)),
   ];
+}
+
+function healthColours(
+  paint: Canvas['paint'],
+): Readonly<Record<Health['verdict'], (text: string) => string>> {
+  return { good: paint.green, weak: paint.yellow, useless: paint.red, collapsed: paint.red };
 }

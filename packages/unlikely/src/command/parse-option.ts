@@ -16,6 +16,12 @@ export function finiteNumber(text: string): number {
   throw new InvalidArgumentError('Expected a number.');
 }
 
+export function positiveNumber(text: string): number {
+  const value = Number(text);
+  if (value > 0 && value < Infinity) return value;
+  throw new InvalidArgumentError('Expected a number above 0.');
+}
+
 /** A share between 0 and 1, both excluded. */
 export function share(text: string): number {
   const value = Number(text);

@@ -1,8 +1,7 @@
 import type { Table } from '@unlikely/data';
-import { highestRows } from '@unlikely/detect';
+import { baselineTitles, highestRows } from '@unlikely/detect';
 import type { Detector, Evaluation } from '@unlikely/detect';
 import type { LatentPoint, ReportData, ReportEvaluation } from '../report/report-data.ts';
-import { baselineName } from './evaluation-lines.ts';
 import { mainPlane } from './main-plane.ts';
 
 export interface ReportSource {
@@ -83,7 +82,7 @@ export function evaluationOf(evaluation: Evaluation): ReportEvaluation {
     rows: evaluation.rows,
     anomalies: evaluation.anomalies,
     metrics: { auroc, averagePrecision, atThreshold, best },
-    baselines: evaluation.baselines.map((each) => ({ ...each, name: baselineName(each.name) })),
+    baselines: evaluation.baselines.map((each) => ({ ...each, name: baselineTitles[each.name] })),
     byValue: evaluation.byValue,
     calibration: calibration ?? [],
     roc: (roc ?? []).map(({ falsePositiveRate, truePositiveRate }) => ({

@@ -1,7 +1,5 @@
-import { Detector } from '@unlikely/detect';
 import { formatCount } from '../report/format.ts';
 import { writeReport } from '../report/write-report.ts';
-import { nodePlatform } from '../platform.ts';
 import { defined } from './defined.ts';
 import { exitCodes } from './exit-code.ts';
 import type { ExitCode } from './exit-code.ts';
@@ -11,10 +9,10 @@ import { openInput } from './input.ts';
 import type { InputOptions } from './input.ts';
 import { listenForInterrupt } from './interrupt.ts';
 import { labelled } from './labelled.ts';
+import { openModel } from './open-model.ts';
 import { checkOutput } from './output-file.ts';
 import { reportOf } from './report-of.ts';
 import type { Terminal } from './terminal.ts';
-import { warn } from './warn.ts';
 
 export interface ReportOptions extends InputOptions {
   readonly model: string;
@@ -42,11 +40,7 @@ async function reportTable(options: ReportOptions, terminal: Terminal): Promise<
   await checkOutput(options.output);
   using interrupt = listenForInterrupt(terminal, 'Stopping after this batch of rows');
   const { signal } = interrupt;
-  const platform = nodePlatform({
-    ...defined({ threads: options.threads }),
-    onFallback: warn(terminal),
-  });
-  await using detector = await Detector.load(options.model, platform);
+  await using detector = await openModel(options, terminal);
   await using table = await openInput(options.input, options);
   terminal.status(labelled(terminal, 'scoring', terminal.paint.dim(options.input)));
   const rate = defined({ falsePositiveRate: falsePositiveRate(detector, options.fpr) });

@@ -1,31 +1,30 @@
 import { openWriter } from '@unlikely/data';
 import type { Table, WriterColumn } from '@unlikely/data';
-import { Detector } from '@unlikely/detect';
-import type { ScoredBatch } from '@unlikely/detect';
-import { UnlikelyError } from '@unlikely/graph';
+import type { Detector, ScoredBatch } from '@unlikely/detect';
 import { formatCount } from '../report/format.ts';
-import { nodePlatform } from '../platform.ts';
-import { defined } from './defined.ts';
-import type { CommandErrorCode } from './error-code.ts';
 import { exitCodes } from './exit-code.ts';
 import type { ExitCode } from './exit-code.ts';
-import { alertRule, rateRule, thresholdRule } from './flag-rule.ts';
+import { alertRule, discoveryRule, rateRule, thresholdRule } from './flag-rule.ts';
 import type { FlagRule } from './flag-rule.ts';
 import { isAboutImages, refuseGallery } from './image/image-input.ts';
 import { openInput } from './input.ts';
 import type { InputOptions } from './input.ts';
 import { listenForInterrupt } from './interrupt.ts';
 import { labelled } from './labelled.ts';
+import { openModel } from './open-model.ts';
 import type { Terminal } from './terminal.ts';
 import { topFeatures } from './top-features.ts';
 import { enumerate, formatBytes, formatSeconds } from './units.ts';
 import { warn } from './warn.ts';
+import { wholeBatch } from './whole-batch.ts';
+import { refuseTwoOutputs } from './write-rows.ts';
 
 export interface ScoreCommandOptions extends InputOptions {
   readonly model: string;
   readonly input: string;
   readonly output: string;
   readonly fpr?: number;
+  readonly fdr?: number;
   readonly alerts?: number;
   readonly threshold?: number;
   readonly keep?: readonly string[];
@@ -47,13 +46,7 @@ const scoreColumns: readonly WriterColumn[] = [
 
 /** `unlikely score`: a score for every row or image, in their order and with bounded memory. */
 export async function score(options: ScoreCommandOptions, terminal: Terminal): Promise<ExitCode> {
-  if (options.json === true && options.output === '-') {
-    throw new UnlikelyError<CommandErrorCode>(
-      'usage/invalid',
-      'expected --output FILE with --json, since both would go to standard output',
-      { help: 'Name a file: --json -o scores.csv' },
-    );
-  }
+  refuseTwoOutputs(options);
   if (await isAboutImages(options.model, options.input)) {
     return (await import('./image/score-images.ts')).scoreImages(options, terminal);
   }
@@ -64,11 +57,7 @@ async function scoreTable(options: ScoreCommandOptions, terminal: Terminal): Pro
   refuseGallery(options);
   const started = performance.now();
   using interrupt = listenForInterrupt(terminal, 'Stopping; nothing is written');
-  const platform = nodePlatform({
-    ...defined({ threads: options.threads }),
-    onFallback: warn(terminal),
-  });
-  await using detector = await Detector.load(options.model, platform);
+  await using detector = await openModel(options, terminal);
   await using table = await openInput(options.input, options);
   const { fields } = detector.manifest.schema;
   const scoring = { fast: options.fast === true, signal: interrupt.signal };
@@ -99,7 +88,12 @@ async function scoreTable(options: ScoreCommandOptions, terminal: Terminal): Pro
           p_value: batch.pValue,
           is_anomaly: flags,
           ...(isExplained
-            ? { top_features: await topFeatures(detector, table, batch, flags, options.explain) }
+            ? {
+                top_features: await topFeatures(detector, table, batch, flags, {
+                  count: options.explain,
+                  fast: scoring.fast,
+                }),
+              }
             : {}),
         },
       });
@@ -150,23 +144,25 @@ async function scoreTable(options: ScoreCommandOptions, terminal: Terminal): Pro
 
 const topFeaturesColumn: WriterColumn = { name: 'top_features', type: 'text' };
 
-/** A number of alerts needs all scores before the first row can be written; else rows stream. */
+/** Alerts and discoveries need all scores before the first row can be written; else rows stream. */
 async function ruleAndBatches(
   detector: Detector,
   table: Table,
-  { alerts, threshold, fpr, explain }: ScoreCommandOptions,
+  { alerts, threshold, fpr, fdr, explain }: ScoreCommandOptions,
   scoring: { readonly fast: boolean; readonly signal: AbortSignal },
 ): Promise<{ rule: FlagRule; batches: AsyncIterable<ScoredBatch> | Iterable<ScoredBatch> }> {
   const details = explain !== undefined;
-  const stream = (): AsyncIterable<ScoredBatch> => detector.score(table, { ...scoring, details });
-  if (alerts === undefined) {
+  if (alerts === undefined && fdr === undefined) {
     const rule =
       threshold === undefined ? rateRule(detector, fpr, scoring.fast) : thresholdRule(threshold);
-    return { rule, batches: stream() };
+    return { rule, batches: detector.score(table, { ...scoring, details }) };
   }
-  const kept: ScoredBatch[] = [];
-  for await (const batch of detector.score(table, scoring)) kept.push(batch);
-  const scores = new Float64Array(kept.reduce((sum, { rows }) => sum + rows, 0));
-  for (const batch of kept) scores.set(batch.score, batch.firstRow);
-  return { rule: alertRule(scores, alerts), batches: details ? stream() : kept };
+  // A rate that the calibration cannot support is refused before any row is scored.
+  if (fdr !== undefined) detector.discoveryThreshold(new Float64Array(0), fdr);
+  const { scores, batches } = await wholeBatch(detector, table, { ...scoring, details });
+  const rule =
+    fdr === undefined
+      ? alertRule(scores, alerts!)
+      : discoveryRule(detector, scores, fdr, scoring.fast);
+  return { rule, batches };
 }

@@ -7,7 +7,7 @@ export async function topFeatures(
   table: Table,
   batch: ScoredBatch,
   flags: Uint8Array,
-  count: number,
+  { count, fast }: { readonly count: number; readonly fast: boolean },
 ): Promise<string[]> {
   const { fields } = detector.manifest.schema;
   const flagged = Array.from(flags.keys()).filter((index) => flags[index] === 1);
@@ -17,14 +17,15 @@ export async function topFeatures(
     foreign.length === 0 ? [] : await table.records(foreign.map((index) => batch.firstRow + index));
   const recordOf = new Map(foreign.map((index, position) => [index, records[position]!]));
   const texts = Array.from({ length: batch.rows }, () => '');
-  for (const index of flagged) {
-    const { features } = detector.explanation(batch, index, recordOf.get(index) ?? {});
-    texts[index] = features
+  const own = flagged.map((index) => recordOf.get(index) ?? {});
+  const explanations = await detector.explanations(batch, flagged, own, { fast });
+  explanations.forEach(({ features }, position) => {
+    texts[flagged[position]!] = features
       .slice(0, count)
       .filter(({ contribution }, rank) => rank === 0 || contribution > 0)
       .map(({ sentence }) => sentence)
       .join('; ');
-  }
+  });
   return texts;
 }
 

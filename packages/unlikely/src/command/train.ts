@@ -3,6 +3,7 @@ import { isImageInput } from '@unlikely/data';
 import { UnlikelyError } from '@unlikely/graph';
 import { Detector } from '@unlikely/detect';
 import { nodePlatform } from '../platform.ts';
+import { contaminationLines } from './contamination-lines.ts';
 import { defined } from './defined.ts';
 import type { CommandErrorCode } from './error-code.ts';
 import { exitCodes } from './exit-code.ts';
@@ -20,6 +21,7 @@ import type { Terminal } from './terminal.ts';
 import { trainingDisplay } from './training-display.ts';
 import { formatBytes, formatSeconds } from './units.ts';
 import { warn } from './warn.ts';
+import { writeSuspects } from './write-suspects.ts';
 
 export interface TrainOptions extends InputOptions {
   readonly input: string;
@@ -29,6 +31,7 @@ export interface TrainOptions extends InputOptions {
   readonly ignore?: readonly string[];
   readonly kind?: Readonly<Record<string, ChosenKind>>;
   readonly contaminated?: boolean;
+  readonly suspects?: string;
   readonly seed?: number;
   readonly steps?: number;
   readonly members?: number;
@@ -36,6 +39,7 @@ export interface TrainOptions extends InputOptions {
   readonly from?: string;
   readonly checkpoint?: string;
   readonly resume?: boolean;
+  readonly fpr?: number;
   readonly threads?: number;
   /** Images alone: the longer side in pixels. */
   readonly size?: number;
@@ -62,6 +66,7 @@ async function trainOnTable(options: TrainOptions, terminal: Terminal): Promise<
   const started = performance.now();
   const configuration = await readConfiguration(options.config);
   await checkOutput(options.output);
+  if (options.suspects !== undefined) await checkSuspects(options.suspects, options);
   const checkpoint =
     options.checkpoint ?? (options.output === '-' ? undefined : `${options.output}.checkpoint`);
   if (checkpoint !== undefined) await checkOutput(checkpoint);
@@ -92,6 +97,7 @@ async function trainOnTable(options: TrainOptions, terminal: Terminal): Promise<
         seed: options.seed,
         steps: options.steps,
         members: options.members,
+        falsePositiveRate: options.fpr,
         threads: options.threads,
         from,
         checkpoint,
@@ -107,9 +113,15 @@ async function trainOnTable(options: TrainOptions, terminal: Terminal): Promise<
   const bytes = await save(detector, options.output, terminal);
   if (checkpoint !== undefined) await rm(checkpoint, { force: true });
 
+  if (options.suspects !== undefined) {
+    const count = await writeSuspects(options.suspects, detector, table, interrupt.signal);
+    terminal.note(labelled(terminal, 'suspects', `${count} rows in ${options.suspects}`));
+  }
+
   const { manifest } = detector;
   const seconds = (performance.now() - started) / 1000;
   for (const line of modelLines(manifest, terminal)) terminal.note(line);
+  for (const line of contaminationLines(manifest, terminal)) terminal.note(line);
   terminal.note(
     labelled(
       terminal,
@@ -118,7 +130,8 @@ async function trainOnTable(options: TrainOptions, terminal: Terminal): Promise<
     ),
   );
   if (options.json === true) {
-    const { schema, configuration: used, rows, health, history, label, fingerprint } = manifest;
+    const { schema, configuration: used, rows, health, contamination } = manifest;
+    const { history, label, fingerprint } = manifest;
     const result = {
       model: options.output,
       bytes,
@@ -129,6 +142,8 @@ async function trainOnTable(options: TrainOptions, terminal: Terminal): Promise<
       configuration: used,
       loss: history.loss.at(-1) ?? null,
       health,
+      ...(contamination === undefined ? {} : { contamination }),
+      klPerUnit: history.klPerUnit,
       fingerprint,
     };
     await terminal.data(`${JSON.stringify(result)}\n`);
@@ -141,6 +156,18 @@ async function trainOnTable(options: TrainOptions, terminal: Terminal): Promise<
     );
   }
   return exitCodes.done;
+}
+
+/** @throws UnlikelyError `usage/invalid`, and those of a file that cannot be written. */
+async function checkSuspects(path: string, { contaminated }: TrainOptions): Promise<void> {
+  if (contaminated === true && path !== '-') return checkOutput(path);
+  throw new UnlikelyError<CommandErrorCode>(
+    'usage/invalid',
+    path === '-'
+      ? 'expected a file for --suspects, got standard output'
+      : 'expected --contaminated with --suspects, got a training on normal rows',
+    { help: 'For instance: --contaminated --suspects suspects.csv' },
+  );
 }
 
 async function save(detector: Detector, output: string, terminal: Terminal): Promise<number> {

@@ -22,6 +22,7 @@ export function trainingDisplay(terminal: Terminal): (event: TrainingEvent) => v
     choosing: 'choosing a score by injected anomalies',
     calibrating: 'calibrating on rows that the networks did not see',
     health: 'checking the health of the model',
+    suspects: 'looking for rows that stand out',
   };
 
   const showProgress = (progress: Progress): void => {

@@ -2,14 +2,28 @@ import { openTable } from '@unlikely/data';
 import type { Table } from '@unlikely/data';
 import { Detector as PortableDetector } from '@unlikely/detect';
 import type {
+  Attribute,
+  CodeBatch,
+  DenoisedBatch,
+  DenoiseLimits,
   EvaluateOptions,
   Evaluation,
   Explanation,
+  GenerateOptions,
   Manifest,
+  Matrix,
+  PathKind,
   Platform,
+  ReconstructedBatch,
+  RowBatch,
+  RowOptions,
+  RowRecord,
   ScoredBatch,
   ScoreOptions,
+  Suspect,
   TrainOptions,
+  Traversal,
+  TraversalOptions,
 } from '@unlikely/detect';
 import { nodePlatform } from '../platform.ts';
 
@@ -70,12 +84,7 @@ export class Detector implements AsyncDisposable {
 
   /** Scores the rows in their order, with bounded memory. Higher is less likely. */
   async *score(input: TableInput, options: ScoreOptions = {}): AsyncGenerator<ScoredBatch> {
-    if (typeof input !== 'string') {
-      yield* this.#detector.score(input, options);
-      return;
-    }
-    await using table = await openTable(input);
-    yield* this.#detector.score(table, options);
+    yield* withRows(input, (table) => this.#detector.score(table, options));
   }
 
   /**
@@ -87,14 +96,118 @@ export class Detector implements AsyncDisposable {
     return this.#detector.threshold(falsePositiveRate, options);
   }
 
+  /**
+   * The score above which rows of a whole batch are flagged, so that of the flagged ones at most this
+   * share is expected to be normal; Infinity where none can be flagged.
+   *
+   * @throws UnlikelyError `calibrate/too-few`, `detect/uncalibrated`.
+   */
+  discoveryThreshold(
+    scores: Float64Array,
+    falseDiscoveryRate: number,
+    options: { fast?: boolean } = {},
+  ): number {
+    return this.#detector.discoveryThreshold(scores, falseDiscoveryRate, options);
+  }
+
   /** Why some rows, by their numbers from 0, got their scores. */
   explain(input: TableInput, rowNumbers: readonly number[]): Promise<readonly Explanation[]> {
     return withTable(input, (table) => this.#detector.explain(table, rowNumbers));
   }
 
+  /** The training rows that are least likely to be normal, by falling score. */
+  suspects(input: TableInput, count: number): Promise<Suspect[]> {
+    return withTable(input, (table) => this.#detector.suspects(table, count));
+  }
+
   /** Compares the scores with labels, beside simple methods. */
   evaluate(input: TableInput, options: EvaluateOptions): Promise<Evaluation> {
     return withTable(input, (table) => this.#detector.evaluate(table, options));
+  }
+
+  /** New rows in batches; `recordsOf` gives them in the units of the table. */
+  generate(count: number, options: GenerateOptions = {}): AsyncGenerator<RowBatch> {
+    return this.#detector.generate(count, options);
+  }
+
+  /** What the model expects in the place of each row, with 90 % intervals. */
+  reconstruct(input: TableInput, options: RowOptions = {}): AsyncGenerator<ReconstructedBatch> {
+    return withRows(input, (table) => this.#detector.reconstruct(table, options));
+  }
+
+  /** The mean latent code of each row. */
+  encode(input: TableInput, options: RowOptions = {}): AsyncGenerator<CodeBatch> {
+    return withRows(input, (table) => this.#detector.encode(table, options));
+  }
+
+  /** The rows that the decoder expects for codes [rows, latentSize]. */
+  decode(codes: Matrix): Promise<RowBatch> {
+    return this.#detector.decode(codes);
+  }
+
+  /** `steps` rows on the way from one row to another, by their numbers from 0. */
+  interpolate(
+    input: TableInput,
+    rows: readonly [number, number],
+    options: { readonly steps?: number; readonly path?: PathKind } = {},
+  ): Promise<RowBatch> {
+    return withTable(input, (table) => this.#detector.interpolate(table, rows, options));
+  }
+
+  /** One latent unit at a time over a range, the others as in a row, or 0 where none is named. */
+  traverse(
+    options: TraversalOptions & {
+      readonly from?: { readonly input: TableInput; readonly row: number };
+    } = {},
+  ): Promise<RowBatch & Pick<Traversal, 'unit' | 'value'>> {
+    const { from, ...others } = options;
+    if (from === undefined) return this.#detector.traverse(others);
+    return withTable(from.input, (table) =>
+      this.#detector.traverse({ ...others, from: { table, row: from.row } }),
+    );
+  }
+
+  /** The direction in the latent space from rows without a trait to rows with it. */
+  attributeVector(
+    withIt: TableInput,
+    withoutIt: TableInput,
+    options: RowOptions = {},
+  ): Promise<Attribute> {
+    return withTable(withIt, (present) =>
+      withTable(withoutIt, (absent) => this.#detector.attributeVector(present, absent, options)),
+    );
+  }
+
+  /** The attribute vectors that the model keeps, by name. */
+  get attributes(): Readonly<Record<string, Attribute>> {
+    return this.#detector.attributes;
+  }
+
+  /** Keeps an attribute vector under a name, from the next `save` on. Throws `detect/input`. */
+  keepAttribute(name: string, attribute: Attribute): void {
+    this.#detector.keepAttribute(name, attribute);
+  }
+
+  /** Rows with `amount` (default 1) of an attribute of the model, or of a vector, added to their codes. */
+  transfer(
+    input: TableInput,
+    attribute: string | ArrayLike<number>,
+    options: RowOptions & { readonly amount?: number } = {},
+  ): AsyncGenerator<RowBatch> {
+    return withRows(input, (table) => this.#detector.transfer(table, attribute, options));
+  }
+
+  /** Missing and implausible cells replaced by what the model expects beside the others. */
+  denoise(
+    input: TableInput,
+    options: RowOptions & DenoiseLimits = {},
+  ): AsyncGenerator<DenoisedBatch> {
+    return withRows(input, (table) => this.#detector.denoise(table, options));
+  }
+
+  /** Rows of a batch in the units of the table: numbers, names of categories; null where missing. */
+  recordsOf(batch: RowBatch): RowRecord[] {
+    return this.#detector.recordsOf(batch);
   }
 
   /** Ends the workers; a second call does nothing. */
@@ -114,4 +227,16 @@ async function withTable<Result>(
   if (typeof input !== 'string') return use(input);
   await using table = await openTable(input);
   return await use(table);
+}
+
+async function* withRows<Batch>(
+  input: TableInput,
+  use: (table: Table) => AsyncGenerator<Batch>,
+): AsyncGenerator<Batch> {
+  if (typeof input !== 'string') {
+    yield* use(input);
+    return;
+  }
+  await using table = await openTable(input);
+  yield* use(table);
 }

@@ -71,7 +71,8 @@ function reason(features: readonly ReportFeature[]): HtmlValue {
     : reasons.map(({ sentence }, place) => [place > 0 && html`<br />`, cell(sentence)]);
 }
 
-function featureTable({ row, score, latent, features }: ReportAnomaly): Html {
+function featureTable(anomaly: ReportAnomaly): Html {
+  const { row, features } = anomaly;
   const greatest = features[0]?.contribution ?? 0;
   const shown = features
     .filter(({ contribution }, place) => place === 0 || contribution > greatest / 50)
@@ -92,14 +93,17 @@ function featureTable({ row, score, latent, features }: ReportAnomaly): Html {
         ${shown.map((feature) => featureLine(feature, greatest))}
       </tbody>
     </table>
-    <p class="sum">${sum(features.slice(shown.length), latent, score)}</p>`;
+    <p class="sum">${sum(features.slice(shown.length), anomaly)}</p>`;
 }
 
 /** How the bars, the features without a bar, the code and what every row has add up. */
-function sum(others: readonly ReportFeature[], latent: number, score: number): string {
+function sum(
+  others: readonly ReportFeature[],
+  { latent, usual, score }: Pick<ReportAnomaly, 'latent' | 'usual' | 'score'>,
+): string {
   const rest = others.reduce((total, { contribution }) => total + contribution, 0);
   const features = `The other ${formatRows(others.length, 'feature')} add ${formatScore(rest)}, the`;
-  return `${others.length === 0 ? 'Beside the bars, the' : features} latent code and the usual part of every row ${formatScore(latent)}: ${formatScore(score)} in all.`;
+  return `${others.length === 0 ? 'Beside the bars, the' : features} latent code ${formatScore(latent)}, the usual part of every row ${formatScore(usual)}: ${formatScore(score)} in all.`;
 }
 
 function featureLine(feature: ReportFeature, greatest: number): Html {

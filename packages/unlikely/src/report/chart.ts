@@ -6,7 +6,9 @@ export interface Chart {
   readonly y: Axis;
   /** Later layers are drawn over earlier ones. */
   readonly layers: readonly Layer[];
-  /** Height in CSS pixels; the width is always the column's. Default 300. */
+  /** In CSS pixels. Default 480, which a page scales to its column. */
+  readonly width?: number;
+  /** In CSS pixels. Default 300. */
   readonly height?: number;
 }
 
@@ -20,6 +22,8 @@ export interface Axis {
   readonly format?: (value: number) => string;
   /** No ticks: the numbers mean nothing. */
   readonly bare?: boolean;
+  /** Pixels left of the chart for the names of the ticks of `y`. Default 52. */
+  readonly room?: number;
 }
 
 export type Point = readonly [x: number, y: number];

@@ -144,6 +144,7 @@ function shareOrDash(ratio: number | null): string {
 const healthWord = {
   good: 'healthy',
   weak: 'weak',
+  useless: 'useless',
   collapsed: 'collapsed',
 } as const satisfies Record<ReportModel['health']['verdict'], string>;
 
@@ -151,6 +152,7 @@ export function healthVerdict({ verdict }: ReportModel['health']): string {
   return {
     good: 'The model is healthy',
     weak: 'The model is weak',
+    useless: 'The model is useless',
     collapsed: 'The model has collapsed',
   }[verdict];
 }

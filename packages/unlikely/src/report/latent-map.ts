@@ -3,6 +3,7 @@ import { formatRows } from './format.ts';
 import { html, type Html } from './html.ts';
 import type { Ink } from './palette.ts';
 import { plotFigure } from './plot-figure.ts';
+import type { Figure } from './plot-figure.ts';
 import { drawnRange, quantileOf } from './quantile.ts';
 import type { LatentPoint } from './report-data.ts';
 
@@ -23,6 +24,15 @@ export function latentMap(
   threshold: number,
   noun: 'row' | 'image' = 'row',
 ): Html {
+  return plotFigure(latentFigure(points, threshold, noun));
+}
+
+/** The figure of `latentMap`. */
+export function latentFigure(
+  points: readonly LatentPoint[],
+  threshold: number,
+  noun: 'row' | 'image' = 'row',
+): Figure {
   const drawn = chosenPoints(points);
   const calm = drawn.filter(({ score }) => !(score > threshold));
   const flagged = drawn.filter(({ score }) => score > threshold);
@@ -56,7 +66,7 @@ export function latentMap(
   if (drawn.some(({ isAnomaly }) => isAnomaly === true)) {
     keys.push({ mark: 'ring', ink: 'ink', label: 'hollow: labelled anomalous' });
   }
-  return plotFigure({
+  return {
     title: 'Map of the codes',
     chart: {
       x: { label: 'first direction', bare: true, domain: drawnRange(drawn.map(({ x }) => x)) },
@@ -68,7 +78,7 @@ export function latentMap(
     caption: html`${formatRows(drawn.length, noun)} as the model sees them: ${noun}s with similar
     codes lie close together. The plane shows the two directions in which the codes differ most; far
     points are drawn at the frame.`,
-  });
+  };
 }
 
 function dots(points: readonly LatentPoint[], ink: Ink, radius: number, hollow: boolean): Layer {

@@ -1,12 +1,14 @@
-import { formatCount, formatRows, formatShare } from './format.ts';
+import { formatCount, formatNumber, formatRows, formatShare } from './format.ts';
 import { healthVerdict } from './headline.ts';
 import { cell, html, type Html } from './html.ts';
 import type { ReportModel } from './report-data.ts';
 import { table } from './table.ts';
+import { plotFigure } from './plot-figure.ts';
 import { trainingFigures, unitFigure } from './training-figures.ts';
 
 /** How the training went and whether its result can be trusted. */
 export function trainingSection({ history, health }: ReportModel): Html {
+  const units = unitFigure(history);
   return html`<section id="training" aria-labelledby="training-heading">
     <h2 id="training-heading">Training and health</h2>
     <div class="pair">
@@ -19,11 +21,18 @@ export function trainingSection({ history, health }: ReportModel): Html {
                 ${health.findings.map((finding) => html`<li>${cell(finding, 600)}</li>`)}
               </ul>`
         }
+        <p class="made">${signs(health)}</p>
       </div>
-      ${unitFigure(history)}
+      ${units && plotFigure(units)}
     </div>
-    ${history.step.length > 0 && html`<div class="pair">${trainingFigures(history)}</div>`}
+    ${history.step.length > 0 && html`<div class="pair">${trainingFigures(history).map(plotFigure)}</div>`}
   </section>`;
+}
+
+/** The figures that the verdict rests on, beside the injected anomalies. */
+function signs({ atFloor, atCap, distinctScores, gap }: ReportModel['health']): string {
+  const side = gap < 0 ? 'lower' : 'higher';
+  return `Predicted variance at its floor for ${formatShare(atFloor)} of the numeric columns, at its cap for ${formatShare(atCap)}. ${formatShare(distinctScores)} of the calibration scores differ; rows not seen in training score ${formatNumber(Number(Math.abs(gap).toFixed(2)))} deviations ${side} than those seen.`;
 }
 
 /** What the model is: its columns and why they are taken as they are, and its settings. */

@@ -5,7 +5,8 @@ import { Html, html, type HtmlValue } from './html.ts';
 import { colourOf } from './palette.ts';
 
 /** Drawn at this width and scaled to the column, so that letters stay legible on a phone. */
-const width = 480;
+export const figureWidth = 480;
+export const figureHeight = 300;
 
 const { document } = parseHTML('<!doctype html><html><body></body></html>');
 
@@ -28,7 +29,9 @@ export function plotFigure({ title, chart, description, caption, keys = [] }: Fi
         ${keys.map(legendLine)}
       </ul>`
     }
-    <div class="plot" role="img" aria-label="${`${title}. ${description}`}">${drawing(chart)}</div>
+    <div class="plot" role="img" aria-label="${`${title}. ${description}`}">
+      ${new Html(drawing(chart))}
+    </div>
     <figcaption>${caption}</figcaption>
   </figure>`;
 }
@@ -37,18 +40,23 @@ function legendLine({ ink, label, mark }: Key): Html {
   return html`<li><i class="key ${mark}" style="color:${colourOf(ink)}"></i>${label}</li>`;
 }
 
-function drawing({ x, y, layers, height = 300 }: Chart): Html {
+/** The chart as an `svg` element, colours by their names in the palette. */
+export function drawing(
+  { x, y, layers, width = figureWidth, height = figureHeight }: Chart,
+  { arrows = true }: { readonly arrows?: boolean } = {},
+): string {
+  const hasHead = y.label !== null || layers.some(({ kind }) => kind === 'vertical');
   const svg = Plot.plot({
     document,
     width,
     height,
-    marginLeft: y.bare ? 20 : 52,
+    marginLeft: y.bare ? 20 : (y.room ?? 52),
     marginRight: 18,
-    marginTop: 30,
-    marginBottom: 44,
+    marginTop: hasHead ? 30 : 12,
+    marginBottom: x.label === null ? 26 : 44,
     style: { fontSize: '13px' },
-    x: scaleOf(x),
-    y: scaleOf(y),
+    x: scaleOf(x, arrows),
+    y: scaleOf(y, arrows),
     marks: [
       y.bare ? [] : Plot.gridY({ ...gridOf(y), stroke: colourOf('line'), strokeOpacity: 1 }),
       ...layers.map(markOf),
@@ -58,10 +66,13 @@ function drawing({ x, y, layers, height = 300 }: Chart): Html {
   svg.querySelector('style')?.remove();
   svg.setAttribute('aria-hidden', 'true');
   for (const element of [svg, ...svg.querySelectorAll('*')]) roundNumbers(element);
-  return new Html(svg.outerHTML);
+  return svg.outerHTML;
 }
 
-function scaleOf({ label, domain, scale = 'linear', ticks, format, bare }: Axis): object {
+function scaleOf(
+  { label, domain, scale = 'linear', ticks, format, bare }: Axis,
+  arrows: boolean,
+): object {
   return {
     label,
     type: scale,
@@ -69,7 +80,8 @@ function scaleOf({ label, domain, scale = 'linear', ticks, format, bare }: Axis)
     ...(domain && { domain }),
     ...(ticks !== undefined && { ticks }),
     ...(format && { tickFormat: format }),
-    ...(bare && { ticks: [], labelArrow: 'none' }),
+    ...(bare && { ticks: [] }),
+    ...((bare || !arrows) && { labelArrow: 'none' }),
   };
 }
 

@@ -6,11 +6,13 @@ import { Html, html, plainText } from './html.ts';
 import { gallerySection } from './gallery-section.ts';
 import { latentMap } from './latent-map.ts';
 import { modelSection, trainingSection } from './model-section.ts';
+import { powerSection } from './power-section.ts';
 import type { ReportData } from './report-data.ts';
 import { scoreHistogram } from './score-histogram.ts';
 import { snapshotOf } from './snapshot.ts';
 import { stylesheet } from './stylesheet.ts';
 import { nounOf } from './wording.ts';
+import { suspectsSection } from './suspects-section.ts';
 
 /** The only code of the page: the button for light and dark, and open cards on paper. */
 const script = `
@@ -40,6 +42,8 @@ export function renderReport(data: ReportData): string {
     ['scores', `All ${noun}s`],
     ['anomalies', `Least likely ${noun}s`],
     ...(evaluation === undefined ? [] : [['evaluation', 'Measured against the labels']]),
+    ...(model.contamination === undefined ? [] : [['suspects', 'Suspicious training rows']]),
+    ...(model.health.power === undefined ? [] : [['power', 'What it would find']]),
     ['training', 'Training and health'],
     ['model', 'The model'],
   ];
@@ -71,8 +75,9 @@ export function renderReport(data: ReportData): string {
             </div>
           </section>
           ${gallery === undefined ? anomalySection(data) : gallerySection(gallery, scored.threshold)}
-          ${evaluation && evaluationSection(evaluation)} ${trainingSection(model)}
-          ${modelSection(model)}
+          ${evaluation && evaluationSection(evaluation)} ${suspectsSection(model)}
+          ${model.health.power !== undefined && powerSection(model.health.power)}
+          ${trainingSection(model)} ${modelSection(model)}
         </main>
         <footer>
           ${

@@ -89,7 +89,9 @@ export interface GalleryImage {
 export interface ReportModel extends Pick<Manifest, 'version' | 'history' | 'fingerprint'> {
   readonly configuration: object;
   readonly rows: Pick<Manifest['rows'], 'read' | 'trained' | 'calibration'>;
-  readonly health: Pick<Manifest['health'], 'verdict' | 'findings' | 'activeUnits'>;
+  readonly health: Pick<Manifest['health'], 'verdict' | 'findings' | 'activeUnits'> &
+    Partial<Manifest['health']>;
+  readonly contamination?: Manifest['contamination'];
   readonly label?: { readonly column: string; readonly normal: readonly string[] };
   readonly schema?: Manifest['schema'];
   readonly settings?: ImageSettings;

@@ -106,6 +106,8 @@ tr.emphasised th,tr.emphasised td{font-weight:680;color:var(--normal)}
 .part>span:last-child{min-width:3.4em;text-align:right}
 .meter{flex:1;min-width:50px;height:10px;border-radius:3px;background:var(--line);overflow:hidden}
 .meter i{display:block;height:100%;background:var(--anomaly);border-radius:3px}
+.made{display:block;color:var(--muted);font-weight:400;font-size:.8125rem}
+.heat{display:inline-block;min-width:4.2em;padding:1px 7px;border-radius:4px;background:color-mix(in srgb,var(--normal) calc(var(--share)*.55),transparent)}
 .expectation{display:flex;align-items:center;gap:12px;color:var(--muted)}
 .interval{opacity:1}
 .strip{flex:none;width:100px;height:14px}
@@ -128,7 +130,7 @@ tr.emphasised th,tr.emphasised td{font-weight:680;color:var(--normal)}
 .picture b{color:var(--ink);font-weight:600}
 .picture .rank{color:var(--muted)}
 .health{border-left:3px solid var(--good);padding:2px 0 2px 18px;align-self:start}
-.health.weak,.health.collapsed{border-color:var(--anomaly)}
+.health.weak,.health.useless,.health.collapsed{border-color:var(--anomaly)}
 .health p{margin:0 0 .3em}
 .health strong{font-size:1.0625rem}
 .score i{font-style:normal}
@@ -162,7 +164,7 @@ section{padding-top:42px}
 body{font-size:11pt}
 nav,#theme,.record{display:none}
 .anomaly,figure,tr,.gallery>li{break-inside:avoid}
-.meter i,.key,.meter{print-color-adjust:exact;-webkit-print-color-adjust:exact}
+.meter i,.key,.meter,.heat{print-color-adjust:exact;-webkit-print-color-adjust:exact}
 }
 @media (prefers-reduced-motion:reduce){html{scroll-behavior:auto}}
 `;

@@ -1,8 +1,8 @@
 import type { History } from '@unlikely/detect';
 import type { Chart, Layer, Point } from './chart.ts';
 import { formatCount, formatNumber } from './format.ts';
-import { html, type Html } from './html.ts';
-import { plotFigure } from './plot-figure.ts';
+import { html } from './html.ts';
+import type { Figure } from './plot-figure.ts';
 import { drawnRange } from './quantile.ts';
 
 /** About one point for each two pixels. */
@@ -11,13 +11,13 @@ const mostPoints = 240;
 type Curve = 'loss' | 'reconstruction' | 'kl';
 
 /** The loss, and the two terms that it is the sum of. */
-export function trainingFigures(history: History): readonly Html[] {
+export function trainingFigures(history: History): readonly Figure[] {
   const steps = history.step.at(-1) ?? 0;
   const lossEnd = meanOfEnd(history.loss);
   const klEnd = meanOfEnd(history.kl);
   const averaged = history.step.length > mostPoints ? ' Averaged over neighbouring steps.' : '';
   const variational = history.kl.some((value) => value !== 0);
-  const reconstruction = plotFigure({
+  const reconstruction: Figure = {
     title: variational ? 'Reconstruction and KL' : 'Reconstruction',
     chart: chartOf(history, variational ? ['reconstruction', 'kl'] : ['reconstruction']),
     keys: [
@@ -29,21 +29,21 @@ export function trainingFigures(history: History): readonly Html[] {
       ? html`What the row costs given its code, and what the code costs: ${formatNumber(klEnd)} nats
         at the end. A KL term at zero would mean that the code carries nothing.`
       : html`What the row costs given its code.`,
-  });
-  const loss = plotFigure({
+  };
+  const loss: Figure = {
     title: 'Loss',
     chart: chartOf(history, ['loss']),
     description: `It ends at ${formatNumber(lossEnd)} nats a row after ${formatCount(steps)} steps.`,
     caption: html`${formatNumber(lossEnd)} nats a row after ${formatCount(steps)} steps.${averaged}`,
-  });
+  };
   return [loss, reconstruction];
 }
 
 /** What each latent unit tells of a row, the most telling first; nothing where there is no KL term. */
-export function unitFigure({ klPerUnit, activeUnits }: History): Html | null {
+export function unitFigure({ klPerUnit, activeUnits }: History): Figure | null {
   if (!klPerUnit.some((value) => value > 0)) return null;
   const units = [...klPerUnit].sort((a, b) => b - a);
-  return plotFigure({
+  return {
     title: 'What the code carries',
     chart: {
       x: { label: 'latent units, the most telling first', bare: true },
@@ -60,7 +60,7 @@ export function unitFigure({ klPerUnit, activeUnits }: History): Html | null {
     },
     description: `${formatNumber(activeUnits)} of ${units.length} latent units vary with the row.`,
     caption: `The KL term of each latent unit. ${formatNumber(activeUnits)} of ${units.length} units vary with the row; one that carries nothing stands at zero.`,
-  });
+  };
 }
 
 function chartOf(history: History, curves: readonly Curve[]): Chart {

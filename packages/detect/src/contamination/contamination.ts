@@ -1,0 +1,105 @@
+import type { Table } from '@unlikely/data';
+import type { Detector } from '../detector.ts';
+import { highestRows } from '../calibrate/alert-budget.ts';
+import { estimateContamination } from './estimate-contamination.ts';
+import type { ContaminationEstimate } from './estimate-contamination.ts';
+
+/** What a training found among its own rows, which may have held anomalies. */
+export interface Contamination extends ContaminationEstimate {
+  /** Rows that were looked at: all of the source that the label, if any, calls normal. */
+  readonly rows: number;
+  /** By falling score. */
+  readonly suspects: readonly Suspect[];
+}
+
+/** A training row that is unlikely to be normal. */
+export interface Suspect {
+  /** 0-based number in the source. */
+  readonly row: number;
+  readonly score: number;
+  /** Share of rows like those of the training, anomalies included, that score as high. */
+  readonly pValue: number;
+  /** The fields that its score comes from most, in words. */
+  readonly reasons: readonly string[];
+}
+
+/** Suspects that a model file names. */
+const namedSuspects = 20;
+const reasonCount = 3;
+/** Fewer have no tail to look at. */
+const fewestRows = 20;
+
+/** Scores the rows that a model was trained on, estimates how many stand out, and names the first. */
+export async function measureContamination(
+  detector: Detector,
+  table: Table,
+  signal?: AbortSignal,
+): Promise<Contamination> {
+  const { rows, scores } = await trainingScores(detector, table, signal);
+  const estimate =
+    scores.length < fewestRows
+      ? { share: 0, lower: 0, upper: 0 }
+      : estimateContamination(scores, detector.manifest.configuration.seed);
+  return {
+    ...estimate,
+    rows: scores.length,
+    suspects: await suspectsAt(detector, table, highest(rows, scores, namedSuspects)),
+  };
+}
+
+/** The most suspicious training rows, by falling score. */
+export async function findSuspects(
+  detector: Detector,
+  table: Table,
+  count: number,
+  signal?: AbortSignal,
+): Promise<Suspect[]> {
+  const { rows, scores } = await trainingScores(detector, table, signal);
+  return suspectsAt(detector, table, highest(rows, scores, count));
+}
+
+function highest(rows: Float64Array, scores: Float64Array, count: number): number[] {
+  return Array.from(highestRows(scores, count), (place) => rows[place]!);
+}
+
+/** Scores of the rows that the label calls normal, with their numbers in the table. */
+async function trainingScores(
+  detector: Detector,
+  table: Table,
+  signal: AbortSignal | undefined,
+): Promise<{ rows: Float64Array; scores: Float64Array }> {
+  const { label } = detector.manifest;
+  const rows = new Float64Array(await table.rowCount());
+  const scores = new Float64Array(rows.length);
+  let count = 0;
+  const batches = detector.score(table, {
+    ...(label === undefined ? {} : { labels: label.column }),
+    ...(signal === undefined ? {} : { signal }),
+  });
+  for await (const { firstRow, score, labels } of batches) {
+    score.forEach((value, index) => {
+      const labelled = labels?.[index];
+      if (label !== undefined && !label.normal.includes(labelled ?? '')) return;
+      rows[count] = firstRow + index;
+      scores[count++] = value;
+    });
+  }
+  return { rows: rows.subarray(0, count), scores: scores.subarray(0, count) };
+}
+
+async function suspectsAt(
+  detector: Detector,
+  table: Table,
+  rows: readonly number[],
+): Promise<Suspect[]> {
+  const explanations = await detector.explain(table, rows);
+  return explanations.map(({ row, score, pValue, features }) => ({
+    row,
+    score,
+    pValue,
+    reasons: features
+      .slice(0, reasonCount)
+      .filter(({ contribution }, rank) => rank === 0 || contribution > 0)
+      .map(({ sentence }) => sentence),
+  }));
+}

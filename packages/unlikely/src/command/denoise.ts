@@ -1,0 +1,85 @@
+import type { ScoredBatch, WriterColumn } from '@unlikely/data';
+import type { DenoisedBatch, Detector, ValueColumn } from '@unlikely/detect';
+import { formatCount } from '../report/format.ts';
+import type { ExitCode } from './exit-code.ts';
+import { openInput } from './input.ts';
+import type { InputOptions } from './input.ts';
+import { listenForInterrupt } from './interrupt.ts';
+import { labelled } from './labelled.ts';
+import { openModel } from './open-model.ts';
+import type { Terminal } from './terminal.ts';
+import { refuseTwoOutputs, rowColumns, writeRows } from './write-rows.ts';
+import type { RowOutputOptions } from './write-rows.ts';
+
+export interface DenoiseOptions extends RowOutputOptions, InputOptions {
+  readonly input: string;
+  readonly above: number;
+  readonly share: number;
+}
+
+/** The column that names what was replaced in a row. */
+const replacedColumn: WriterColumn = { name: 'replaced', type: 'text' };
+
+/** `unlikely denoise`: the table with missing and implausible cells as the model expects them. */
+export async function denoise(options: DenoiseOptions, terminal: Terminal): Promise<ExitCode> {
+  refuseTwoOutputs(options);
+  using interrupt = listenForInterrupt(terminal, 'Stopping; nothing is written');
+  await using detector = await openModel(options, terminal);
+  await using table = await openInput(options.input, options);
+  const { above, share } = options;
+  const counts = { missing: 0, implausible: 0 };
+  async function* batches(): AsyncGenerator<ScoredBatch> {
+    const limits = { above, share, signal: interrupt.signal };
+    for await (const batch of detector.denoise(table, limits)) {
+      counts.missing += batch.missing;
+      counts.implausible += batch.implausible;
+      yield { rows: batch.rows, columns: replacedCells(detector, batch) };
+    }
+  }
+  const code = await writeRows(
+    options,
+    {
+      columns: [
+        ...rowColumns(detector).map((column) => ({ ...column, over: true })),
+        replacedColumn,
+      ],
+      keep: {
+        table,
+        columns: table.columns.map(({ name }) => name),
+        before: replacedColumn.name,
+      },
+      batches: batches(),
+      doing: 'denoising',
+      done: 'read',
+      more: () => counts,
+    },
+    terminal,
+    interrupt,
+  );
+  const words = `${formatCount(counts.missing)} missing and ${formatCount(counts.implausible)} implausible cells`;
+  terminal.note(labelled(terminal, 'replaced', words));
+  return code;
+}
+
+/** The values that stand in the place of others, nothing elsewhere, and the names of their columns. */
+function replacedCells(detector: Detector, batch: DenoisedBatch): ScoredBatch['columns'] {
+  const { fields } = detector.manifest.schema;
+  const columns = detector.columnsOf(batch);
+  const isReplaced = (row: number, name: string): boolean =>
+    fields.some(
+      ({ column }, field) => column === name && batch.replaced[row * fields.length + field] === 1,
+    );
+  const replaced = Array.from({ length: batch.rows }, (_, row) =>
+    columns.flatMap(({ name }) => (isReplaced(row, name) ? [name] : [])),
+  );
+  const only = ({ name, values }: ValueColumn): ScoredBatch['columns'][string] =>
+    ArrayBuffer.isView(values)
+      ? (values as Float64Array).map((value, row) => (replaced[row]!.includes(name) ? value : NaN))
+      : (values as readonly (string | null)[]).map((value, row) =>
+          replaced[row]!.includes(name) ? value : null,
+        );
+  return {
+    ...Object.fromEntries(columns.map((column) => [column.name, only(column)])),
+    replaced: replaced.map((names) => (names.length === 0 ? null : names.join('; '))),
+  };
+}

@@ -1,0 +1,42 @@
+import { codeColumns } from '@unlikely/detect';
+import type { ExitCode } from './exit-code.ts';
+import { openInput } from './input.ts';
+import type { InputOptions } from './input.ts';
+import { listenForInterrupt } from './interrupt.ts';
+import { openModel } from './open-model.ts';
+import type { Terminal } from './terminal.ts';
+import { refuseTwoOutputs, writeRows } from './write-rows.ts';
+import type { RowOutputOptions } from './write-rows.ts';
+
+export interface EncodeOptions extends RowOutputOptions, InputOptions {
+  readonly input: string;
+  readonly keep?: readonly string[];
+}
+
+/** `unlikely encode`: the latent code of every row. */
+export async function encode(options: EncodeOptions, terminal: Terminal): Promise<ExitCode> {
+  refuseTwoOutputs(options);
+  using interrupt = listenForInterrupt(terminal, 'Stopping; nothing is written');
+  await using detector = await openModel(options, terminal);
+  await using table = await openInput(options.input, options);
+  const names = codeColumns(detector.manifest.configuration.latentSize);
+  async function* batches() {
+    for await (const { rows, codes } of detector.encode(table, { signal: interrupt.signal })) {
+      const unit = (index: number): Float64Array =>
+        Float64Array.from({ length: rows }, (_, row) => codes.data[row * names.length + index]!);
+      yield { rows, columns: Object.fromEntries(names.map((name, index) => [name, unit(index)])) };
+    }
+  }
+  return await writeRows(
+    options,
+    {
+      columns: names.map((name) => ({ name, type: 'double' })),
+      ...(options.keep === undefined ? {} : { keep: { table, columns: options.keep } }),
+      batches: batches(),
+      doing: 'encoding',
+      done: `encoded as ${names.length} numbers each`,
+    },
+    terminal,
+    interrupt,
+  );
+}

@@ -1,0 +1,51 @@
+import type { PathKind } from '@unlikely/detect';
+import type { ExitCode } from './exit-code.ts';
+import { openInput } from './input.ts';
+import type { InputOptions } from './input.ts';
+import { listenForInterrupt } from './interrupt.ts';
+import { openModel } from './open-model.ts';
+import { twoRows } from './row-numbers.ts';
+import type { Terminal } from './terminal.ts';
+import { refuseTwoOutputs, rowColumns, valuesByName, writeRows } from './write-rows.ts';
+import type { RowOutputOptions } from './write-rows.ts';
+
+export interface InterpolateOptions extends RowOutputOptions, InputOptions {
+  readonly input: string;
+  readonly rows: readonly string[];
+  readonly steps: number;
+  readonly path: PathKind;
+}
+
+/** `unlikely interpolate`: rows on the way from one row to another. */
+export async function interpolate(
+  options: InterpolateOptions,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  refuseTwoOutputs(options);
+  const ends = twoRows(options.rows);
+  using interrupt = listenForInterrupt(terminal, 'Stopping; nothing is written');
+  await using detector = await openModel(options, terminal);
+  await using table = await openInput(options.input, options);
+  const { steps, path } = options;
+  async function* batches() {
+    const batch = await detector.interpolate(table, ends, { steps, path });
+    yield {
+      rows: steps,
+      columns: {
+        step: Float64Array.from({ length: steps }, (_, step) => step),
+        ...valuesByName(detector.columnsOf(batch)),
+      },
+    };
+  }
+  return await writeRows(
+    options,
+    {
+      columns: [{ name: 'step', type: 'integer' }, ...rowColumns(detector)],
+      batches: batches(),
+      doing: 'decoding',
+      done: `from row ${ends[0]} to row ${ends[1]}, ${path}`,
+    },
+    terminal,
+    interrupt,
+  );
+}

@@ -1,0 +1,71 @@
+import type { Table } from '@unlikely/data';
+import type { PathKind } from '@unlikely/detect';
+import { UnlikelyError } from '@unlikely/graph';
+import { pictureSvg } from '../report/picture.ts';
+import type { Picture } from '../report/picture.ts';
+import { checkPictureFile, writePicture } from '../report/write-picture.ts';
+import type { CommandErrorCode } from './error-code.ts';
+import { exitCodes } from './exit-code.ts';
+import type { ExitCode } from './exit-code.ts';
+import { openInput } from './input.ts';
+import type { InputOptions } from './input.ts';
+import { listenForInterrupt } from './interrupt.ts';
+import { labelled } from './labelled.ts';
+import { openModel } from './open-model.ts';
+import { checkOutput } from './output-file.ts';
+import type { PlotKind, PlotLayout } from './plot-kinds.ts';
+import { pictures } from './pictures.ts';
+import type { Terminal } from './terminal.ts';
+import { formatBytes } from './units.ts';
+
+export interface PlotOptions extends InputOptions {
+  readonly model: string;
+  readonly input?: string;
+  readonly output: string;
+  readonly kind: PlotKind;
+  readonly label?: string;
+  readonly layout: PlotLayout;
+  readonly rows?: readonly string[];
+  readonly steps: number;
+  readonly path: PathKind;
+  readonly error?: boolean;
+  readonly seed: number;
+  readonly threads?: number;
+  readonly json?: boolean;
+}
+
+/** `unlikely plot`: a picture of a model, or of a table as the model sees it. */
+export async function plot(options: PlotOptions, terminal: Terminal): Promise<ExitCode> {
+  const { output, input, kind } = options;
+  if (output !== '-') checkPictureFile(output);
+  await checkOutput(output);
+  using interrupt = listenForInterrupt(terminal, 'Stopping; nothing is written');
+  await using detector = await openModel(options, terminal);
+  await using table = input === undefined ? undefined : await openInput(input, options);
+  const needed = (): Table => {
+    if (table !== undefined) return table;
+    throw new UnlikelyError<CommandErrorCode>(
+      'usage/missing',
+      `expected MODEL and INPUT, got no table to draw the ${kind} of`,
+      { help: `unlikely plot ${options.model} INPUT --kind ${kind} -o ${output}` },
+    );
+  };
+  terminal.status(labelled(terminal, 'drawing', terminal.paint.dim(kind)));
+  let picture: Picture;
+  try {
+    picture = await pictures[kind]({ detector, table: needed, options, signal: interrupt.signal });
+  } catch (error) {
+    throw interrupt.signal.aborted ? interrupt.signal.reason : error;
+  }
+  if (output === '-') {
+    await terminal.data(pictureSvg(picture));
+    return exitCodes.done;
+  }
+  const { bytes } = await writePicture(output, picture);
+  terminal.note(labelled(terminal, 'picture', `${output}, ${formatBytes(bytes)}`));
+  if (options.json === true) {
+    const { caption } = picture;
+    await terminal.data(`${JSON.stringify({ picture: output, kind, bytes, caption })}\n`);
+  }
+  return exitCodes.done;
+}

@@ -1,0 +1,33 @@
+import { classInks } from './palette.ts';
+import type { Ink } from './palette.ts';
+
+/** Rows of one value of a label, or of all the rarer ones. */
+export interface ClassGroup {
+  readonly name: string;
+  readonly ink: Ink;
+  /** Positions in the list of values. */
+  readonly rows: readonly number[];
+}
+
+/**
+ * The rows by the values of their label, the most frequent first, then by name; beyond the number of
+ * colours the rarer values are one group.
+ */
+export function classGroups(values: readonly (string | null)[]): ClassGroup[] {
+  const rows = new Map<string, number[]>();
+  values.forEach((value, row) => {
+    const name = value ?? 'missing';
+    const own = rows.get(name);
+    if (own === undefined) rows.set(name, [row]);
+    else own.push(row);
+  });
+  const sorted = [...rows].sort(
+    ([a, first], [b, second]) => second.length - first.length || (a < b ? -1 : 1),
+  );
+  const named = sorted.slice(0, classInks.length);
+  const rare = sorted.slice(named.length);
+  const groups = named.map(([name, own], index) => ({ name, ink: classInks[index]!, rows: own }));
+  if (rare.length === 0) return groups;
+  const others = rare.flatMap(([, own]) => own).sort((a, b) => a - b);
+  return [...groups, { name: `${rare.length} others`, ink: 'muted', rows: others }];
+}

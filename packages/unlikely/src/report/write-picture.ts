@@ -1,0 +1,33 @@
+import { UnlikelyError } from '@unlikely/graph';
+import type { ReportErrorCode } from './error-code.ts';
+import { pictureSvg } from './picture.ts';
+import type { Picture } from './picture.ts';
+import { writeWhole } from './write-whole.ts';
+
+/** Formats of a picture, by the ending of its file. */
+const encoders: Readonly<Record<string, (svg: string) => Promise<string | Uint8Array>>> = {
+  '.svg': async (svg) => svg,
+  '.png': async (svg) => (await import('./svg-to-png.ts')).svgToPng(svg),
+};
+
+/** Throws `report/unknown-format` for a file that ends neither with .svg nor with .png. */
+export function checkPictureFile(path: string): void {
+  if (encoderOf(path) !== undefined) return;
+  throw new UnlikelyError<ReportErrorCode>(
+    'report/unknown-format',
+    `expected a picture whose name ends with .svg or .png, got ${path}`,
+    { help: 'SVG is sharp at any size, PNG goes everywhere.' },
+  );
+}
+
+/** Writes a picture as its ending says, whole or not at all. Throws `report/not-written`. */
+export async function writePicture(path: string, picture: Picture): Promise<{ bytes: number }> {
+  checkPictureFile(path);
+  const content = await encoderOf(path)!(pictureSvg(picture));
+  await writeWhole(path, content);
+  return { bytes: Buffer.byteLength(content) };
+}
+
+function encoderOf(path: string): (typeof encoders)[string] | undefined {
+  return encoders[/\.\w+$/.exec(path)?.[0].toLowerCase() ?? ''];
+}
