@@ -50,7 +50,9 @@ async function onMixture() {
     Array.from({ length: await source.rowCount() }, (_, row) => row),
   );
   await source[Symbol.asyncDispose]();
-  const labels = Uint8Array.from(records, (record) => Number(String(record[labelColumn]) !== normal));
+  const labels = Uint8Array.from(records, (record) =>
+    Number(String(record[labelColumn]) !== normal),
+  );
   const order = new RandomStream(seed, 'contamination').permutation(records.length);
   const normals = order.filter((row) => labels[row] === 0);
   const anomalies = order.filter((row) => labels[row] === 1);
