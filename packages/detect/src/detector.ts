@@ -19,6 +19,7 @@ import type { Platform } from './platform.ts';
 import type { ModelScorer } from './score/model-scorer.ts';
 import { detailsOf } from './score/scored-batch.ts';
 import type { ScoredBatch } from './score/scored-batch.ts';
+import type { ScoredBlock } from './score/scorer.ts';
 import { fitModel } from './train/fit-model.ts';
 import { configurationOf, continuedConfiguration } from './train/train-options.ts';
 import type { TrainOptions } from './train/train-options.ts';
@@ -211,9 +212,8 @@ export class Detector extends GenerativeDetector implements AsyncDisposable {
   }
 
   /**
-   * The score above which rows of a whole batch are flagged, so that of the flagged ones at most this
-   * share is expected to be normal (Benjamini & Hochberg 1995 on the p-values); Infinity where none
-   * can be flagged. `scores` are those of the batch, of the same form.
+   * The score above which rows of a whole batch, with these scores, are flagged: of them at most this
+   * share is expected to be normal (Benjamini & Hochberg 1995); Infinity where none can be flagged.
    *
    * @throws UnlikelyError `calibrate/too-few` where too few rows were kept to promise so little,
    *   `detect/uncalibrated` where none were.
