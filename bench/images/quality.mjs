@@ -57,11 +57,20 @@ for (const set of values.sets.split(',')) {
 print();
 
 async function measure(set, run, files, normal) {
-  await using train = await openImages(join(values.data, `${files}_train.parquet`));
-  await using test = await openImages(join(values.data, `${files}_test.parquet`));
+  const train = await openImages(join(values.data, `${files}_train.parquet`));
+  const test = await openImages(join(values.data, `${files}_test.parquet`));
+  try {
+    return await measureOn(set, run, { train, test }, normal);
+  } finally {
+    await train[Symbol.asyncDispose]();
+    await test[Symbol.asyncDispose]();
+  }
+}
+
+async function measureOn(set, run, { train, test }, normal) {
   const cpu = () => process.cpuUsage().user / 1e6;
   const [started, before] = [performance.now(), cpu()];
-  await using detector = await ImageDetector.train(
+  const detector = await ImageDetector.train(
     train,
     { normal, threads: 1, ...options },
     singleThreadPlatform,
@@ -69,7 +78,7 @@ async function measure(set, run, files, normal) {
   const trained = { seconds: (performance.now() - started) / 1000, cpu: cpu() - before };
   const evaluation = await detector.evaluate(test, { normal, reference: train });
   const { choice, health, rows, history } = detector.manifest;
-  return {
+  const result = {
     set,
     run,
     options,
@@ -89,6 +98,8 @@ async function measure(set, run, files, normal) {
     cpu: cpu() - before,
     peakMegabytes: process.resourceUsage().maxRSS / 1e3,
   };
+  await detector.dispose();
+  return result;
 }
 
 /** AUROC of every candidate of the choice on the labelled test, from the model file alone. */

@@ -10,17 +10,16 @@ import { findSuspects, measureContamination } from './contamination/contaminatio
 import type { Suspect } from './contamination/contamination.ts';
 import { evaluateDetector } from './evaluate/evaluate-detector.ts';
 import type { EvaluateOptions, Evaluation } from './evaluate/evaluation.ts';
-import { attribute } from './explain/attribution.ts';
-import { explainField } from './explain/explanation.ts';
+import { explainRows } from './explain/explain-rows.ts';
 import type { Explanation } from './explain/explanation.ts';
 import { GenerativeDetector } from './generate/generative-detector.ts';
 import { networkSizes } from './network/network-sizes.ts';
 import { normalValues } from './normal-values.ts';
 import type { Platform } from './platform.ts';
 import type { ModelScorer } from './score/model-scorer.ts';
-import { pickBlock } from './score/pick-block.ts';
+import { detailsOf } from './score/scored-batch.ts';
+import type { ScoredBatch } from './score/scored-batch.ts';
 import type { ScoredBlock } from './score/scorer.ts';
-import type { ScoredBatch, ScoreDetails } from './score/scored-batch.ts';
 import { fitModel } from './train/fit-model.ts';
 import { configurationOf, continuedConfiguration } from './train/train-options.ts';
 import type { TrainOptions } from './train/train-options.ts';
@@ -213,9 +212,8 @@ export class Detector extends GenerativeDetector implements AsyncDisposable {
   }
 
   /**
-   * The score above which rows of a whole batch are flagged, so that of the flagged ones at most this
-   * share is expected to be normal (Benjamini & Hochberg 1995 on the p-values); Infinity where none
-   * can be flagged. `scores` are those of the batch, of the same form.
+   * The score above which rows of a whole batch, with these scores, are flagged: of them at most this
+   * share is expected to be normal (Benjamini & Hochberg 1995); Infinity where none can be flagged.
    *
    * @throws UnlikelyError `calibrate/too-few` where too few rows were kept to promise so little,
    *   `detect/uncalibrated` where none were.
@@ -275,41 +273,8 @@ export class Detector extends GenerativeDetector implements AsyncDisposable {
     records: readonly Record<string, unknown>[],
     { fast = false }: { fast?: boolean } = {},
   ): Promise<Explanation[]> {
-    const { fields } = this.manifest.schema;
-    const width = fields.length;
-    const { neutral } = this.model;
     const scorer = await this.scorer.scorer(fast ? 'fast-details' : 'details');
-    const encoded = new Float64Array(indices.length * width);
-    indices.forEach((index, row) => {
-      encoded.set(batch.details!.encoded.subarray(index * width, (index + 1) * width), row * width);
-    });
-    const attributions = await attribute({
-      encoded,
-      block: pickBlock(blockOf(batch), indices),
-      neutral,
-      score: (rows, count) => scorer.score(rows, count),
-    });
-    return attributions.map(({ contributions, latent, usual, expected, lower, upper }, row) => {
-      const features = fields.map((field, position) =>
-        explainField(field, {
-          encoded: encoded[row * width + position]!,
-          expected: expected[position]!,
-          lower: lower[position]!,
-          upper: upper[position]!,
-          contribution: contributions[position]!,
-          original: records[row]![field.column],
-        }),
-      );
-      return {
-        row: batch.firstRow + indices[row]!,
-        score: batch.score[indices[row]!]!,
-        standardError: batch.standardError[indices[row]!]!,
-        pValue: batch.pValue[indices[row]!]!,
-        latent,
-        usual,
-        features: features.sort((a, b) => b.contribution - a.contribution),
-      };
-    });
+    return explainRows(this.model, scorer, { batch, indices, records });
   }
 
   /**
@@ -332,31 +297,4 @@ export class Detector extends GenerativeDetector implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.dispose();
   }
-}
-
-/** A batch as its scoring program gave it. */
-function blockOf({ score, details }: ScoredBatch): ScoredBlock {
-  const { contributions, latent, usual, expected, lower, upper } = details!;
-  return {
-    score,
-    contribution: contributions,
-    latent_share: latent,
-    usual_share: usual,
-    expected,
-    lower,
-    upper,
-  };
-}
-
-function detailsOf(block: ScoredBlock, encoded: Float64Array): ScoreDetails {
-  return {
-    contributions: block['contribution'] as Float32Array,
-    latent: block['latent_share'] as Float32Array,
-    usual: block['usual_share'] as Float32Array,
-    expected: block['expected'] as Float64Array,
-    lower: block['lower'] as Float64Array,
-    upper: block['upper'] as Float64Array,
-    code: block['code'] as Float32Array,
-    encoded,
-  };
 }

@@ -4,7 +4,7 @@ export {
   imageConfigurationConstraints,
 } from './image/check-image-configuration.ts';
 export type { ScoreChoiceRecord } from './image/choose-score.ts';
-export type { CodeSource, InterpolationPath } from './image/codes.ts';
+export type { InterpolationPath } from './image/codes.ts';
 export type { EvaluateImagesOptions } from './image/evaluate-images.ts';
 export { defaultImageConfiguration } from './image/image-configuration.ts';
 export type { ImageConfiguration } from './image/image-configuration.ts';

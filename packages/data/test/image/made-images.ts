@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import sharp from 'sharp';
+import type { Sharp } from 'sharp';
 import { RandomStream } from '@unlikely/graph';
 
 /** A picture with a gradient and noise, interleaved, so that every pixel differs. */
@@ -16,7 +17,7 @@ export function encode(
   width: number,
   height: number,
   channels: 1 | 2 | 3 | 4,
-): sharp.Sharp {
+): Sharp {
   const deep = data instanceof Uint16Array;
   const space = channels < 3 ? (deep ? 'grey16' : 'b-w') : deep ? 'rgb16' : 'srgb';
   return sharp(data, { raw: { width, height, channels } }).toColourspace(space);

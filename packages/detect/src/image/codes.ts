@@ -1,9 +1,7 @@
+import type { CodeSource } from '../generate/generate-rows.ts';
 import { RandomStream, UnlikelyError } from '@unlikely/graph';
 import type { Matrix } from '../matrix.ts';
 import type { ImageNetworks } from './measure.ts';
-
-/** Where codes are drawn from. */
-export type CodeSource = 'prior' | 'aggregate-posterior';
 
 /** `linear`: the straight line; `spherical`: the great circle, whose codes keep a likely length (White 2016). */
 export type InterpolationPath = 'linear' | 'spherical';

@@ -1,3 +1,5 @@
+import type { ScoredBlock } from './scorer.ts';
+
 /** The rows of one batch with their scores, in the order of the table. */
 export interface ScoredBatch {
   /** 0-based number of the first row in the table. */
@@ -32,4 +34,18 @@ export interface ScoreDetails {
   readonly code: Float32Array;
   /** The encoded rows; NaN where missing. */
   readonly encoded: Float64Array;
+}
+
+/** The details of a block that was scored for all `scoringOutputs`. */
+export function detailsOf(block: ScoredBlock, encoded: Float64Array): ScoreDetails {
+  return {
+    contributions: block['contribution'] as Float32Array,
+    latent: block['latent_share'] as Float32Array,
+    usual: block['usual_share'] as Float32Array,
+    expected: block['expected'] as Float64Array,
+    lower: block['lower'] as Float64Array,
+    upper: block['upper'] as Float64Array,
+    code: block['code'] as Float32Array,
+    encoded,
+  };
 }

@@ -7,13 +7,7 @@ export type TrainingEvent =
   | {
       readonly kind: 'phase';
       readonly phase:
-        | 'reading'
-        | 'training'
-        | 'codes'
-        | 'choosing'
-        | 'calibrating'
-        | 'health'
-        | 'suspects';
+        'reading' | 'training' | 'codes' | 'choosing' | 'calibrating' | 'health' | 'suspects';
     }
   | ({ readonly kind: 'progress'; readonly seconds: number } & TrainingProgress)
   | {

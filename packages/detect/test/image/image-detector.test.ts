@@ -112,8 +112,8 @@ describe('a detector of images', () => {
     expect(loaded.manifest).toEqual(detector.manifest);
     expect(await loaded.explain(fresh)).toEqual(await detector.explain(fresh));
     expect(await loaded.encode(odd)).toEqual(await detector.encode(odd));
-    expect(await loaded.generate(3, { from: 'aggregate-posterior' })).toEqual(
-      await detector.generate(3, { from: 'aggregate-posterior' }),
+    expect(await loaded.generate(3, { from: 'posterior' })).toEqual(
+      await detector.generate(3, { from: 'posterior' }),
     );
     expect(await loaded.toBytes()).toEqual(await detector.toBytes());
   });
@@ -207,7 +207,7 @@ describe('a detector of images', () => {
     const codes = await detector.encode(fresh);
     expect(codes.columns).toBe(4);
     expect((await detector.decode(codes)).data).toEqual(expected.data);
-    for (const from of ['prior', 'aggregate-posterior'] as const) {
+    for (const from of ['prior', 'posterior'] as const) {
       const made = await detector.generate(5, { seed: 3, from });
       expect(made.data).toHaveLength(5 * size);
       expect(made.data.every((value) => value >= 0 && value <= 1)).toBe(true);
@@ -330,7 +330,7 @@ describe('scores of images', () => {
     const usual = await detector.scoreImages(fresh);
     const unusual = await detector.scoreImages(odd);
     expect(Math.min(...unusual.score)).toBeGreaterThan(Math.max(...usual.score));
-    await expectError(() => detector.generate(1, { from: 'aggregate-posterior' }), 'detect/input');
+    await expectError(() => detector.generate(1, { from: 'posterior' }), 'detect/input');
   });
 
   it('takes colours and sides that differ', async () => {

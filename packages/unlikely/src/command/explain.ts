@@ -1,3 +1,5 @@
+import { UnlikelyError } from '@unlikely/graph';
+import type { CommandErrorCode } from './error-code.ts';
 import { exitCodes } from './exit-code.ts';
 import type { ExitCode } from './exit-code.ts';
 import { explanationLines } from './explanation-lines.ts';

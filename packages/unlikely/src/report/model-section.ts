@@ -9,6 +9,7 @@ import { trainingFigures, unitFigure } from './training-figures.ts';
 /** How the training went and whether its result can be trusted. */
 export function trainingSection({ history, health }: ReportModel): Html {
   const units = unitFigure(history);
+  const made = signs(health);
   return html`<section id="training" aria-labelledby="training-heading">
     <h2 id="training-heading">Training and health</h2>
     <div class="pair">
@@ -21,7 +22,7 @@ export function trainingSection({ history, health }: ReportModel): Html {
                 ${health.findings.map((finding) => html`<li>${cell(finding, 600)}</li>`)}
               </ul>`
         }
-        <p class="made">${signs(health)}</p>
+        ${made !== undefined && html`<p class="made">${made}</p>`}
       </div>
       ${units && plotFigure(units)}
     </div>
@@ -30,7 +31,15 @@ export function trainingSection({ history, health }: ReportModel): Html {
 }
 
 /** The figures that the verdict rests on, beside the injected anomalies. */
-function signs({ atFloor, atCap, distinctScores, gap }: ReportModel['health']): string {
+function signs({ atFloor, atCap, distinctScores, gap }: ReportModel['health']): string | undefined {
+  if (
+    atFloor === undefined ||
+    atCap === undefined ||
+    distinctScores === undefined ||
+    gap === undefined
+  ) {
+    return undefined;
+  }
   const side = gap < 0 ? 'lower' : 'higher';
   return `Predicted variance at its floor for ${formatShare(atFloor)} of the numeric columns, at its cap for ${formatShare(atCap)}. ${formatShare(distinctScores)} of the calibration scores differ; rows not seen in training score ${formatNumber(Number(Math.abs(gap).toFixed(2)))} deviations ${side} than those seen.`;
 }

@@ -67,6 +67,11 @@ export async function reportOfImages(
     source,
     model: {
       ...manifest,
+      health: {
+        verdict: manifest.health.verdict,
+        findings: manifest.health.findings,
+        activeUnits: manifest.health.activeUnits,
+      },
       ...(manifest.normal === undefined
         ? {}
         : { label: { column: 'label', normal: manifest.normal } }),
