@@ -105,7 +105,7 @@ function expectCleanFailure({ notes, output, status }: Ended, code: string, exit
 describe('train refuses', () => {
   it.each([
     ['absent.csv', 'data/file-not-found', 3],
-    ['a-folder', 'data/is-directory', 3],
+    ['a-folder', 'data/no-images', 3],
     ['empty.csv', 'data/empty', 3],
     ['header-only.csv', 'data/empty', 3],
     ['one-row.csv', 'detect/too-few-rows', 3],
