@@ -32,7 +32,7 @@ describe('train --contaminated', () => {
     expect(Math.abs(share - planted / rowCount)).toBeLessThan(0.015);
     expect(lower).toBeLessThanOrEqual(share);
     expect(upper).toBeGreaterThanOrEqual(share);
-    expect(configuration).toMatchObject({ referenceShare: 0.7, score: 'aggregate-elbo' });
+    expect(configuration).toMatchObject({ referenceShare: 0.7, score: 'robust' });
     // Trimmed reference rows are not compared with calibration rows that hold the anomalies.
     expect(health.gap).toBeLessThan(1);
   });

@@ -31,8 +31,10 @@ if (ours.length > 0) {
   const codes = Math.max(...ours.map(({ choice }) => choice.codes ?? defaultConfiguration.codes));
   const chosen = { calibrationShare: 0, ...options };
   const training = { ...chosen, codes: Math.max(codes, chosen.codes ?? 0), seed };
-  // The combined score stores rows and codes, which every other score can do without.
-  const vae = new VAE({ ...training, score: 'combined' }, singleThreadPlatform);
+  // What these store, every other score can do without.
+  const asked = [options.score, ...ours.map(({ choice }) => choice.score)];
+  const stores = asked.includes('robust') ? 'robust' : 'combined';
+  const vae = new VAE({ ...training, score: stores }, singleThreadPlatform);
   const started = performance.now();
   await vae.fit(pick(data, train));
   const seconds = performance.now() - started;
@@ -40,8 +42,8 @@ if (ours.length > 0) {
   for (const { name, choice } of ours) {
     const wantedCodes = options.codes ?? defaultConfiguration.codes;
     const chosenScore = { score, samples, codes: wantedCodes, ...choice };
-    // The combined score goes with all the codes that its scale was measured with.
-    if (chosenScore.score === 'combined') chosenScore.codes = training.codes;
+    // Such a score goes with all the codes that its scale was measured with.
+    if (['combined', 'robust'].includes(chosenScore.score)) chosenScore.codes = training.codes;
     const model = vae.scoredBy(chosenScore);
     const begun = performance.now();
     const { score: scores } = await model.reconstructionProbability(pick(data, test));

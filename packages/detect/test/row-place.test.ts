@@ -8,6 +8,7 @@ import { platform } from './support/platform.ts';
 /** Sizes that are no multiple of what the kernels take at a time. */
 const cases: readonly (readonly [ScoreKind, number, readonly number[]])[] = [
   ['combined', 7, [33]],
+  ['robust', 7, [33]],
   ['reconstruction-probability', 8, [64, 32]],
   ['elbo', 5, [30, 17]],
   ['aggregate-elbo', 7, [33]],

@@ -4,7 +4,7 @@ import type { Field } from '@unlikely/data';
 import type { Configuration } from '../src/configuration.ts';
 import { logMeanExp, referenceMembers, referenceTerms } from './support/reference-score.ts';
 import type { ReferenceCodes } from './support/reference-score.ts';
-import { scoreKinds } from '../src/score/score-kind.ts';
+import { scoreKinds, weighsEvidence } from '../src/score/score-kind.ts';
 import type { PlainScoreKind } from '../src/score/score-kind.ts';
 import { storeCodes } from '../src/score/score-parts.ts';
 import { scoringProgram } from '../src/score/scoring-program.ts';
@@ -99,7 +99,7 @@ const options: Partial<Configuration> = {
   score: 'elbo',
 };
 
-const plainKinds = scoreKinds.filter((kind): kind is PlainScoreKind => kind !== 'combined');
+const plainKinds = scoreKinds.filter((kind): kind is PlainScoreKind => !weighsEvidence(kind));
 
 describe.each(plainKinds)('score %s', (kind) => {
   it.each([

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Autoencoder, scoreKinds, VAE } from '@unlikely/detect';
+import { weighsEvidence } from '../src/score/score-kind.ts';
 import { describeModel } from './contract/describe-model.ts';
 import { expectError } from './support/expect-error.ts';
 import { platform } from './support/platform.ts';
@@ -30,9 +31,9 @@ describe('VAE', () => {
 
   it.each(scoreKinds)('scores by %s after training as if trained for it', async (score) => {
     const options = { ...small, samples: 4, steps: 30, codes: 50 };
-    // The combined score alone goes with the codes that its scale was measured with.
-    const codes = score === 'combined' ? 80 : 50;
-    await using general = new VAE({ ...options, score: 'combined', codes: 80 }, platform);
+    // What weighs evidence goes with the codes that its scale was measured with.
+    const codes = weighsEvidence(score) ? 80 : 50;
+    await using general = new VAE({ ...options, score: 'robust', codes: 80 }, platform);
     await general.fit(x);
     await using other = general.scoredBy({ score, codes });
     await using own = new VAE({ ...options, score, codes }, platform);
@@ -56,6 +57,7 @@ describe('VAE', () => {
     await using all = new VAE({ ...small, score: 'combined', steps: 5 }, platform);
     await all.fit(x);
     await expectError(() => all.scoredBy({ codes: 7 }), 'detect/configuration');
+    await expectError(() => all.scoredBy({ score: 'robust' }), 'detect/configuration');
   });
 
   it('is what its class says, whatever the options or the file are', async () => {

@@ -5,7 +5,10 @@ import type { ModelCore } from '../model-core.ts';
 import type { StoredCodes } from '../score/score-parts.ts';
 import { evidenceKinds } from '../score/evidence.ts';
 import type { Evidence } from '../score/evidence.ts';
+import { numberCount } from '../column/feature.ts';
+import { rootSize } from '../score/robust-distance.ts';
 import type { TrainedNetworks } from '../score/trained-networks.ts';
+import { weighsEvidence } from '../score/score-kind.ts';
 import { scoringProgram } from '../score/scoring-program.ts';
 import { isSealed, writeSealedModel } from './checksum.ts';
 import { formatVersion } from './manifest.ts';
@@ -60,7 +63,7 @@ export async function readModelFile(bytes: Uint8Array): Promise<ModelFile> {
     const constants = namedConstants(graph);
     const theta = sized(constants, 'theta', core.parameterCount);
     const storedCodes = readCodes(constants);
-    if (core.configuration.score === 'combined') {
+    if (weighsEvidence(core.configuration.score)) {
       const evidence = readEvidence(constants, core);
       const neutral = new Float32Array(core.fields.length);
       return { manifest, networks: { core, theta, storedCodes, evidence }, neutral };
@@ -89,7 +92,13 @@ function readEvidence(constants: ReadonlyMap<string, Constant>, core: ModelCore)
   if (!Number.isInteger(count) || count === 0) throw corrupt('its stored rows do not fit');
   const range = sized(constants, 'evidence_range', 2 * evidenceKinds.length);
   const usual = sized(constants, 'usual_evidence', 2 * core.fields.length);
-  return { storedRows: { count, data }, scale: { range, usual } };
+  const evidence = { storedRows: { count, data }, scale: { range, usual } };
+  if (core.configuration.score !== 'robust') return evidence;
+  const numbers = numberCount(core.features);
+  if (numbers === 0) return evidence;
+  const mean = sized(constants, 'robust_mean', numbers);
+  const root = sized(constants, 'robust_root', rootSize(numbers));
+  return { ...evidence, gaussian: { mean, root } };
 }
 
 interface Constant {

@@ -43,6 +43,11 @@ export function featureCount(fields: readonly Field[]): number {
   return fields.reduce((sum, field) => sum + (indicators(field)?.length ?? 1), 0);
 }
 
+/** How many features are numbers: they come first. */
+export function numberCount(features: readonly Feature[]): number {
+  return features.filter(({ category }) => category === undefined).length;
+}
+
 /** A deviation below this, relative to the mean, is rounding: the column is constant. */
 const constantBelow = 1e-13;
 

@@ -27,6 +27,7 @@ import { indicatorPowers } from '../likelihood/indicator-powers.ts';
 import { limitContributions, limitSlope } from './contribution-limit.ts';
 import { evidenceKinds } from './evidence.ts';
 import { fieldOwners, toFeatures, toFields } from './field-sums.ts';
+import { robustDistance } from './robust-distance.ts';
 import { scores } from './score-parts.ts';
 import type { ScoredRows, ScoreInput } from './scored-rows.ts';
 import { standardError } from './standard-error.ts';
@@ -59,17 +60,15 @@ const offset = 2;
  * s is homogeneous in u, so the slopes w_i = ∂s/∂e_i share it out: a field's contribution is
  * w₁ and w₃ times what it adds to e₁ and e₃ beyond a normal row, the latent share w₂ (e₂ − m₂), and the
  * usual share is what is left.
+ *
+ * Where the training rows may hold anomalies (`robust`), the networks learn some of them. There the
+ * distance from the bulk is added as it is, on no scale of theirs.
  */
-export function combinedScore({
-  core,
-  parts,
-  order,
-  rows,
-  x,
-  nearest,
-  evidence,
-}: ScoreInput): ScoredRows {
-  const { scale } = evidence!;
+export function combinedScore(
+  { core, parts, order, rows, x, filled, nearest, evidence }: ScoreInput,
+  kind: 'combined' | 'robust',
+): ScoredRows {
+  const { scale, gaussian } = evidence!;
   const limit = core.configuration.contributionLimit;
   const width = core.fields.length;
   const missing = isNaN(rows);
@@ -105,17 +104,23 @@ export function combinedScore({
   const norm = sqrt(
     sqrt(reduceSum(multiply(squares, squares), { axes: [1], keepDimensions: true })),
   );
-  const whole = reshape(multiply(norm, unit), ['rows']);
+  const weighed = reshape(multiply(norm, unit), ['rows']);
+  const distance =
+    kind === 'robust' && gaussian !== undefined
+      ? robustDistance(core, rows, filled, gaussian)
+      : undefined;
+  const whole = distance === undefined ? weighed : add(weighed, distance.whole);
   const slopes = multiply(
     multiply(power(divide(counted, norm), 3), sigmoid(scaled)),
     divide(unit, ranges),
   );
   const slopeOf = (kind: number): Tensor => cast(slice(slopes, kind, kind + 1, 1), 'float32');
 
-  const contribution = add(
+  const byEvidence = add(
     multiply(subtract(reconstruction, usualOf(0)), slopeOf(0)),
     multiply(subtract(neighbour, usualOf(1)), slopeOf(2)),
   );
+  const contribution = distance === undefined ? byEvidence : add(byEvidence, distance.contribution);
   const latentShare = cast(
     reshape(multiply(slice(subtract(found, medians), 1, 2, 1), slice(slopes, 1, 2, 1)), ['rows']),
     'float32',

@@ -8,6 +8,16 @@ export const evidenceKinds = ['reconstruction', 'code', 'neighbour'] as const;
 export interface Evidence {
   readonly storedRows: StoredRows;
   readonly scale: EvidenceScale;
+  /** Where the bulk of the training rows lies: for the robust score. */
+  readonly gaussian?: RobustGaussian;
+}
+
+/** The bulk of the training rows, by their numbers, which are the first features. */
+export interface RobustGaussian {
+  /** Standardised, [N]. */
+  readonly mean: Float32Array;
+  /** The symmetric root of the inverse covariance, [N, N], or [N] where columns are taken each by itself. */
+  readonly root: Float32Array;
 }
 
 /** Training rows, standardised: float32 [count, features]. */

@@ -1,10 +1,10 @@
 import type { ModelCore } from '../model-core.ts';
-import { needsCodes } from './score-kind.ts';
+import { needsCodes, weighsEvidence } from './score-kind.ts';
 
 /** Elements of the largest tensor of the scoring program for one row. */
 export function rowElements({ shape, configuration }: ModelCore): number {
   const draws = shape.members * Math.max(1, configuration.samples);
   const codes = needsCodes[configuration.score] ? shape.members * configuration.codes : 0;
-  const stored = configuration.score === 'combined' ? configuration.storedRows : 0;
+  const stored = weighsEvidence(configuration.score) ? configuration.storedRows : 0;
   return Math.max(draws * shape.outputs, codes, stored);
 }

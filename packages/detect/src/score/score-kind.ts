@@ -1,6 +1,11 @@
-/** The scores, all of them higher for rows that are less likely; `combined` is made of others and of the nearest stored row. */
+/**
+ * The scores, all of them higher for rows that are less likely. `combined` is made of others and of the
+ * nearest stored row; `robust` adds the distance from the bulk of the rows, for training rows that may
+ * hold anomalies.
+ */
 export const scoreKinds = [
   'combined',
+  'robust',
   'reconstruction-probability',
   'elbo',
   'aggregate-elbo',
@@ -14,6 +19,7 @@ export type ScoreKind = (typeof scoreKinds)[number];
 /** Whether a score compares codes with those of stored training rows. */
 export const needsCodes: { readonly [K in ScoreKind]: boolean } = {
   combined: true,
+  robust: true,
   'reconstruction-probability': false,
   elbo: false,
   'aggregate-elbo': true,
@@ -23,4 +29,9 @@ export const needsCodes: { readonly [K in ScoreKind]: boolean } = {
 };
 
 /** Scores that are a sum over the features and the code of one network. */
-export type PlainScoreKind = Exclude<ScoreKind, 'combined'>;
+export type PlainScoreKind = Exclude<ScoreKind, 'combined' | 'robust'>;
+
+/** Whether a score weighs several kinds of evidence, among them the nearest stored row. */
+export function weighsEvidence(kind: ScoreKind): kind is Exclude<ScoreKind, PlainScoreKind> {
+  return kind === 'combined' || kind === 'robust';
+}

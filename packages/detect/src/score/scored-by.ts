@@ -3,7 +3,7 @@ import type { ModelFile } from '../artifact/model-file.ts';
 import { completeConfiguration } from '../check-configuration.ts';
 import type { Configuration } from '../configuration.ts';
 import { modelCore } from '../model-core.ts';
-import { needsCodes } from './score-kind.ts';
+import { needsCodes, weighsEvidence } from './score-kind.ts';
 import type { StoredCodes } from './score-parts.ts';
 
 /** What can be chosen after training, since the networks do not depend on it. */
@@ -28,17 +28,24 @@ export function scoredBy(model: ModelFile, choice: ScoreChoice): ModelFile {
       { help: `Train it with that score, or with 'aggregate-elbo'.` },
     );
   }
-  if (configuration.score === 'combined' && networks.evidence === undefined) {
+  if (weighsEvidence(configuration.score) && networks.evidence === undefined) {
     throw new UnlikelyError(
       'detect/configuration',
-      'expected a model with stored rows for the score combined, got one without',
+      `expected a model with stored rows for the score ${configuration.score}, got one without`,
       { help: 'Train it with that score.' },
     );
   }
-  if (configuration.score === 'combined' && configuration.codes < stored!.count) {
+  if (configuration.score === 'robust' && networks.evidence?.gaussian === undefined) {
     throw new UnlikelyError(
       'detect/configuration',
-      `expected all ${stored!.count} codes for the score combined, whose scale they were measured with, got ${configuration.codes}`,
+      'expected a model trained with the score robust, got one with another',
+      { help: 'Train it with that score.' },
+    );
+  }
+  if (weighsEvidence(configuration.score) && configuration.codes < stored!.count) {
+    throw new UnlikelyError(
+      'detect/configuration',
+      `expected all ${stored!.count} codes for the score ${configuration.score}, whose scale they were measured with, got ${configuration.codes}`,
       { help: 'Train with that number of codes.' },
     );
   }

@@ -13,6 +13,8 @@ export interface ScoreInput {
   readonly rows: Tensor;
   /** Standardised features [rows, G], 0 where missing. */
   readonly x: Tensor;
+  /** The same with missing features filled. */
+  readonly filled: Tensor;
   /** The stored row nearest to each, [rows, G], where the score needs it. */
   readonly nearest: Tensor | undefined;
   readonly neutral: Float32Array;

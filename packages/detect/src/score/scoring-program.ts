@@ -24,6 +24,7 @@ import { combinedScore } from './combined-score.ts';
 import { nearestRow } from './nearest-row.ts';
 import { plainScore } from './plain-score.ts';
 import { predictFields } from './predict-fields.ts';
+import { weighsEvidence } from './score-kind.ts';
 import type { ScoreInput } from './scored-rows.ts';
 import type { TrainedNetworks } from './trained-networks.ts';
 
@@ -56,7 +57,7 @@ export const scoringOutputs = [
  * - `expected`, `lower`, `upper` float64 [rows, fields], the mean and 90 % interval in the units of
  *   the encoded row; of a field with categories the most probable one, three times;
  * - `code` float32 [rows, latentSize], the mean code of the first member;
- * - of the combined score `evidence` float64 [rows, 3] in nats, and what each field adds to it,
+ * - of the scores that weigh evidence `evidence` float64 [rows, 3] in nats, and what each field adds to it,
  *   `reconstruction_evidence` and `neighbour_evidence` float32 [rows, fields].
  *
  * The latent points are a fixed quasi-random set, the same for every row.
@@ -75,10 +76,9 @@ export function scoringProgram({
   const parameters = splitParameters(constant(theta, { name: 'theta' }), core.layout);
 
   const { score: kind } = configuration;
-  const nearest =
-    kind === 'combined'
-      ? nearestRow(x, complete ? undefined : present, evidence!.storedRows)
-      : undefined;
+  const nearest = weighsEvidence(kind)
+    ? nearestRow(x, complete ? undefined : present, evidence!.storedRows)
+    : undefined;
   const filled = complete
     ? x
     : nearest === undefined
@@ -108,6 +108,7 @@ export function scoringProgram({
     order,
     rows,
     x,
+    filled,
     nearest,
     neutral,
     evidence,
@@ -122,8 +123,11 @@ export function scoringProgram({
       storedCodes,
     },
   };
-  const { score, standardError, contribution, latentShare, usualShare, further } =
-    kind === 'combined' ? combinedScore(scored) : plainScore(scored, kind);
+  const { score, standardError, contribution, latentShare, usualShare, further } = weighsEvidence(
+    kind,
+  )
+    ? combinedScore(scored, kind)
+    : plainScore(scored, kind);
   return optimise(
     makeGraph('scoring', [rows], {
       score,

@@ -19,7 +19,7 @@ import type { ModelCore } from '../model-core.ts';
 import type { Platform } from '../platform.ts';
 import { modelPower } from '../power/model-power.ts';
 import { encodingProgram } from '../score/encoding-program.ts';
-import { needsCodes } from '../score/score-kind.ts';
+import { needsCodes, weighsEvidence } from '../score/score-kind.ts';
 import { pickCodes } from '../score/pick-codes.ts';
 import type { Codes } from '../score/pick-codes.ts';
 import type { StoredCodes } from '../score/score-parts.ts';
@@ -94,7 +94,7 @@ export async function fitModel(input: FitInput): Promise<ModelFile> {
   const wanted = Math.max(
     referenceRows,
     ...(needsCodes[configuration.score] ? [configuration.codes] : []),
-    ...(configuration.score === 'combined' ? [configuration.storedRows] : []),
+    ...(weighsEvidence(configuration.score) ? [configuration.storedRows] : []),
   );
   const reference = await chooseReferenceRows(training, {
     width: fields.length,
@@ -108,10 +108,9 @@ export async function fitModel(input: FitInput): Promise<ModelFile> {
     core,
     theta: state.theta,
     storedCodes: storedCodes(core, codes, reference.rows),
-    evidence:
-      configuration.score === 'combined'
-        ? await measureEvidence(core, state.theta, training, reference, codes, runtime)
-        : undefined,
+    evidence: weighsEvidence(configuration.score)
+      ? await measureEvidence(core, state.theta, training, reference, codes, runtime)
+      : undefined,
   };
 
   onEvent?.({ kind: 'phase', phase: 'calibrating' });

@@ -13,6 +13,7 @@ import { memberForm } from '../score/trained-networks.ts';
 import { pickEncodedRows } from './choose-rows.ts';
 import type { ChosenRows } from './choose-rows.ts';
 import { foldOf } from './folds.ts';
+import { robustGaussian } from './robust-gaussian.ts';
 
 /** Numbers of the stored rows: 800 kB of a model file. */
 const storedNumbers = 200_000;
@@ -80,6 +81,10 @@ export async function measureEvidence(
     shares[0].push(found['reconstruction_evidence'] as Float32Array);
     shares[1].push(found['neighbour_evidence'] as Float32Array);
   }
+  const gaussian =
+    configuration.score === 'robust'
+      ? await robustGaussian(core, training, stream, runtime)
+      : undefined;
   // Differences below the smallest deviation of a Gaussian mean nothing here either.
   const leastDistance = 0.5 * features.length * configuration.deviationFloor ** 2;
   return {
@@ -93,5 +98,6 @@ export async function measureEvidence(
       fields.length,
       leastDistance,
     ),
+    ...(gaussian === undefined ? {} : { gaussian }),
   };
 }

@@ -58,14 +58,15 @@ const hostOptions = [
 
 /**
  * What is different where the rows may hold anomalies. A short schedule learns the many and not the
- * few; codes are compared with those of the least suspicious rows, and how far they lie from them
- * counts by its logarithm only where it is extreme, since it is what tells anomalies apart here.
+ * few; rows and codes are compared with those of the least suspicious ones, and the distance from
+ * the bulk counts too. There is nothing to be gained from leaving a block of rows out.
  */
 export const contaminatedConfiguration: Partial<Configuration> = {
   steps: 300,
-  score: 'aggregate-elbo',
+  score: 'robust',
   referenceShare: 0.7,
   contributionLimit: 100,
+  foldShare: 0.01,
 };
 
 /** The parameters of the model among the options. */
