@@ -68,7 +68,7 @@ export const configurationConstraints: { readonly [K in keyof Configuration]-?: 
   deviationFloor: real(1e-3, 1),
   likelihoods,
   contributionLimit: real(1, 1e6),
-  logarithmBeyond: optional(real(0, 1e300)),
+  logarithmBeyond: real(0, 1e300),
   score: oneOf(scoreKinds),
   samples: integer(0, 1024),
   storedRows: integer(1, 100_000),

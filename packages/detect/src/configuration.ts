@@ -16,7 +16,7 @@ export interface Configuration {
   readonly encoderSizes: readonly number[];
   /** Widths of the decoder's hidden layers; the encoder's reversed where absent. */
   readonly decoderSizes?: readonly number[];
-  /** Numbers in the latent code of a row. */
+  /** Numbers in the latent code of a row; an eighth of the features where not chosen, from 4 to 8 up to 128 of them. */
   readonly latentSize: number;
   /** Networks trained at once from different starts; their scores are averaged. */
   readonly members: number;
@@ -37,8 +37,11 @@ export interface Configuration {
   readonly likelihoods: ColumnLikelihoods;
   /** Nats beyond which the evidence of one field, or of the code, counts only by its logarithm; keeps it from drowning all else. */
   readonly contributionLimit: number;
-  /** Takes log(1 + x) of columns without negative values whose maximum lies this many deviations above the mean; never where absent. */
-  readonly logarithmBeyond?: number;
+  /**
+   * Takes log(1 + x) of columns without negative values whose maximum lies this many deviations above the
+   * mean: amounts, counts, sizes. 1e300 never does.
+   */
+  readonly logarithmBeyond: number;
   readonly score: ScoreKind;
   /** Latent points a row and member that the score averages over; 0 is the posterior mean alone. */
   readonly samples: number;
@@ -89,9 +92,10 @@ export const defaultConfiguration: Configuration = {
     categorical: 'gaussian',
   },
   contributionLimit: 30,
+  logarithmBeyond: 5,
   score: 'combined',
   samples: 4,
-  storedRows: 2000,
+  storedRows: 5000,
   codes: 512,
   codeVariance: 0.01,
   referenceShare: 1,

@@ -6,6 +6,7 @@ import {
   defaultConfiguration,
 } from '@unlikely/detect';
 import type { Configuration } from '@unlikely/detect';
+import { networkSizes } from '../src/network/network-sizes.ts';
 import { configurationOf, contaminatedConfiguration } from '../src/train/train-options.ts';
 import { expectError } from './support/expect-error.ts';
 
@@ -144,5 +145,15 @@ describe('configuration', () => {
       steps: 9,
       referenceShare: 0.7,
     });
+  });
+});
+
+describe('the sizes of the networks', () => {
+  it('grow with the features: a code of an eighth of them, from 4 to 8 where 64 units see them', () => {
+    const sizes = [3, 36, 62, 128, 129, 400, 5000].map((features) => networkSizes(features));
+    expect(sizes.map(({ latentSize }) => latentSize)).toEqual([4, 5, 8, 8, 16, 32, 32]);
+    expect(sizes.map(({ encoderSizes }) => encoderSizes[0])).toEqual([
+      64, 64, 64, 64, 128, 256, 256,
+    ]);
   });
 });

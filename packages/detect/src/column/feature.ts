@@ -61,7 +61,7 @@ const logarithmFrom = 1e-3;
 export function fitFeatures(
   fields: readonly Field[],
   rows: EncodedRows,
-  { logarithmBeyond = Infinity }: Pick<Configuration, 'logarithmBeyond'>,
+  { logarithmBeyond }: Pick<Configuration, 'logarithmBeyond'>,
 ): Feature[] {
   const fitted = fields.flatMap((field, index): Feature[] => {
     const values = columnOf(rows, index, fields.length);

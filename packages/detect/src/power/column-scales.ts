@@ -18,7 +18,9 @@ export interface ColumnScales {
 const farthest = 1000;
 
 export function columnScales(fields: readonly Field[], rows: EncodedRows): ColumnScales {
-  const numbers = fitFeatures(fields, rows, {}).filter(({ category }) => category === undefined);
+  const numbers = fitFeatures(fields, rows, { logarithmBeyond: Infinity }).filter(
+    ({ category }) => category === undefined,
+  );
   const minimum = new Float64Array(numbers.length).fill(Infinity);
   const maximum = new Float64Array(numbers.length).fill(-Infinity);
   numbers.forEach(({ field }, index) => {

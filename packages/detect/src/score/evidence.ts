@@ -1,3 +1,5 @@
+import type { Configuration } from '../configuration.ts';
+
 /** The kinds of evidence against a row that the combined score weighs, in this order. */
 export const evidenceKinds = ['reconstruction', 'code', 'neighbour'] as const;
 
@@ -24,6 +26,13 @@ export interface RobustGaussian {
 export interface StoredRows {
   readonly count: number;
   readonly data: Float32Array;
+}
+
+/** Numbers of the stored rows: 800 kB of a model file. */
+const storedNumbers = 200_000;
+/** How many rows a model with so many features stores. */
+export function storedRowCount({ storedRows }: Configuration, features: number): number {
+  return Math.max(1, Math.min(storedRows, Math.floor(storedNumbers / features)));
 }
 
 /** In nats, measured on normal rows. */

@@ -2,9 +2,8 @@ import { RandomStream } from '@unlikely/graph';
 import type { Runtime } from '@unlikely/runtime';
 import type { EncodedRows } from '../column/feature.ts';
 import { standardisedRows } from '../column/standardised-rows.ts';
-import type { Configuration } from '../configuration.ts';
 import type { ModelCore } from '../model-core.ts';
-import { scaleOf, unitScale } from '../score/evidence.ts';
+import { scaleOf, storedRowCount, unitScale } from '../score/evidence.ts';
 import type { Evidence, StoredRows } from '../score/evidence.ts';
 import { pickCodes } from '../score/pick-codes.ts';
 import type { Codes } from '../score/pick-codes.ts';
@@ -15,15 +14,8 @@ import type { ChosenRows } from './choose-rows.ts';
 import { foldOf } from './folds.ts';
 import { robustGaussian } from './robust-gaussian.ts';
 
-/** Numbers of the stored rows: 800 kB of a model file. */
-const storedNumbers = 200_000;
 /** Rows that the scales are measured on. */
 const measuredRows = 2000;
-
-/** How many rows a model with so many features stores. */
-export function storedRowCount({ storedRows }: Configuration, features: number): number {
-  return Math.max(1, Math.min(storedRows, Math.floor(storedNumbers / features)));
-}
 
 /**
  * The stored rows, and the scale of each kind of evidence. Every member is measured on its fold, which
