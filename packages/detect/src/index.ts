@@ -47,6 +47,7 @@ export type { PathKind } from './generate/code-path.ts';
 export type { DenoiseLimits } from './generate/denoise-rows.ts';
 export type { CodeSource } from './generate/draw-codes.ts';
 export type { GenerateOptions } from './generate/generate-rows.ts';
+export { codesOfTable } from './generate/codes-of-table.ts';
 export { codeColumns } from './generate/row-batch.ts';
 export type {
   CodeBatch,

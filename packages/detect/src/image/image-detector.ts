@@ -102,7 +102,10 @@ export class ImageDetector extends GenerativeImageDetector implements AsyncDispo
     const settings = await rows.inferSettings({ ...images, seed });
     const configuration = completeImageConfiguration({ ...imageSteps(settings), ...chosen });
     const most = maximumTrainingRows ?? defaultMaximumTrainingRows;
-    await using store = await rows.pixels(settings, signal === undefined ? {} : { signal });
+    await using store = await rows.pixels(settings, {
+      ...(signal === undefined ? {} : { signal }),
+      onProgress: (done, total) => onEvent?.({ kind: 'reading', done, total }),
+    });
     const model = await fitImageModel({
       store: store.rows <= most ? store : sampledStore(store, most, seed),
       settings,

@@ -120,7 +120,7 @@ export async function commandLine(parameters: readonly string[]): Promise<ExitCo
       'same seed, same rows, same machine: same model (default: 1)',
       wholeNumber(0),
     )
-    .option('--steps <number>', 'optimisation steps (default: 1500)', wholeNumber(1))
+    .option('--steps <number>', 'optimisation steps (default: 1500; images: 2000)', wholeNumber(1))
     .option(
       '--size <pixels>',
       'images: the longer side (default: by the images, at most 128)',

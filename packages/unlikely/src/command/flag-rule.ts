@@ -1,5 +1,4 @@
 import { fewestDiscoveries, highestRows } from '@unlikely/detect';
-import type { Detector } from '@unlikely/detect';
 import { formatCount, formatNumber, formatShare } from '../report/format.ts';
 
 const usualRate = 0.01;
@@ -8,6 +7,11 @@ const usualRate = 0.01;
 export interface Calibrated {
   readonly manifest: { readonly rows: { readonly calibration: number } };
   threshold(falsePositiveRate: number, options?: { readonly fast?: boolean }): number;
+  discoveryThreshold(
+    scores: Float64Array,
+    falseDiscoveryRate: number,
+    options?: { readonly fast?: boolean },
+  ): number;
 }
 
 /** Which rows are flagged, and that in words. */
@@ -70,7 +74,7 @@ export function alertRule(scores: Float64Array, alerts: number): FlagRule {
  * Throws `calibrate/too-few`, `detect/uncalibrated`.
  */
 export function discoveryRule(
-  detector: Detector,
+  detector: Calibrated,
   scores: Float64Array,
   rate: number,
   fast: boolean = false,

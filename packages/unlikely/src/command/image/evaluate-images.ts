@@ -1,8 +1,6 @@
 import type { ImageSource } from '@unlikely/data';
-import { ImageDetector } from '@unlikely/detect';
-import type { Evaluation } from '@unlikely/detect';
+import type { Evaluation, ImageDetector } from '@unlikely/detect';
 import { writeReport } from '../../report/write-report.ts';
-import { nodePlatform } from '../../platform.ts';
 import { defined } from '../defined.ts';
 import type { EvaluateCommandOptions } from '../evaluate.ts';
 import { evaluationLines } from '../evaluation-lines.ts';
@@ -14,24 +12,22 @@ import { labelled } from '../labelled.ts';
 import { checkOutput } from '../output-file.ts';
 import type { ReportOptions } from '../report.ts';
 import type { Terminal } from '../terminal.ts';
-import { warn } from '../warn.ts';
 import { openImageInput, refuseTableOptions } from './image-input.ts';
 import { tellPass } from './image-lines.ts';
+import { openImageModel } from './open-image-model.ts';
 import { writeGallery } from './gallery.ts';
 import { reportOfImages } from './report-of-images.ts';
-
-const tableOptions = ['fast', 'delimiter', 'encoding'];
 
 /** `unlikely evaluate` on images: what the scores are worth, beside what simple methods reach. */
 export async function evaluateImages(
   options: EvaluateCommandOptions,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  refuseTableOptions(options, tableOptions);
+  refuseTableOptions(options, ['fast']);
   if (options.report !== undefined) await checkOutput(options.report);
   using interrupt = listenForInterrupt(terminal, 'Stopping after this batch of images');
   const { signal } = interrupt;
-  await using detector = await loadDetector(options, terminal);
+  await using detector = await openImageModel(options, terminal);
   await using images = await openLabelled(options, detector, terminal);
   await using reference =
     options.reference === undefined
@@ -70,11 +66,11 @@ export async function evaluateImages(
 
 /** `unlikely report` on images: one HTML page with a gallery, and its pictures as files when asked for. */
 export async function reportImages(options: ReportOptions, terminal: Terminal): Promise<ExitCode> {
-  refuseTableOptions(options, tableOptions);
+  refuseTableOptions(options);
   await checkOutput(options.output);
   using interrupt = listenForInterrupt(terminal, 'Stopping after this batch of images');
   const { signal } = interrupt;
-  await using detector = await loadDetector(options, terminal);
+  await using detector = await openImageModel(options, terminal);
   await using images = await openLabelled(options, detector, terminal);
   terminal.status(labelled(terminal, 'scoring', terminal.paint.dim(options.input)));
   const rate = defined({ falsePositiveRate: falsePositiveRate(detector, options.fpr) });
@@ -102,14 +98,6 @@ export async function reportImages(options: ReportOptions, terminal: Terminal): 
     await terminal.data(`${JSON.stringify({ ...result, ...folder })}\n`);
   }
   return exitCodes.done;
-}
-
-async function loadDetector(
-  { model, threads }: Pick<ReportOptions, 'model' | 'threads'>,
-  terminal: Terminal,
-): Promise<ImageDetector> {
-  const platform = nodePlatform({ ...defined({ threads }), onFallback: warn(terminal) });
-  return ImageDetector.load(model, platform);
 }
 
 /** Opens the images and tells of the first pass over them. */
