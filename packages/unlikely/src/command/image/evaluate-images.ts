@@ -10,6 +10,7 @@ import { falsePositiveRate } from '../flag-rule.ts';
 import { listenForInterrupt } from '../interrupt.ts';
 import { labelled } from '../labelled.ts';
 import { checkOutput } from '../output-file.ts';
+import { progressOf } from '../progress.ts';
 import type { ReportOptions } from '../report.ts';
 import type { Terminal } from '../terminal.ts';
 import { openImageInput, refuseTableOptions } from './image-input.ts';
@@ -33,11 +34,16 @@ export async function evaluateImages(
     options.reference === undefined
       ? undefined
       : await openImageInput({ ...options, input: options.reference }, true);
-  terminal.status(labelled(terminal, 'scoring', terminal.paint.dim(options.input)));
+  const onProgress = progressOf(terminal, {
+    doing: 'scoring',
+    total: images.count,
+    noun: 'image',
+  });
   const normal = normalOf(images, options, detector);
   const evaluation = await detector.evaluate(images, {
     baselines: options.baselines,
     signal,
+    onProgress,
     ...defined({
       normal,
       falsePositiveRate: falsePositiveRate(detector, options.fpr),
@@ -50,6 +56,7 @@ export async function evaluateImages(
       source,
       evaluation,
       signal,
+      onProgress,
       ...defined({ normal: normal ?? normalIn(evaluation) }),
     };
     await writeReport(options.report, (await reportOfImages(detector, images, told)).data);
@@ -72,14 +79,21 @@ export async function reportImages(options: ReportOptions, terminal: Terminal): 
   const { signal } = interrupt;
   await using detector = await openImageModel(options, terminal);
   await using images = await openLabelled(options, detector, terminal);
-  terminal.status(labelled(terminal, 'scoring', terminal.paint.dim(options.input)));
+  const onProgress = progressOf(terminal, {
+    doing: 'scoring',
+    total: images.count,
+    noun: 'image',
+  });
   const rate = defined({ falsePositiveRate: falsePositiveRate(detector, options.fpr) });
   const normal = normalOf(images, options, detector);
   const evaluation =
-    normal === undefined ? undefined : await detector.evaluate(images, { normal, signal, ...rate });
+    normal === undefined
+      ? undefined
+      : await detector.evaluate(images, { normal, signal, onProgress, ...rate });
   const { data, gallery } = await reportOfImages(detector, images, {
     source: options.input,
     signal,
+    onProgress,
     ...rate,
     ...defined({ evaluation, normal }),
   });

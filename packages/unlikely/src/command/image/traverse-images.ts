@@ -50,7 +50,7 @@ export async function traverseImages(
       made: made(),
       doing: 'decoding',
       done: `${image === undefined ? 'from the middle of the prior' : `from row ${row}`}, a line for each unit`,
-      more: { units: units ?? [...new Array(drawn).keys()], range },
+      more: { units: units ?? Array.from({ length: drawn }, (_, index) => index), range },
     },
     terminal,
     interrupt,
