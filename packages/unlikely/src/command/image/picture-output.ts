@@ -100,7 +100,7 @@ function grid(
   const sizeAt = (scale: number) => {
     const across = panels * (width * scale + panelGap) + panelGap + entryGap;
     const down = height * scale + 2 * panelGap + entryGap;
-    const beside = columns ?? Math.max(1, Math.round(Math.sqrt((entries * down) / across)));
+    const beside = columns ?? squareColumns(entries, Math.sqrt((entries * down) / across));
     const rows = Math.ceil(entries / beside);
     return { beside, pixels: (beside * across + entryGap) * (rows * down + entryGap) };
   };
@@ -132,4 +132,13 @@ function grid(
       return { files: 1, bytes: png.length };
     },
   };
+}
+
+/** About as many columns as make a square, rather wide than high; where a number near it leaves no place empty, that. */
+function squareColumns(entries: number, square: number): number {
+  const near = Array.from({ length: Math.ceil(1.5 * square) }, (_, index) => index + 1).filter(
+    (columns) => columns > 0.7 * square && entries % columns === 0,
+  );
+  const [best] = near.sort((a, b) => Math.abs(a - 1.1 * square) - Math.abs(b - 1.1 * square));
+  return best ?? Math.max(1, Math.round(square));
 }
