@@ -10,12 +10,14 @@ import { join } from 'node:path';
 import { openImages } from '@unlikely/data';
 import type { ImageBatch } from '@unlikely/data';
 import { RandomStream } from '@unlikely/graph';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { drawBar } from './drawn-images.ts';
 import { parseCsv, runUnlikely, sample, temporaryFolder } from './run-unlikely.ts';
 import type { Ended } from './run-unlikely.ts';
 
 const folder = temporaryFolder();
+// Each test starts the command line many times.
+vi.setConfig({ testTimeout: 300_000 });
 const run = (...parameters: string[]): Promise<Ended> => runUnlikely(parameters, { folder });
 const bytes = (name: string): Buffer => readFileSync(join(folder, name));
 const files = (name: string): string[] => readdirSync(join(folder, name)).sort();

@@ -1,5 +1,6 @@
 import type { ImageSource } from '@unlikely/data';
 import type { Evaluation, ImageDetector } from '@unlikely/detect';
+import { formatCount } from '../../report/format.ts';
 import { writeReport } from '../../report/write-report.ts';
 import { defined } from '../defined.ts';
 import type { EvaluateCommandOptions } from '../evaluate.ts';
@@ -100,7 +101,11 @@ export async function reportImages(options: ReportOptions, terminal: Terminal): 
   await writeReport(options.output, data);
   const { rows, flagged, threshold } = data.scored;
   terminal.note(
-    labelled(terminal, 'report', `${options.output}, ${flagged} of ${rows} images flagged`),
+    labelled(
+      terminal,
+      'report',
+      `${options.output}, ${formatCount(flagged)} of ${formatCount(rows)} images flagged`,
+    ),
   );
   if (options.gallery !== undefined) {
     const files = await writeGallery(options.gallery, gallery);
