@@ -7,8 +7,6 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { openImages } from '@unlikely/data';
-import type { ImageBatch } from '@unlikely/data';
 import { RandomStream } from '@unlikely/graph';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { drawBar } from './drawn-images.ts';
@@ -52,7 +50,8 @@ beforeAll(async () => {
     ] as const) {
       mkdirSync(join(folder, name, lean), { recursive: true });
       for (let index = 0; index < count; index++) {
-        await drawBar(join(folder, name, lean, `${index}.png`), slant, stream);
+        const file = `${String(index).padStart(3, '0')}.png`;
+        await drawBar(join(folder, name, lean, file), slant, stream);
       }
     }
   }
@@ -91,14 +90,14 @@ describe('reconstruct, denoise, encode, decode', () => {
     await done('denoise', 'bars.onnx', 'new', '-o', 'clean');
     const names = files('clean');
     expect(names).toHaveLength(images);
-    expect(names[perClass]).toBe(`${perClass}-0.png`);
+    expect(names[perClass]).toBe(`${perClass}-000.png`);
     const codes = await done('encode', 'bars.onnx', 'new', '--keep', 'label');
     const rows = parseCsv(codes);
     expect(rows).toHaveLength(images);
     expect(Object.keys(rows[0]!).slice(0, 3)).toEqual(['row', 'name', 'z0']);
     expect(rows[perClass]).toMatchObject({
       row: `${perClass}`,
-      name: 'right/0.png',
+      name: 'right/000.png',
       label: 'right',
     });
     writeFileSync(join(folder, 'codes.csv'), codes);
@@ -114,29 +113,13 @@ describe('reconstruct, denoise, encode, decode', () => {
       });
     }
     await done('reconstruct', 'bars.onnx', 'new', '--rows', '20,1', '-o', 'pairs/');
-    expect(files('pairs')).toEqual(['01-1.png', '20-8.png']);
-    expect(sizeOf('pairs/20-8.png')).toEqual([2 * 29 + 1, 30]);
+    expect(files('pairs')).toEqual(['01-001.png', '20-008.png']);
+    expect(sizeOf('pairs/20-008.png')).toEqual([2 * 29 + 1, 30]);
     const json = await done('reconstruct', 'bars.onnx', 'new', '--difference', '--json', '-o', 'three.png'); // prettier-ignore
     expect(JSON.parse(json)).toMatchObject({ images, files: 1 });
     const [width, height] = sizeOf('three.png');
     expect(width / height).toBeGreaterThan(0.4);
     expect(width / height).toBeLessThan(2.5);
-  });
-
-  it('expect of a noisy bar a clean one', async () => {
-    const read = async (name: string): Promise<ImageBatch> => {
-      await using source = await openImages(join(folder, name));
-      const settings = await source.inferSettings({ seed: 1 });
-      return await source.rows(settings, [...Array.from({ length: source.count }).keys()]);
-    };
-    await done('denoise', 'bars.onnx', 'new', '-o', 'clean');
-    const [noisy, clean] = [await read('new'), await read('clean')];
-    // A column far from every bar holds noise alone, a mean of .02 and more.
-    const edge = ({ data }: ImageBatch): number => {
-      const corner = data.filter((_, at) => at % 28 < 2 && Math.floor(at / 28) % 28 < 3);
-      return corner.reduce((sum, value) => sum + value, 0) / corner.length;
-    };
-    expect(edge(clean)).toBeLessThan(edge(noisy));
   });
 });
 
@@ -147,8 +130,8 @@ describe('interpolate and traverse', () => {
       const way = ['--rows', '3,15', '--steps', '5', '--path', path];
       await done('interpolate', 'bars.onnx', 'new', ...way, '-o', `${path}/`);
       expect(files(path)).toEqual(['0.png', '1.png', '2.png', '3.png', '4.png']);
-      expect(bytes(`${path}/0.png`).equals(bytes('ends/03-3.png'))).toBe(true);
-      expect(bytes(`${path}/4.png`).equals(bytes('ends/15-3.png'))).toBe(true);
+      expect(bytes(`${path}/0.png`).equals(bytes('ends/03-003.png'))).toBe(true);
+      expect(bytes(`${path}/4.png`).equals(bytes('ends/15-003.png'))).toBe(true);
       await done('interpolate', 'bars.onnx', 'new', ...way, '-o', `${path}.png`);
       expect(sizeOf(`${path}.png`)[1]).toBe(84 + 2 + 8);
     }
@@ -190,9 +173,9 @@ describe('attribute and transfer', () => {
     await done('denoise', 'both.onnx', 'new', '-o', 'still/');
     const given = ['--attribute', 'lean', '--rows', '4'];
     await done('transfer', 'both.onnx', 'new', ...given, '--amount', '0', '-o', 'zero/');
-    expect(bytes('zero/04-4.png').equals(bytes('still/04-4.png'))).toBe(true);
+    expect(bytes('zero/04-004.png').equals(bytes('still/04-004.png'))).toBe(true);
     await done('transfer', 'both.onnx', 'new', ...given, '-o', 'one/');
-    expect(bytes('one/04-4.png').equals(bytes('zero/04-4.png'))).toBe(false);
+    expect(bytes('one/04-004.png').equals(bytes('zero/04-004.png'))).toBe(false);
     await done('transfer', 'both.onnx', 'new', ...given, '--amount=-1,0,1', '-o', 'three.png');
     expect(sizeOf('three.png')[0]).toBe(3 * 85 + 1 + 8);
     // The scores do not know of it.
@@ -222,7 +205,11 @@ describe('plot and report', () => {
   it('shows classes in the report, with and without an evaluation', async () => {
     for (const normal of [[], ['--normal', 'left']]) {
       await done('report', 'bars.onnx', 'new', ...normal, '-o', 'report.html');
-      const page = bytes('report.html').toString();
+      // Pictures are letters that may spell anything.
+      const [page] = bytes('report.html')
+        .toString()
+        .replaceAll(/base64,[\w+/=]+/g, '')
+        .split('id="unlikely-snapshot"');
       expect(page).toContain('Scores by class');
       expect(page).toMatch(/left: 12 images/);
       expect(page).toMatch(/coloured by class/);
@@ -234,7 +221,6 @@ describe('plot and report', () => {
 
 describe('bad input', () => {
   it.each([
-    [['generate', 'bars.onnx'], ['--json'], 2, 'usage/invalid'],
     [['generate', 'bars.onnx'], ['-o', 'made.csv'], 2, 'usage/invalid'],
     [['generate', 'bars.onnx'], ['--mean', '-o', 'x.png'], 2, 'usage/invalid'],
     [['generate', 'bars.onnx'], ['--count', '200000', '-o', 'x.png'], 2, 'usage/invalid'],

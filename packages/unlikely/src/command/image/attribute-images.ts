@@ -15,7 +15,7 @@ import type { Condition } from '../parse-condition.ts';
 import { progressOf } from '../progress.ts';
 import type { Terminal } from '../terminal.ts';
 import { formatBytes } from '../units.ts';
-import { openKeptLabel } from './image-input.ts';
+import { openKeptLabel, refuseTableOptions } from './image-input.ts';
 import { openImageModel } from './open-image-model.ts';
 
 /** `unlikely attribute` on images: a direction of the latent space from one set of labels to another. */
@@ -23,6 +23,7 @@ export async function attributeImages(
   options: AttributeOptions,
   terminal: Terminal,
 ): Promise<ExitCode> {
+  refuseTableOptions(options);
   const present = parseCondition(options.with);
   const absent = options.without === undefined ? undefined : parseCondition(options.without);
   const columns = [present, ...(absent === undefined ? [] : [absent])].map(columnOf);

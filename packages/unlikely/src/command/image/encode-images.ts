@@ -5,12 +5,13 @@ import type { ExitCode } from '../exit-code.ts';
 import { listenForInterrupt } from '../interrupt.ts';
 import type { Terminal } from '../terminal.ts';
 import { refuseTwoOutputs, writeRows } from '../write-rows.ts';
-import { openKeptLabel } from './image-input.ts';
+import { openKeptLabel, refuseTableOptions } from './image-input.ts';
 import { tellPass } from './image-lines.ts';
 import { openImageModel } from './open-image-model.ts';
 
 /** `unlikely encode` on images: place, name and latent code of each, and its label on request. */
 export async function encodeImages(options: EncodeOptions, terminal: Terminal): Promise<ExitCode> {
+  refuseTableOptions(options);
   refuseTwoOutputs(options);
   using interrupt = listenForInterrupt(terminal, 'Stopping; nothing is written');
   const { signal } = interrupt;

@@ -67,7 +67,7 @@ export async function evaluateImages(
     await terminal.data(`${JSON.stringify({ ...figures, report: options.report ?? null })}\n`);
     return exitCodes.done;
   }
-  await terminal.data(`${evaluationLines(evaluation, terminal.page).join('\n')}\n`);
+  await terminal.data(`${evaluationLines(evaluation, terminal.page, 'image').join('\n')}\n`);
   if (options.report !== undefined) terminal.note(labelled(terminal, 'report', options.report));
   return exitCodes.done;
 }

@@ -5,6 +5,7 @@ import { listenForInterrupt } from '../interrupt.ts';
 import { twoRows } from '../row-numbers.ts';
 import type { Terminal } from '../terminal.ts';
 import { openChosenImages } from './chosen-images.ts';
+import { refuseTableOptions } from './image-input.ts';
 import { levelsAt, pictureName } from './image-levels.ts';
 import { openImageModel } from './open-image-model.ts';
 import type { PictureEntry } from './picture-output.ts';
@@ -18,6 +19,7 @@ export async function interpolateImages(
   options: InterpolateOptions,
   terminal: Terminal,
 ): Promise<ExitCode> {
+  refuseTableOptions(options);
   const [from, to] = twoRows(options.rows);
   using interrupt = listenForInterrupt(terminal, 'Stopping; nothing is written');
   await using detector = await openImageModel(options, terminal);

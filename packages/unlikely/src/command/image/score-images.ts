@@ -110,7 +110,7 @@ export async function scoreImages(
   const seconds = (performance.now() - started) / 1000;
   const count = terminal.paint.bold(formatCount(flagged));
   terminal.note(
-    labelled(terminal, 'rows', `${formatCount(rows)} scored in ${formatSeconds(seconds)}`),
+    labelled(terminal, 'images', `${formatCount(rows)} scored in ${formatSeconds(seconds)}`),
   );
   terminal.note(labelled(terminal, 'flagged', `${count}: they ${rule.words}`));
   if (options.output !== '-') {
@@ -138,7 +138,8 @@ async function ruleAndBatches(
   { alerts, threshold, fpr, fdr }: ScoreCommandOptions,
 ): Promise<{ rule: FlagRule; batches: AsyncIterable<Scored> | Iterable<Scored> }> {
   if (alerts === undefined && fdr === undefined) {
-    const rule = threshold === undefined ? rateRule(detector, fpr) : thresholdRule(threshold);
+    const rule =
+      threshold === undefined ? rateRule(detector, fpr, false, 'image') : thresholdRule(threshold);
     return { rule, batches: stream() };
   }
   // A rate that the calibration cannot support is refused before any image is scored.
@@ -148,6 +149,8 @@ async function ruleAndBatches(
   const comparable = scores.map((score) => (Number.isNaN(score) ? -Infinity : score));
   const read = scores.filter((score) => !Number.isNaN(score));
   const rule =
-    fdr === undefined ? alertRule(comparable, alerts!) : discoveryRule(detector, read, fdr);
+    fdr === undefined
+      ? alertRule(comparable, alerts!)
+      : discoveryRule(detector, read, fdr, false, 'image');
   return { rule, batches: kept };
 }

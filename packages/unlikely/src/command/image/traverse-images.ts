@@ -6,6 +6,7 @@ import { rowNumbers } from '../row-numbers.ts';
 import type { Terminal } from '../terminal.ts';
 import type { TraverseOptions } from '../traverse.ts';
 import { openChosenImages } from './chosen-images.ts';
+import { refuseTableOptions } from './image-input.ts';
 import { levelsAt, pictureName } from './image-levels.ts';
 import { openImageModel } from './open-image-model.ts';
 import type { PictureEntry } from './picture-output.ts';
@@ -16,6 +17,7 @@ export async function traverseImages(
   options: TraverseOptions,
   terminal: Terminal,
 ): Promise<ExitCode> {
+  refuseTableOptions(options);
   const units = options.units && rowNumbers(options.units);
   using interrupt = listenForInterrupt(terminal, 'Stopping; nothing is written');
   const { signal } = interrupt;
