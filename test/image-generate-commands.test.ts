@@ -303,6 +303,13 @@ describe('bad input', () => {
     [['score', 'bars.onnx', 'new'], ['--fdr', '0.0001'], 2, 'calibrate/too-few'],
     [['score', 'table.onnx', sample.fresh], ['--gallery', 'x'], 2, 'usage/invalid'],
     [['evaluate', 'bars.onnx', 'new'], ['--fast', '--normal', 'left'], 2, 'usage/invalid'],
+    [
+      ['evaluate', 'bars.onnx', 'new'],
+      ['--normal', 'left', '--reference', sample.normal],
+      3,
+      'command/wrong-kind',
+    ],
+    [['evaluate', 'bars.onnx', 'new'], ['--normal', 'up'], 3, 'detect/normal-values'],
   ] as const)('%j %j ends with %i', async (command, options, expected, code) => {
     const header = Array.from({ length: 17 }, (_, unit) => `z${unit}`);
     const table = (names: readonly string[], value: string): string =>

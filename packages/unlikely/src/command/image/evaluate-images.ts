@@ -14,7 +14,7 @@ import { checkOutput } from '../output-file.ts';
 import { progressOf } from '../progress.ts';
 import type { ReportOptions } from '../report.ts';
 import type { Terminal } from '../terminal.ts';
-import { openImageInput, refuseTableOptions } from './image-input.ts';
+import { openImageInput, refuseTableOptions, requireImages } from './image-input.ts';
 import { tellPass } from './image-lines.ts';
 import { openImageModel } from './open-image-model.ts';
 import { writeGallery } from './gallery.ts';
@@ -27,6 +27,7 @@ export async function evaluateImages(
 ): Promise<ExitCode> {
   refuseTableOptions(options, ['fast']);
   if (options.report !== undefined) await checkOutput(options.report);
+  if (options.reference !== undefined) await requireImages(options.reference);
   using interrupt = listenForInterrupt(terminal, 'Stopping after this batch of images');
   const { signal } = interrupt;
   await using detector = await openImageModel(options, terminal);
@@ -35,16 +36,11 @@ export async function evaluateImages(
     options.reference === undefined
       ? undefined
       : await openImageInput({ ...options, input: options.reference }, true);
-  const onProgress = progressOf(terminal, {
-    doing: 'scoring',
-    total: images.count,
-    noun: 'image',
-  });
   const normal = normalOf(images, options, detector);
   const evaluation = await detector.evaluate(images, {
     baselines: options.baselines,
     signal,
-    onProgress,
+    onProgress: scoring(images, terminal),
     ...defined({
       normal,
       falsePositiveRate: falsePositiveRate(detector, options.fpr),
@@ -57,7 +53,7 @@ export async function evaluateImages(
       source,
       evaluation,
       signal,
-      onProgress,
+      onProgress: scoring(images, terminal),
       ...defined({ normal: normal ?? normalIn(evaluation) }),
     };
     await writeReport(options.report, (await reportOfImages(detector, images, told)).data);
@@ -80,21 +76,21 @@ export async function reportImages(options: ReportOptions, terminal: Terminal): 
   const { signal } = interrupt;
   await using detector = await openImageModel(options, terminal);
   await using images = await openLabelled(options, detector, terminal);
-  const onProgress = progressOf(terminal, {
-    doing: 'scoring',
-    total: images.count,
-    noun: 'image',
-  });
   const rate = defined({ falsePositiveRate: falsePositiveRate(detector, options.fpr) });
   const normal = normalOf(images, options, detector);
   const evaluation =
     normal === undefined
       ? undefined
-      : await detector.evaluate(images, { normal, signal, onProgress, ...rate });
+      : await detector.evaluate(images, {
+          normal,
+          signal,
+          onProgress: scoring(images, terminal),
+          ...rate,
+        });
   const { data, gallery } = await reportOfImages(detector, images, {
     source: options.input,
     signal,
-    onProgress,
+    onProgress: scoring(images, terminal),
     ...rate,
     ...defined({ evaluation, normal }),
   });
@@ -117,6 +113,11 @@ export async function reportImages(options: ReportOptions, terminal: Terminal): 
     await terminal.data(`${JSON.stringify({ ...result, ...folder })}\n`);
   }
   return exitCodes.done;
+}
+
+/** The progress of one pass over the images. */
+function scoring({ count }: ImageSource, terminal: Terminal): (done: number) => void {
+  return progressOf(terminal, { doing: 'scoring', total: count, noun: 'image' });
 }
 
 /** Opens the images and tells of the first pass over them. */

@@ -76,6 +76,16 @@ export async function isAboutImages(model: string, input: string): Promise<boole
   );
 }
 
+/** Throws `command/wrong-kind` where a further input of a command on images is none. */
+export async function requireImages(input: string): Promise<void> {
+  if (await isImageInput(input)) return;
+  throw new UnlikelyError<CommandErrorCode>(
+    'command/wrong-kind',
+    `expected images as the input is, but ${input} is a table`,
+    { help: 'Give a folder of images, a glob, or Parquet with a column of image bytes.' },
+  );
+}
+
 /** Whether a command with a model and no input of rows is about images. */
 export async function isAboutImageModel(model: string): Promise<boolean> {
   const bytes = await readFile(model).catch(() => undefined);
