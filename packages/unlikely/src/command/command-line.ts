@@ -4,6 +4,7 @@ import { exitCodes } from './exit-code.ts';
 import type { ExitCode } from './exit-code.ts';
 import { generativeCommands } from './generative-commands.ts';
 import { columnKind, finiteNumber, list, share, wholeNumber } from './parse-option.ts';
+import { plotCommand } from './plot-command.ts';
 import { openTerminal } from './terminal.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -245,7 +246,9 @@ export async function commandLine(parameters: readonly string[]): Promise<ExitCo
     .addOption(threadsOption())
     .addOption(jsonOption());
 
-  generativeCommands({ command, input, optionalInput, model, threadsOption, jsonOption });
+  const shared = { command, input, optionalInput, model, threadsOption, jsonOption };
+  generativeCommands(shared);
+  plotCommand(shared);
 
   command(
     'demo',

@@ -1,24 +1,11 @@
 import { Option } from 'commander';
-import type { CodeSource, PathKind } from '@unlikely/detect';
-import type { Declare } from './command-line.ts';
+import type { CodeSource } from '@unlikely/detect';
 import { finiteNumber, list, numberList, positiveNumber, wholeNumber } from './parse-option.ts';
-import { plotKinds, plotLayouts } from './plot-kinds.ts';
-
-/** What the declarations of all commands share. */
-export interface SharedOptions {
-  readonly command: Declare;
-  readonly input: readonly [string, string];
-  readonly optionalInput: readonly [string, string];
-  readonly model: readonly [string, string];
-  readonly threadsOption: () => Option;
-  readonly jsonOption: () => Option;
-}
+import { example, generativeGroup, pathKinds } from './shared-options.ts';
+import type { SharedOptions } from './shared-options.ts';
 
 // Named here as well, so that help does not load the library.
 const codeSources = ['prior', 'posterior'] as const satisfies readonly CodeSource[];
-const pathKinds = ['linear', 'spherical'] as const satisfies readonly PathKind[];
-
-const group = 'Making rows and images:';
 
 const outputOption = (): Option =>
   new Option(
@@ -39,10 +26,7 @@ const keepOption = (): Option =>
   ).argParser(list);
 const seedOption = (): Option =>
   new Option('--seed <number>', 'same seed: same rows').argParser(wholeNumber(0)).default(1);
-const example = (...lines: readonly string[]): string =>
-  `\n${lines.length > 1 ? 'Examples' : 'Example'}:\n${lines.map((line) => `  ${line}\n`).join('')}`;
-
-/** Declares the commands of the generative side and those that draw. */
+/** Declares the commands of the generative side. */
 export function generativeCommands(shared: SharedOptions): void {
   const { command, input, optionalInput, model, threadsOption, jsonOption } = shared;
 
@@ -52,7 +36,7 @@ export function generativeCommands(shared: SharedOptions): void {
     [model],
     async () => (await import('./generate.ts')).generate,
   )
-    .helpGroup(group)
+    .helpGroup(generativeGroup)
     .addOption(outputOption())
     .addOption(new Option('--count <number>', 'how many').argParser(wholeNumber(1)).default(10))
     .addOption(seedOption())
@@ -84,7 +68,7 @@ export function generativeCommands(shared: SharedOptions): void {
     [model, input],
     async () => (await import('./reconstruct.ts')).reconstruct,
   )
-    .helpGroup(group)
+    .helpGroup(generativeGroup)
     .addOption(outputOption())
     .option('--interval', 'rows: columns _lower and _upper, the 90 % interval of each number')
     .option(
@@ -109,7 +93,7 @@ export function generativeCommands(shared: SharedOptions): void {
     [model, input],
     async () => (await import('./denoise.ts')).denoise,
   )
-    .helpGroup(group)
+    .helpGroup(generativeGroup)
     .addOption(outputOption())
     .addOption(
       new Option(
@@ -140,7 +124,7 @@ export function generativeCommands(shared: SharedOptions): void {
     [model, input],
     async () => (await import('./encode.ts')).encode,
   )
-    .helpGroup(group)
+    .helpGroup(generativeGroup)
     .addOption(tableOption())
     .addOption(keepOption())
     .addOption(threadsOption())
@@ -153,7 +137,7 @@ export function generativeCommands(shared: SharedOptions): void {
     [model, ['CODES', 'a table with the columns z0, z1, …, as `unlikely encode` writes it']],
     async () => (await import('./decode.ts')).decode,
   )
-    .helpGroup(group)
+    .helpGroup(generativeGroup)
     .addOption(outputOption())
     .addOption(keepOption())
     .addOption(threadsOption())
@@ -166,7 +150,7 @@ export function generativeCommands(shared: SharedOptions): void {
     [model, input],
     async () => (await import('./interpolate.ts')).interpolate,
   )
-    .helpGroup(group)
+    .helpGroup(generativeGroup)
     .requiredOption('--rows <numbers>', 'the two rows, counted from 0', list)
     .addOption(
       new Option('--steps <number>', 'rows or images on the way, both ends included')
@@ -189,7 +173,7 @@ export function generativeCommands(shared: SharedOptions): void {
     [model, optionalInput],
     async () => (await import('./traverse.ts')).traverse,
   )
-    .helpGroup(group)
+    .helpGroup(generativeGroup)
     .addOption(
       new Option('--row <number>', 'start from this row of INPUT, else from 0 in every unit')
         .argParser(wholeNumber(0))
@@ -221,7 +205,7 @@ export function generativeCommands(shared: SharedOptions): void {
     [model, input],
     async () => (await import('./attribute.ts')).attribute,
   )
-    .helpGroup(group)
+    .helpGroup(generativeGroup)
     .requiredOption('--name <name>', 'what to call it; replaces one of that name')
     .requiredOption(
       '--with <condition>',
@@ -242,7 +226,7 @@ export function generativeCommands(shared: SharedOptions): void {
     [model, input],
     async () => (await import('./transfer.ts')).transfer,
   )
-    .helpGroup(group)
+    .helpGroup(generativeGroup)
     .requiredOption('--attribute <name>', 'one that `unlikely attribute` made')
     .addOption(
       new Option(
@@ -262,56 +246,6 @@ export function generativeCommands(shared: SharedOptions): void {
       example(
         'unlikely transfer model.onnx new.csv --attribute udp --amount 1.5 -o moved.csv',
         'unlikely transfer photos.onnx new --attribute smile --amount=-1,0,1 --rows 0,5 -o smiles.png',
-      ),
-    );
-
-  command(
-    'plot',
-    'draw a model or its view of a table or of images, as SVG or PNG',
-    [model, optionalInput],
-    async () => (await import('./plot.ts')).plot,
-  )
-    .helpGroup(group)
-    .addOption(
-      new Option(
-        '--kind <kind>',
-        'map of the codes, loss curves, histograms of the scores, a way between two rows',
-      )
-        .choices(plotKinds)
-        .makeOptionMandatory(),
-    )
-    .requiredOption('-o, --output <file>', 'an .svg or .png file; - is SVG on standard output')
-    .option('--label <column>', 'latent, histogram: tell the values of this column apart')
-    .option('--no-label', 'images: leave their labels aside, so that the map shows the scores')
-    .addOption(
-      new Option('--layout <kind>', 'latent: main directions (PCA) or neighbourhoods (UMAP)')
-        .choices(plotLayouts)
-        .default('pca'),
-    )
-    .option('--rows <numbers>', 'interpolation: the two rows, counted from 0', list)
-    .addOption(
-      new Option('--steps <number>', 'interpolation: rows on the way')
-        .argParser(wholeNumber(2))
-        .default(25),
-    )
-    .addOption(
-      new Option('--path <kind>', 'interpolation: the straight line or the great circle')
-        .choices(pathKinds)
-        .default('linear'),
-    )
-    .option('--error', 'histogram: of the squared error of the reconstruction, not of the score')
-    .addOption(
-      new Option('--seed <number>', 'latent with umap: same seed, same map')
-        .argParser(wholeNumber(0))
-        .default(1),
-    )
-    .addOption(threadsOption())
-    .addOption(jsonOption())
-    .addHelpText(
-      'after',
-      example(
-        'unlikely plot model.onnx --kind loss -o loss.svg',
-        'unlikely plot model.onnx new.csv --kind latent --label attack -o map.png',
       ),
     );
 }
