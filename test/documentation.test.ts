@@ -130,6 +130,7 @@ describe('the page on making rows', () => {
       const { stdout } = await execute(process.execPath, [path], { cwd: folder });
       expect(stdout.trim().split('\n').length).toBeGreaterThan(1);
     },
+    180_000,
   );
 });
 

@@ -1,35 +1,22 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { writePng } from '@unlikely/data';
 import { RandomStream } from '@unlikely/graph';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { drawBar, drawRing } from './drawn-images.ts';
 import { runUnlikely, temporaryFolder } from './run-unlikely.ts';
 
 const folder = temporaryFolder();
-const size = 28;
-
-/** Slanted bars are normal; rings are not. */
-async function draw(path: string, isRing: boolean, stream: RandomStream): Promise<void> {
-  const shift = 3 * stream.normal();
-  const pixels = Float32Array.from({ length: size * size }, (_, place) => {
-    const [x, y] = [(place % size) - 14, Math.floor(place / size) - 14];
-    const distance = isRing ? Math.abs(Math.hypot(x, y) - 8) : Math.abs(x - 0.3 * y - shift);
-    return Math.min(1, Math.max(0, 1 - distance / 3 + 0.05 * stream.normal()));
-  });
-  await writePng(path, { data: pixels, width: size, height: size, channels: 1 });
-}
-
 beforeAll(async () => {
   const stream = new RandomStream(3, 'drawings');
   for (const name of ['train', 'new/normal', 'new/anomaly', 'empty']) {
     mkdirSync(join(folder, name), { recursive: true });
   }
   for (let index = 0; index < 240; index++) {
-    await draw(join(folder, 'train', `${index}.png`), false, stream);
+    await drawBar(join(folder, 'train', `${index}.png`), 0.3, stream);
   }
   for (let index = 0; index < 30; index++) {
-    await draw(join(folder, 'new/normal', `${index}.png`), false, stream);
-    await draw(join(folder, 'new/anomaly', `${index}.png`), true, stream);
+    await drawBar(join(folder, 'new/normal', `${index}.png`), 0.3, stream);
+    await drawRing(join(folder, 'new/anomaly', `${index}.png`), stream);
   }
 });
 

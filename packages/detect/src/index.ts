@@ -4,8 +4,8 @@ export {
   imageConfigurationConstraints,
 } from './image/check-image-configuration.ts';
 export type { ScoreChoiceRecord } from './image/choose-score.ts';
-export type { InterpolationPath } from './image/codes.ts';
 export type { EvaluateImagesOptions } from './image/evaluate-images.ts';
+export type { DrawCodesOptions } from './image/generative-image-detector.ts';
 export { defaultImageConfiguration } from './image/image-configuration.ts';
 export type { ImageConfiguration } from './image/image-configuration.ts';
 export { ImageDetector } from './image/image-detector.ts';
@@ -45,7 +45,9 @@ export type { ContaminationEstimate } from './contamination/estimate-contaminati
 export type { Attribute } from './generate/attribute.ts';
 export type { PathKind } from './generate/code-path.ts';
 export type { DenoiseLimits } from './generate/denoise-rows.ts';
-export type { CodeSource, GenerateOptions } from './generate/generate-rows.ts';
+export type { CodeSource } from './generate/draw-codes.ts';
+export type { GenerateOptions } from './generate/generate-rows.ts';
+export { codesOfTable } from './generate/codes-of-table.ts';
 export { codeColumns } from './generate/row-batch.ts';
 export type {
   CodeBatch,

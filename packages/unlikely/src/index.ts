@@ -1,9 +1,16 @@
 /**
- * The library of Unlikely on Node: detectors on files, autoencoders on matrices, reports. Training
- * runs in a child process, scoring in worker threads; `nodePlatform` decides how.
+ * The library of Unlikely on Node: detectors on tables and on images in files, autoencoders on matrices,
+ * reports. Training runs in a child process, scoring in worker threads; `nodePlatform` decides how.
  */
 export { Detector } from './library/detector.ts';
 export type { TableInput } from './library/detector.ts';
+export { ImageDetector } from './library/image-detector.ts';
+export type {
+  ImageCodes,
+  ImageInput,
+  MadeImages,
+  ReadImagesOptions,
+} from './library/image-detector.ts';
 export { VAE } from './library/vae.ts';
 export { Autoencoder } from './library/autoencoder.ts';
 export { matrixOf } from './library/matrix-of.ts';
@@ -11,7 +18,26 @@ export { nodePlatform } from './platform.ts';
 export type { NodePlatformOptions } from './platform.ts';
 
 export { UnlikelyError } from '@unlikely/graph';
-export { openTable, openWriter, tableFromRecords } from '@unlikely/data';
+export {
+  heatMap,
+  imageGrid,
+  openImages,
+  openTable,
+  openWriter,
+  tableFromRecords,
+  writePng,
+} from '@unlikely/data';
+export type {
+  HeatMapOptions,
+  ImageBatch,
+  ImageFilter,
+  ImageGridOptions,
+  ImageLevels,
+  ImageSettings,
+  ImageSettingsOptions,
+  ImageSource,
+  OpenImagesOptions,
+} from '@unlikely/data';
 export type { Column, ColumnKind, Field, Schema, Table, TableOptions } from '@unlikely/data';
 export {
   alertBudgetThreshold,
@@ -21,6 +47,7 @@ export {
   bestF1Threshold,
   confusionAt,
   defaultConfiguration,
+  defaultImageConfiguration,
   precisionRecallCurve,
   rocCurve,
   version,
@@ -36,6 +63,8 @@ export type {
   Contamination,
   DenoisedBatch,
   DenoiseLimits,
+  DrawCodesOptions,
+  EvaluateImagesOptions,
   EvaluateOptions,
   Evaluation,
   Explanation,
@@ -45,6 +74,12 @@ export type {
   GenerateOptions,
   Health,
   History,
+  ImageConfiguration,
+  ImageDetails,
+  ImageManifest,
+  Images,
+  ImageScores,
+  ImageTrainOptions,
   KindPower,
   Manifest,
   Matrix,
@@ -56,6 +91,8 @@ export type {
   RowRecord,
   PowerTest,
   ScoredBatch,
+  ScoredImages,
+  ScoreImagesOptions,
   ScoreOptions,
   Scores,
   Suspect,

@@ -115,7 +115,10 @@ export interface OpenImagesOptions {
   readonly maximumPixels?: number;
   /** Parquet: the column with the images. Default: the only one that holds bytes. */
   readonly imageColumn?: string;
-  /** Parquet: the column with the labels; false reads none. Default: `label`, where there is one. */
+  /**
+   * Parquet: the column with the labels; false reads none. Default: `label`, where there is one. Of image
+   * files the folder is the label, always called `label`.
+   */
   readonly labelColumn?: string | false;
   /** Told what a pass over all images of the source or of a view met, at its end. */
   readonly onPass?: (summary: ImagePass) => void;

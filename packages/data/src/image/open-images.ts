@@ -70,6 +70,7 @@ async function openEncoded(
   const inputs = typeof input === 'string' ? [input] : input;
   const maximumBytes = maximumPixels * largestPixelBytes;
   if (inputs.length === 1 && (await isFolder(inputs[0]!))) {
+    checkFileLabel(options);
     const folder = resolve(inputs[0]!);
     const listing = await listFolder(folder);
     if (listing.images.length === 0) throw noImages(folder, listing);
@@ -96,6 +97,7 @@ async function openEncoded(
       owned = true;
       return await ParquetImages.open(database, tables, options);
     }
+    checkFileLabel(options);
     const files = sortPaths([...new Set(paths.map((path) => resolve(path)))]);
     return new ImageFiles(commonFolder(files), files, [], maximumBytes);
   } catch (error) {
@@ -104,6 +106,16 @@ async function openEncoded(
   } finally {
     if (!owned) await database.close();
   }
+}
+
+/** Of image files the folder is the label, and nothing else can be. */
+function checkFileLabel({ labelColumn }: OpenImagesOptions): void {
+  if (labelColumn === undefined || labelColumn === false || labelColumn === 'label') return;
+  throw dataError(
+    'data/wrong-option',
+    `expected Parquet for the label column ${labelColumn}, but these are image files`,
+    { help: 'Of image files the folder is the label, and it is called label.' },
+  );
 }
 
 async function isFolder(path: string): Promise<boolean> {

@@ -1,4 +1,4 @@
-import type { Schema, Table } from '@unlikely/data';
+import type { Table } from '@unlikely/data';
 import { UnlikelyError } from '@unlikely/graph';
 import { signalOf, untilAborted } from '../abort.ts';
 import type { Abortable } from '../abort.ts';
@@ -6,13 +6,13 @@ import type { Manifest } from '../artifact/manifest.ts';
 import type { ModelFile } from '../artifact/model-file.ts';
 import type { EncodedRows } from '../column/feature.ts';
 import type { Matrix } from '../matrix.ts';
-import { matrixSchema } from '../matrix-schema.ts';
 import { ModelScorer } from '../score/model-scorer.ts';
 import type { Platform } from '../platform.ts';
 import type { RowRecord } from '../rows.ts';
 import { attributeOf, CodeMoments, shiftedCodes } from './attribute.ts';
 import type { Attribute } from './attribute.ts';
 import { checkCount } from './check-count.ts';
+import { codesOfTable } from './codes-of-table.ts';
 import { codePath } from './code-path.ts';
 import type { PathKind } from './code-path.ts';
 import { denoiseRows } from './denoise-rows.ts';
@@ -20,7 +20,6 @@ import type { DenoiseLimits } from './denoise-rows.ts';
 import { generateRows } from './generate-rows.ts';
 import type { GenerateOptions } from './generate-rows.ts';
 import { LatentSpace } from './latent-space.ts';
-import { codeColumns } from './row-batch.ts';
 import type {
   CodeBatch,
   DenoisedBatch,
@@ -78,15 +77,8 @@ export abstract class GenerativeDetector {
    * @throws UnlikelyError `data/missing-column`, `detect/input` for codes without numbers.
    */
   async *decodeTable(table: Table, options: RowOptions = {}): AsyncGenerator<RowBatch> {
-    const columns = this.#space.size;
-    const schema = matrixSchema(
-      { data: new Float32Array(0), rows: 0, columns },
-      codeColumns(columns),
-    );
-    for await (const batch of this.#batches(table, 'decoding', options, schema)) {
-      const { firstRow, rows } = batch;
-      const data = Float32Array.from(batch.data.subarray(0, rows * columns));
-      yield { ...(await this.decode({ data, rows, columns }, signalOf(options))), firstRow };
+    for await (const { firstRow, codes } of codesOfTable(table, this.#space.size, options)) {
+      yield { ...(await this.decode(codes, signalOf(options))), firstRow };
     }
   }
 
@@ -266,12 +258,8 @@ export abstract class GenerativeDetector {
     });
   }
 
-  async *#batches(
-    table: Table,
-    what: string,
-    options: RowOptions,
-    schema: Schema = this.manifest.schema,
-  ): AsyncGenerator<RowBatch> {
+  async *#batches(table: Table, what: string, options: RowOptions): AsyncGenerator<RowBatch> {
+    const { schema } = this.manifest;
     await table.match(schema);
     const batches = table.batches(schema, {
       ...(options.batchRows === undefined ? {} : { batchRows: options.batchRows }),

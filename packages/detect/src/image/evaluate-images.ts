@@ -24,6 +24,8 @@ export interface EvaluateImagesOptions {
    */
   readonly reference?: ImageSource;
   readonly signal?: AbortSignal;
+  /** Told how many images have been scored. */
+  readonly onProgress?: (done: number) => void;
 }
 
 /** Those that an evaluation prints, on pixels. */
@@ -54,11 +56,13 @@ export async function evaluateImages(
     );
   }
   const { signal } = options;
+  let done = 0;
   const scores: number[] = [];
   const pValues: number[] = [];
   const values: (string | null)[] = [];
   const rowNumbers: number[] = [];
   for await (const batch of detector.score(source, signal === undefined ? {} : { signal })) {
+    options.onProgress?.((done += batch.rows + batch.failures.length));
     for (let row = 0; row < batch.rows; row++) {
       scores.push(batch.score[row]!);
       pValues.push(batch.pValue[row]!);

@@ -4,21 +4,16 @@ import { readFileWhole, writeFileWhole } from '../artifact/files.ts';
 import { decodeDoubles } from '../artifact/base64.ts';
 import { ConformalCalibration } from '../calibrate/conformal-calibration.ts';
 import type { Evaluation } from '../evaluate/evaluation.ts';
-import type { Matrix } from '../matrix.ts';
 import type { Platform } from '../platform.ts';
 import type { TrainingEvent } from '../train/training-event.ts';
 import { completeImageConfiguration } from './check-image-configuration.ts';
-import { attributeOf, codesAlong, codesBetween, codesFrom, requireCodes } from './codes.ts';
-import type { CodeSource } from '../generate/generate-rows.ts';
-import type { InterpolationPath } from './codes.ts';
 import { evaluateImages } from './evaluate-images.ts';
 import type { EvaluateImagesOptions } from './evaluate-images.ts';
 import { fitImageModel } from './fit-image-model.ts';
+import { GenerativeImageDetector } from './generative-image-detector.ts';
 import type { ImageConfiguration } from './image-configuration.ts';
-import type { ImageManifest } from './image-manifest.ts';
 import { readImageModelFile, writeImageModelFile } from './image-model-file.ts';
 import type { ImageModelFile } from './image-model-file.ts';
-import { ImageModelScorer } from './image-model-scorer.ts';
 import { checkImages } from './images.ts';
 import type { Images } from './images.ts';
 import { imageSteps } from './image-steps.ts';
@@ -79,14 +74,11 @@ export interface ScoredImages extends ImageScores, ImageBatch {}
 const defaultMaximumTrainingRows = 200_000;
 
 /** Finds images that a model of normal images holds for unlikely. */
-export class ImageDetector implements AsyncDisposable {
-  #model: ImageModelFile;
-  readonly #scorer: ImageModelScorer;
+export class ImageDetector extends GenerativeImageDetector implements AsyncDisposable {
   #calibration: ConformalCalibration | undefined;
 
   private constructor(model: ImageModelFile, platform: Platform) {
-    this.#model = model;
-    this.#scorer = new ImageModelScorer(model, platform);
+    super(model, platform);
   }
 
   /**
@@ -110,7 +102,10 @@ export class ImageDetector implements AsyncDisposable {
     const settings = await rows.inferSettings({ ...images, seed });
     const configuration = completeImageConfiguration({ ...imageSteps(settings), ...chosen });
     const most = maximumTrainingRows ?? defaultMaximumTrainingRows;
-    await using store = await rows.pixels(settings, signal === undefined ? {} : { signal });
+    await using store = await rows.pixels(settings, {
+      ...(signal === undefined ? {} : { signal }),
+      onProgress: (done, total) => onEvent?.({ kind: 'reading', done, total }),
+    });
     const model = await fitImageModel({
       store: store.rows <= most ? store : sampledStore(store, most, seed),
       settings,
@@ -142,14 +137,9 @@ export class ImageDetector implements AsyncDisposable {
     return new ImageDetector(await readImageModelFile(bytes), platform);
   }
 
-  /** Everything about the model but the numbers of its networks. */
-  get manifest(): ImageManifest {
-    return this.#model.manifest;
-  }
-
   /** The bytes of the model file; the same model gives the same bytes. */
   toBytes(): Promise<Uint8Array> {
-    return writeImageModelFile(this.#model);
+    return writeImageModelFile(this.model);
   }
 
   /** Writes the model file, whole or not at all. */
@@ -189,7 +179,7 @@ export class ImageDetector implements AsyncDisposable {
   }
 
   async #scoresOf(images: Images, details: boolean, signal?: AbortSignal): Promise<ImageScores> {
-    const scorer = await this.#scorer.scorer(details ? 'details' : 'scores');
+    const scorer = await this.scorer.scorer(details ? 'details' : 'scores');
     const found = await scorer.run(images.data, images.rows, signal);
     const score = found['score'] as Float64Array;
     return {
@@ -231,6 +221,16 @@ export class ImageDetector implements AsyncDisposable {
     return this.#calibrationOf().threshold(falsePositiveRate);
   }
 
+  /**
+   * The score above which images of a whole batch are flagged, so that of the flagged ones at most this
+   * share is expected to be normal; Infinity where none can be flagged.
+   *
+   * @throws UnlikelyError `calibrate/too-few`, `detect/uncalibrated`.
+   */
+  discoveryThreshold(scores: Float64Array, falseDiscoveryRate: number): number {
+    return this.#calibrationOf().discoveryThreshold(scores, falseDiscoveryRate);
+  }
+
   #calibrationOf(): ConformalCalibration {
     if (!this.calibrated) {
       throw new UnlikelyError('detect/uncalibrated', 'this model has no calibration', {
@@ -246,100 +246,8 @@ export class ImageDetector implements AsyncDisposable {
     return evaluateImages(this, source, options);
   }
 
-  /** What the model expects in the place of each image. */
-  async reconstruct(images: Images): Promise<Images> {
-    checkImages(images, this.manifest.settings);
-    const scorer = await this.#scorer.scorer('reconstruction');
-    const found = await scorer.run(images.data, images.rows);
-    return { data: found['expected'] as Float32Array, rows: images.rows };
-  }
-
-  /** The mean code of each image, [rows, latentSize]. */
-  async encode(images: Images): Promise<Matrix> {
-    checkImages(images, this.manifest.settings);
-    const scorer = await this.#scorer.scorer('reconstruction');
-    const found = await scorer.run(images.data, images.rows);
-    const columns = this.manifest.configuration.latentSize;
-    return { data: found['code'] as Float32Array, rows: images.rows, columns };
-  }
-
-  /** Codes [rows, latentSize] → the mean of what the decoder makes of them. */
-  async decode(codes: Matrix): Promise<Images> {
-    requireCodes(codes, this.manifest.configuration.latentSize);
-    const decoder = await this.#scorer.decoder();
-    const found = await decoder.run(codes.data, codes.rows);
-    return { data: found['expected'] as Float32Array, rows: codes.rows };
-  }
-
-  /**
-   * `count` new images: decoded draws, the same for the same seed.
-   *
-   * @param options.from The `prior` N(0, I), by default, or the `aggregate-posterior`: codes as training
-   *   images have them, which the decoder knows better.
-   */
-  generate(
-    count: number,
-    { seed = 1, from = 'prior' }: { seed?: number; from?: CodeSource } = {},
-  ): Promise<Images> {
-    return this.decode(codesFrom(this.#model.networks, from, count, seed));
-  }
-
-  /** `steps` images on the way from one image to another, both included. */
-  async interpolate(
-    a: Images,
-    b: Images,
-    { steps = 8, path = 'linear' }: { steps?: number; path?: InterpolationPath } = {},
-  ): Promise<Images> {
-    return this.decode(codesBetween(await this.encode(a), await this.encode(b), steps, path));
-  }
-
-  /** The mean code of images that have a trait less that of images that do not, [1, latentSize]. */
-  async attributeVector(withIt: Images, withoutIt: Images): Promise<Matrix> {
-    return attributeOf(await this.encode(withIt), await this.encode(withoutIt));
-  }
-
-  /** Keeps an attribute vector [1, latentSize] in the model, and in its file, by name. */
-  storeAttribute(name: string, vector: Matrix): void {
-    requireCodes(vector, this.manifest.configuration.latentSize);
-    const { manifest, networks } = this.#model;
-    const attributes = { ...manifest.attributes, [name]: Array.from(vector.data) };
-    this.#model = { manifest: { ...manifest, attributes }, networks };
-  }
-
-  /**
-   * The images with `amount` times an attribute more, or less where it is negative.
-   *
-   * @param attribute A vector, or the name of a stored one.
-   * @throws UnlikelyError `detect/input` for a name that the model does not have.
-   */
-  async withAttribute(images: Images, attribute: string | Matrix, amount: number): Promise<Images> {
-    const vector = typeof attribute === 'string' ? this.#attribute(attribute) : attribute.data;
-    const codes = await this.encode(images);
-    requireCodes({ data: vector, rows: 1, columns: vector.length }, codes.columns);
-    const data = codes.data.map((value, at) => value + amount * vector[at % codes.columns]!);
-    return this.decode({ ...codes, data });
-  }
-
-  #attribute(name: string): Float32Array {
-    const { attributes = {} } = this.manifest;
-    const found = attributes[name];
-    if (found !== undefined) return Float32Array.from(found);
-    const known = Object.keys(attributes).join(', ');
-    throw new UnlikelyError('detect/input', `expected a stored attribute, got ${name}`, {
-      help: known === '' ? 'The model has none.' : `The model has ${known}.`,
-    });
-  }
-
-  /** The first image with one latent unit moved from −`reach` to `reach`, `steps` images. */
-  async traverse(
-    image: Images,
-    { unit, steps = 8, reach = 3 }: { unit: number; steps?: number; reach?: number },
-  ): Promise<Images> {
-    return this.decode(codesAlong(await this.encode(image), unit, steps, reach));
-  }
-
   async dispose(): Promise<void> {
-    await this.#scorer.dispose();
+    await this.scorer.dispose();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

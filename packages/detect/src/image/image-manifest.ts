@@ -1,5 +1,6 @@
 import type { ImageSettings } from '@unlikely/data';
 import type { History } from '../artifact/manifest.ts';
+import type { Attribute } from '../generate/attribute.ts';
 import type { ScoreChoiceRecord } from './choose-score.ts';
 import type { Combination } from './combination.ts';
 import type { ImageConfiguration } from './image-configuration.ts';
@@ -37,8 +38,8 @@ export interface ImageManifest {
   readonly choice: ScoreChoiceRecord;
   /** Scores of the calibration images, ascending, as base64 of doubles. */
   readonly calibration: string;
-  /** Code vectors by name: mean differences of two sets of images. */
-  readonly attributes?: Readonly<Record<string, readonly number[]>>;
+  /** Directions of the latent space by name: mean differences of two sets of images. */
+  readonly attributes?: Readonly<Record<string, Attribute>>;
   /** SHA-256 of the pixels of a thousand training images and of the order of all. */
   readonly fingerprint: string;
 }

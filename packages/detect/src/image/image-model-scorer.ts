@@ -8,14 +8,16 @@ import {
   imageScoringProgram,
 } from './image-programs.ts';
 import { ImageScorer } from './image-scorer.ts';
+import { pixelsOf } from './images.ts';
 
 /** The outputs of each form of the scoring program; what only the others need is not computed. */
 const forms: {
-  readonly [K in 'scores' | 'details' | 'reconstruction']: readonly string[];
+  readonly [K in 'scores' | 'details' | 'reconstruction' | 'codes']: readonly string[];
 } = {
   scores: ['score', 'standard_error'],
   details: imageScoringOutputs,
-  reconstruction: ['expected', 'code'],
+  reconstruction: ['expected'],
+  codes: ['code'],
 };
 
 export type ImageScoringForm = keyof typeof forms;
@@ -44,7 +46,13 @@ export class ImageModelScorer {
   /** Codes → images. */
   decoder(): Promise<ImageScorer> {
     return this.#once('decoder', (runtime) =>
-      ImageScorer.create(imageDecodingProgram(this.#model.networks), ['expected'], runtime),
+      ImageScorer.create(
+        imageDecodingProgram(this.#model.networks),
+        ['expected'],
+        runtime,
+        // A code is small, what comes of it is not.
+        pixelsOf(this.#model.manifest.settings),
+      ),
     );
   }
 

@@ -29,27 +29,32 @@ export class ImageScorer implements AsyncDisposable {
     session: Session,
     input: { readonly name: string; readonly shape: readonly number[] },
     concurrency: number,
+    rowElements: number | undefined,
   ) {
     this.#session = session;
     this.#input = input;
     this.#concurrency = concurrency;
     const size = input.shape.reduce((product, side) => product * side, 1);
-    const fitting = Math.min(mostBlockRows, Math.floor(blockElements / size));
+    const fitting = Math.min(mostBlockRows, Math.floor(blockElements / (rowElements ?? size)));
     this.blockRows = fitting < wholeVectors ? 1 : fitting - (fitting % wholeVectors);
   }
 
-  /** @param graph Takes one float32 input ['rows', …]; every output has rows as its first axis. */
+  /**
+   * @param graph Takes one float32 input ['rows', …]; every output has rows as its first axis.
+   * @param rowElements Numbers of a row that decide how many fit into a block; default those of the input.
+   */
   static async create(
     graph: Graph,
     outputs: readonly string[],
     runtime: Runtime,
+    rowElements?: number,
   ): Promise<ImageScorer> {
     const selected = selectOutputs(graph, outputs);
     const session = await runtime.createSession(writeModel(selected), { threads: 1 });
     const { shape, node } = graph.inputs[0]!;
     const name = (node.parameters as { readonly name: string }).name;
     const input = { name, shape: shape.slice(1) as readonly number[] };
-    return new ImageScorer(session, input, runtime.concurrency);
+    return new ImageScorer(session, input, runtime.concurrency, rowElements);
   }
 
   /** Runs over `rows` rows of `data`; blocks run side by side where the runtime can. */

@@ -9,6 +9,8 @@ export type TrainingEvent =
       readonly phase:
         'reading' | 'training' | 'codes' | 'choosing' | 'calibrating' | 'health' | 'suspects';
     }
+  /** Images that have been decoded, before the training starts. */
+  | { readonly kind: 'reading'; readonly done: number; readonly total: number }
   | ({ readonly kind: 'progress'; readonly seconds: number } & TrainingProgress)
   | {
       readonly kind: 'warning';

@@ -229,28 +229,80 @@ describe('a detector of images', () => {
       expect(distance(part(way, 4, 5).data, part(ends, 1, 2).data)).toBeLessThan(1e-4);
     }
     await expectError(() => detector.interpolate(fresh, b), 'detect/input');
-    const vector = await detector.attributeVector(part(fresh, 0, 9), part(fresh, 9, 20));
-    const opposite = await detector.attributeVector(part(fresh, 9, 20), part(fresh, 0, 9));
-    vector.data.forEach((value, unit) => expect(value + opposite.data[unit]!).toBeCloseTo(0, 5));
+    await expectError(() => detector.interpolate(a, b, { steps: 0 }), 'detect/input');
+    await expectError(
+      () => detector.interpolate(a, b, { path: 'bent' as 'linear' }),
+      'detect/configuration',
+    );
+  });
+
+  it('draws codes that do not depend on their number, spread as those of training images', async () => {
+    for (const from of ['prior', 'posterior'] as const) {
+      const many = detector.drawCodes(50, { seed: 9, from });
+      const few = detector.drawCodes(3, { seed: 9, from });
+      expect(few.data).toEqual(many.data.slice(0, few.data.length));
+    }
+    const moments = (data: Float32Array): [mean: number, variance: number] => {
+      const mean = data.reduce((sum, value) => sum + value, 0) / data.length;
+      return [mean, data.reduce((sum, value) => sum + (value - mean) ** 2, 0) / data.length];
+    };
+    const [, prior] = moments(detector.drawCodes(2000, { from: 'prior' }).data);
+    expect(prior).toBeCloseTo(1, 1);
+    const unit = (codes: Float32Array, at: number): Float32Array =>
+      codes.filter((_, place) => place % 4 === at);
+    const known = await detector.encode({ data: waves(normals, 1), rows: normals });
+    const drawn = detector.drawCodes(2000, { from: 'posterior' });
+    for (let at = 0; at < 4; at++) {
+      const [mean, variance] = moments(unit(known.data, at));
+      const [drawnMean, drawnVariance] = moments(unit(drawn.data, at));
+      expect(Math.abs(drawnMean - mean)).toBeLessThan(0.3 * Math.sqrt(variance) + 0.1);
+      expect(drawnVariance).toBeGreaterThan(0.5 * variance);
+    }
+    await expectError(() => Promise.resolve(detector.drawCodes(-1)), 'detect/input');
+    await expectError(
+      () => Promise.resolve(detector.drawCodes(1, { from: 'nowhere' as 'prior' })),
+      'detect/configuration',
+    );
   });
 
   it('moves along attributes, stored by name, and along latent units', async () => {
     await using own = await ImageDetector.fromBytes(await detector.toBytes(), platform);
-    const vector = await own.attributeVector(part(fresh, 0, 9), part(fresh, 9, 20));
-    own.storeAttribute('steep', vector);
+    const steep = await own.attributeVector(part(fresh, 0, 9), part(fresh, 9, 20));
+    const opposite = await own.attributeVector(part(fresh, 9, 20), part(fresh, 0, 9));
+    steep.vector.forEach((value, unit) => expect(value + opposite.vector[unit]!).toBeCloseTo(0, 5));
+    expect(steep.rows).toEqual({ with: 9, without: 11 });
+    async function* batches() {
+      yield part(fresh, 0, 4);
+      yield part(fresh, 4, 9);
+    }
+    expect(await own.attributeVector(batches(), part(fresh, 9, 20))).toEqual(steep);
+    own.keepAttribute('steep', steep);
     await using loaded = await ImageDetector.fromBytes(await own.toBytes(), platform);
+    expect(loaded.attributes).toEqual({ steep });
     const some = part(fresh, 0, 2);
-    const more = await loaded.withAttribute(some, 'steep', 1);
-    expect(more).toEqual(await detector.withAttribute(some, vector, 1));
-    expect(await loaded.withAttribute(some, 'steep', 0)).toEqual(await detector.reconstruct(some));
-    await expectError(() => loaded.withAttribute(some, 'flat', 1), 'detect/input');
-    const way = await detector.traverse(some, { unit: 2, steps: 5, reach: 2 });
-    expect(way.rows).toBe(5);
-    const code = (await detector.encode(some)).data.slice(0, 4);
+    const more = await loaded.transfer(some, 'steep');
+    expect(more).toEqual(await detector.transfer(some, steep.vector, { amount: 1 }));
+    expect(more).not.toEqual(await detector.reconstruct(some));
+    expect(await loaded.transfer(some, 'steep', { amount: 0 })).toEqual(
+      await detector.reconstruct(some),
+    );
+    await expectError(() => loaded.transfer(some, 'flat'), 'detect/configuration');
+    await expectError(() => loaded.transfer(some, [1, 2]), 'detect/input');
+    await expectError(() => Promise.resolve(own.keepAttribute(' ', steep)), 'detect/configuration');
+    await expectError(
+      () => own.attributeVector(part(fresh, 0, 0), part(fresh, 0, 1)),
+      'detect/input',
+    );
+    const image = part(fresh, 0, 1);
+    const way = await detector.traverse({ image, units: [2, 0], steps: 5, range: 2 });
+    expect(way.rows).toBe(10);
+    expect([...way.unit].join('')).toBe('2222200000');
+    const code = (await detector.encode(image)).data;
     code[2] = 1;
-    const [fourth] = [await detector.decode({ data: code, rows: 1, columns: 4 })];
-    expect(part(way, 3, 4)).toEqual(fourth);
-    await expectError(() => detector.traverse(some, { unit: 4 }), 'detect/input');
+    expect(part(way, 3, 4)).toEqual(await detector.decode({ data: code, rows: 1, columns: 4 }));
+    expect((await detector.traverse()).rows).toBe(4 * 7);
+    await expectError(() => detector.traverse({ units: [4] }), 'detect/configuration');
+    await expectError(() => detector.traverse({ image: fresh }), 'detect/input');
   });
 
   it('refuses what does not fit', async () => {
@@ -330,7 +382,8 @@ describe('scores of images', () => {
     const usual = await detector.scoreImages(fresh);
     const unusual = await detector.scoreImages(odd);
     expect(Math.min(...unusual.score)).toBeGreaterThan(Math.max(...usual.score));
-    await expectError(() => detector.generate(1, { from: 'posterior' }), 'detect/input');
+    await expectError(async () => detector.generate(1), 'detect/configuration');
+    expect((await detector.generate(2, { from: 'prior' })).rows).toBe(2);
   });
 
   it('takes colours and sides that differ', async () => {

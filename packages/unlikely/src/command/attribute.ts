@@ -2,6 +2,7 @@ import { formatCount } from '../report/format.ts';
 import { attributeLine } from './attribute-line.ts';
 import { exitCodes } from './exit-code.ts';
 import type { ExitCode } from './exit-code.ts';
+import { isAboutImages } from './image/image-input.ts';
 import { openInput } from './input.ts';
 import type { InputOptions } from './input.ts';
 import { listenForInterrupt } from './interrupt.ts';
@@ -26,6 +27,13 @@ export interface AttributeOptions extends InputOptions {
 
 /** `unlikely attribute`: a direction of the latent space for a trait, kept in the model file. */
 export async function attribute(options: AttributeOptions, terminal: Terminal): Promise<ExitCode> {
+  if (await isAboutImages(options.model, options.input)) {
+    return (await import('./image/attribute-images.ts')).attributeImages(options, terminal);
+  }
+  return attributeOfTable(options, terminal);
+}
+
+async function attributeOfTable(options: AttributeOptions, terminal: Terminal): Promise<ExitCode> {
   const present = parseCondition(options.with);
   const absent = options.without === undefined ? undefined : parseCondition(options.without);
   const output = options.output ?? options.model;

@@ -4,6 +4,7 @@ import { exitCodes } from './exit-code.ts';
 import type { ExitCode } from './exit-code.ts';
 import { generativeCommands } from './generative-commands.ts';
 import { columnKind, finiteNumber, list, share, wholeNumber } from './parse-option.ts';
+import { plotCommand } from './plot-command.ts';
 import { openTerminal } from './terminal.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -120,7 +121,7 @@ export async function commandLine(parameters: readonly string[]): Promise<ExitCo
       'same seed, same rows, same machine: same model (default: 1)',
       wholeNumber(0),
     )
-    .option('--steps <number>', 'optimisation steps (default: 1500)', wholeNumber(1))
+    .option('--steps <number>', 'optimisation steps (default: 1500; images: 2000)', wholeNumber(1))
     .option(
       '--size <pixels>',
       'images: the longer side (default: by the images, at most 128)',
@@ -245,7 +246,9 @@ export async function commandLine(parameters: readonly string[]): Promise<ExitCo
     .addOption(threadsOption())
     .addOption(jsonOption());
 
-  generativeCommands({ command, input, optionalInput, model, threadsOption, jsonOption });
+  const shared = { command, input, optionalInput, model, threadsOption, jsonOption };
+  generativeCommands(shared);
+  plotCommand(shared);
 
   command(
     'demo',

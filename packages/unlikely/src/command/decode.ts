@@ -1,4 +1,5 @@
 import type { ExitCode } from './exit-code.ts';
+import { isAboutImageModel } from './image/image-input.ts';
 import { madeRows } from './made-rows.ts';
 import type { MadeRowsOptions } from './made-rows.ts';
 import type { Terminal } from './terminal.ts';
@@ -7,8 +8,11 @@ export interface DecodeOptions extends Omit<MadeRowsOptions, 'input'> {
   readonly codes: string;
 }
 
-/** `unlikely decode`: the row that the decoder expects for each code of a table. */
-export function decode(options: DecodeOptions, terminal: Terminal): Promise<ExitCode> {
+/** `unlikely decode`: the row or image that the decoder expects for each code of a table. */
+export async function decode(options: DecodeOptions, terminal: Terminal): Promise<ExitCode> {
+  if (await isAboutImageModel(options.model)) {
+    return (await import('./image/decode-images.ts')).decodeImages(options, terminal);
+  }
   const text = { doing: 'decoding', done: 'decoded' };
   return madeRows(
     { ...options, input: options.codes, header: true },

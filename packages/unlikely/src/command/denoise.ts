@@ -1,7 +1,9 @@
 import type { ScoredBatch, WriterColumn } from '@unlikely/data';
 import type { DenoisedBatch, Detector, ValueColumn } from '@unlikely/detect';
 import { formatCount } from '../report/format.ts';
+import { defined } from './defined.ts';
 import type { ExitCode } from './exit-code.ts';
+import { isAboutImages, refuseImageOptions } from './image/image-input.ts';
 import { openInput } from './input.ts';
 import type { InputOptions } from './input.ts';
 import { listenForInterrupt } from './interrupt.ts';
@@ -13,15 +15,25 @@ import type { RowOutputOptions } from './write-rows.ts';
 
 export interface DenoiseOptions extends RowOutputOptions, InputOptions {
   readonly input: string;
-  readonly above: number;
-  readonly share: number;
+  readonly above?: number;
+  readonly share?: number;
+  /** Images alone: which of them. */
+  readonly rows?: readonly string[];
 }
 
 /** The column that names what was replaced in a row. */
 const replacedColumn: WriterColumn = { name: 'replaced', type: 'text' };
 
-/** `unlikely denoise`: the table with missing and implausible cells as the model expects them. */
+/** `unlikely denoise`: the table with missing and implausible cells, or the images, as the model expects them. */
 export async function denoise(options: DenoiseOptions, terminal: Terminal): Promise<ExitCode> {
+  if (await isAboutImages(options.model, options.input)) {
+    return (await import('./image/denoise-images.ts')).denoiseImages(options, terminal);
+  }
+  return denoiseTable(options, terminal);
+}
+
+async function denoiseTable(options: DenoiseOptions, terminal: Terminal): Promise<ExitCode> {
+  refuseImageOptions(options, ['rows']);
   refuseTwoOutputs(options);
   using interrupt = listenForInterrupt(terminal, 'Stopping; nothing is written');
   await using detector = await openModel(options, terminal);
@@ -29,7 +41,7 @@ export async function denoise(options: DenoiseOptions, terminal: Terminal): Prom
   const { above, share } = options;
   const counts = { missing: 0, implausible: 0 };
   async function* batches(): AsyncGenerator<ScoredBatch> {
-    const limits = { above, share, signal: interrupt.signal };
+    const limits = { ...defined({ above, share }), signal: interrupt.signal };
     for await (const batch of detector.denoise(table, limits)) {
       counts.missing += batch.missing;
       counts.implausible += batch.implausible;

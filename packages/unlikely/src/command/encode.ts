@@ -1,5 +1,6 @@
 import { codeColumns } from '@unlikely/detect';
 import type { ExitCode } from './exit-code.ts';
+import { isAboutImages } from './image/image-input.ts';
 import { openInput } from './input.ts';
 import type { InputOptions } from './input.ts';
 import { listenForInterrupt } from './interrupt.ts';
@@ -13,8 +14,15 @@ export interface EncodeOptions extends RowOutputOptions, InputOptions {
   readonly keep?: readonly string[];
 }
 
-/** `unlikely encode`: the latent code of every row. */
+/** `unlikely encode`: the latent code of every row or image. */
 export async function encode(options: EncodeOptions, terminal: Terminal): Promise<ExitCode> {
+  if (await isAboutImages(options.model, options.input)) {
+    return (await import('./image/encode-images.ts')).encodeImages(options, terminal);
+  }
+  return encodeTable(options, terminal);
+}
+
+async function encodeTable(options: EncodeOptions, terminal: Terminal): Promise<ExitCode> {
   refuseTwoOutputs(options);
   using interrupt = listenForInterrupt(terminal, 'Stopping; nothing is written');
   await using detector = await openModel(options, terminal);

@@ -2,19 +2,24 @@ import { baselineTitles } from '@unlikely/detect';
 import type { Evaluation } from '@unlikely/detect';
 import { formatCount, formatRatio, formatShare } from '../report/format.ts';
 import { labelled } from './labelled.ts';
+import type { Noun } from '../report/wording.ts';
 import type { Canvas } from './terminal.ts';
 import { textTable } from './text-table.ts';
 
 const mostValues = 12;
 
 /** An evaluation in tables: the metrics, the baselines beside them, and which anomalies are found. */
-export function evaluationLines(evaluation: Evaluation, canvas: Canvas): string[] {
+export function evaluationLines(
+  evaluation: Evaluation,
+  canvas: Canvas,
+  noun: Noun = 'row',
+): string[] {
   const { paint } = canvas;
   const { rows, anomalies, atThreshold, best, baselines } = evaluation;
   const lines = [
     labelled(
       canvas,
-      'rows',
+      `${noun}s`,
       `${formatCount(rows)}, of which ${formatCount(anomalies)} are anomalies (${formatShare(anomalies / rows)})`,
     ),
     labelled(
@@ -35,7 +40,7 @@ export function evaluationLines(evaluation: Evaluation, canvas: Canvas): string[
       ['threshold', 'precision', 'recall', 'F1', 'accuracy', 'false positives'],
       [
         [
-          `for ${formatShare(atThreshold.promisedRate)} of normal rows`,
+          `for ${formatShare(atThreshold.promisedRate)} of normal ${noun}s`,
           ...confusionCells(atThreshold),
         ],
         ...(best === null ? [] : [['best F1 on these labels', ...confusionCells(best)]]),
@@ -49,11 +54,11 @@ export function evaluationLines(evaluation: Evaluation, canvas: Canvas): string[
   if (broken !== undefined) {
     lines.push(
       paint.yellow(
-        '  More normal rows are flagged than promised: they differ from those of training.',
+        `  More normal ${noun}s are flagged than promised: they differ from those of training.`,
       ),
     );
   }
-  if (baselines.length > 0) lines.push('', ...baselineTable(evaluation, canvas));
+  if (baselines.length > 0) lines.push('', ...baselineTable(evaluation, canvas, noun));
   const kinds = evaluation.byValue.filter(({ normal }) => !normal);
   if (kinds.length > 1) {
     const shown = kinds.slice(0, mostValues);
@@ -61,7 +66,7 @@ export function evaluationLines(evaluation: Evaluation, canvas: Canvas): string[
       '',
       ...textTable(
         [{ maximum: 30 }, { align: 'right' }, { align: 'right' }, { align: 'right' }],
-        ['anomaly', 'rows', 'flagged', 'AUROC'],
+        ['anomaly', `${noun}s`, 'flagged', 'AUROC'],
         shown.map(({ value, rows: count, flagged, auroc }) => [
           value,
           formatCount(count),
@@ -86,7 +91,7 @@ function confusionCells(confusion: NonNullable<Evaluation['best']>): string[] {
   ];
 }
 
-function baselineTable({ baselines }: Evaluation, { paint }: Canvas): string[] {
+function baselineTable({ baselines }: Evaluation, { paint }: Canvas, noun: Noun): string[] {
   const ours = baselines[0]!.ours;
   const entries = [
     { name: 'unlikely', auroc: ours, precision: '' },
@@ -107,10 +112,12 @@ function baselineTable({ baselines }: Evaluation, { paint }: Canvas): string[] {
       },
     ),
     paint.dim(
-      `  measured on ${formatCount(baselines[0]!.rows)} rows; the others learnt from ${
+      `  measured on ${formatCount(baselines[0]!.rows)} ${noun}s; the others learnt from ${
         baselines[0]!.reference === 'reference table'
-          ? 'the reference table'
-          : 'the other half of the normal rows'
+          ? noun === 'row'
+            ? 'the reference table'
+            : 'the reference images'
+          : `the other half of the normal ${noun}s`
       }`,
     ),
   ];

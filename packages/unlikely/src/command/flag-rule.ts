@@ -1,6 +1,6 @@
 import { fewestDiscoveries, highestRows } from '@unlikely/detect';
-import type { Detector } from '@unlikely/detect';
 import { formatCount, formatNumber, formatShare } from '../report/format.ts';
+import type { Noun } from '../report/wording.ts';
 
 const usualRate = 0.01;
 
@@ -8,6 +8,11 @@ const usualRate = 0.01;
 export interface Calibrated {
   readonly manifest: { readonly rows: { readonly calibration: number } };
   threshold(falsePositiveRate: number, options?: { readonly fast?: boolean }): number;
+  discoveryThreshold(
+    scores: Float64Array,
+    falseDiscoveryRate: number,
+    options?: { readonly fast?: boolean },
+  ): number;
 }
 
 /** Which rows are flagged, and that in words. */
@@ -29,20 +34,25 @@ export function falsePositiveRate(detector: Calibrated, chosen?: number): number
 }
 
 /** Flags the rows above the threshold that keeps a false-positive rate. Throws `calibrate/too-few`. */
-export function rateRule(detector: Calibrated, chosen?: number, fast: boolean = false): FlagRule {
+export function rateRule(
+  detector: Calibrated,
+  chosen?: number,
+  fast: boolean = false,
+  noun: Noun = 'row',
+): FlagRule {
   const rate = falsePositiveRate(detector, chosen);
   if (rate === undefined) {
     return {
       isFlagged: () => false,
       threshold: null,
-      words: 'none, since no rows were kept to calibrate with; --alerts or --threshold flags some',
+      words: `none, since no ${noun}s were kept to calibrate with; --alerts or --threshold flags some`,
     };
   }
   const threshold = detector.threshold(rate, { fast });
   return {
     isFlagged: (_, score) => score > threshold,
     threshold,
-    words: `score above ${formatNumber(threshold)}, as of normal rows at most ${formatShare(rate)} do`,
+    words: `score above ${formatNumber(threshold)}, as of normal ${noun}s at most ${formatShare(rate)} do`,
   };
 }
 
@@ -70,10 +80,11 @@ export function alertRule(scores: Float64Array, alerts: number): FlagRule {
  * Throws `calibrate/too-few`, `detect/uncalibrated`.
  */
 export function discoveryRule(
-  detector: Detector,
+  detector: Calibrated,
   scores: Float64Array,
   rate: number,
   fast: boolean = false,
+  noun: Noun = 'row',
 ): FlagRule {
   const threshold = detector.discoveryThreshold(scores, rate, { fast });
   const { calibration } = detector.manifest.rows;
@@ -84,8 +95,8 @@ export function discoveryRule(
       threshold: null,
       words:
         fewest === 1
-          ? `would have to be less likely among ${formatCount(scores.length)} rows, at a false discovery rate of ${formatShare(rate)}`
-          : `would have to be at least ${formatCount(fewest)} of ${formatCount(scores.length)} rows to be told from chance by ${formatCount(calibration)} calibration rows, at a false discovery rate of ${formatShare(rate)}`,
+          ? `would have to be less likely among ${formatCount(scores.length)} ${noun}s, at a false discovery rate of ${formatShare(rate)}`
+          : `would have to be at least ${formatCount(fewest)} of ${formatCount(scores.length)} ${noun}s to be told from chance by ${formatCount(calibration)} calibration ${noun}s, at a false discovery rate of ${formatShare(rate)}`,
     };
   }
   return {

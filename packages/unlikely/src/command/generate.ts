@@ -1,5 +1,6 @@
 import type { CodeSource } from '@unlikely/detect';
 import type { ExitCode } from './exit-code.ts';
+import { isAboutImageModel } from './image/image-input.ts';
 import { listenForInterrupt } from './interrupt.ts';
 import { openModel } from './open-model.ts';
 import type { Terminal } from './terminal.ts';
@@ -13,8 +14,18 @@ export interface GenerateCommandOptions extends RowOutputOptions {
   readonly mean?: boolean;
 }
 
-/** `unlikely generate`: new rows as the model holds them for likely. */
+/** `unlikely generate`: new rows or images as the model holds them for likely. */
 export async function generate(
+  options: GenerateCommandOptions,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  if (await isAboutImageModel(options.model)) {
+    return (await import('./image/generate-images.ts')).generateImages(options, terminal);
+  }
+  return generateRows(options, terminal);
+}
+
+async function generateRows(
   options: GenerateCommandOptions,
   terminal: Terminal,
 ): Promise<ExitCode> {

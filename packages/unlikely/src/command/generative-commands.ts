@@ -1,30 +1,24 @@
 import { Option } from 'commander';
-import type { CodeSource, PathKind } from '@unlikely/detect';
-import type { Declare } from './command-line.ts';
-import { finiteNumber, list, positiveNumber, wholeNumber } from './parse-option.ts';
-import { plotKinds, plotLayouts } from './plot-kinds.ts';
-
-/** What the declarations of all commands share. */
-export interface SharedOptions {
-  readonly command: Declare;
-  readonly input: readonly [string, string];
-  readonly optionalInput: readonly [string, string];
-  readonly model: readonly [string, string];
-  readonly threadsOption: () => Option;
-  readonly jsonOption: () => Option;
-}
+import type { CodeSource } from '@unlikely/detect';
+import { finiteNumber, list, numberList, positiveNumber, wholeNumber } from './parse-option.ts';
+import { example, generativeGroup, pathKinds } from './shared-options.ts';
+import type { SharedOptions } from './shared-options.ts';
 
 // Named here as well, so that help does not load the library.
 const codeSources = ['prior', 'posterior'] as const satisfies readonly CodeSource[];
-const pathKinds = ['linear', 'spherical'] as const satisfies readonly PathKind[];
-
-const group = 'Making rows:';
 
 const outputOption = (): Option =>
   new Option(
     '-o, --output <file>',
+    'a .csv, .tsv, .parquet, .json or .ndjson file; images: a .png file for a grid, else a folder for a file each; - is standard output',
+  ).default('-');
+const tableOption = (): Option =>
+  new Option(
+    '-o, --output <file>',
     'a .csv, .tsv, .parquet, .json or .ndjson file; - is standard output',
   ).default('-');
+const rowsOption = (): Option =>
+  new Option('--rows <numbers>', 'images: only these, counted from 0').argParser(list);
 const keepOption = (): Option =>
   new Option(
     '--keep <columns>',
@@ -32,24 +26,19 @@ const keepOption = (): Option =>
   ).argParser(list);
 const seedOption = (): Option =>
   new Option('--seed <number>', 'same seed: same rows').argParser(wholeNumber(0)).default(1);
-const example = (...lines: readonly string[]): string =>
-  `\n${lines.length > 1 ? 'Examples' : 'Example'}:\n${lines.map((line) => `  ${line}\n`).join('')}`;
-
-/** Declares the commands of the generative side and those that draw. */
+/** Declares the commands of the generative side. */
 export function generativeCommands(shared: SharedOptions): void {
   const { command, input, optionalInput, model, threadsOption, jsonOption } = shared;
 
   command(
     'generate',
-    'make new rows such as the model holds for likely',
+    'make new rows or images such as the model holds for likely',
     [model],
     async () => (await import('./generate.ts')).generate,
   )
-    .helpGroup(group)
+    .helpGroup(generativeGroup)
     .addOption(outputOption())
-    .addOption(
-      new Option('--count <number>', 'how many rows').argParser(wholeNumber(1)).default(10),
-    )
+    .addOption(new Option('--count <number>', 'how many').argParser(wholeNumber(1)).default(10))
     .addOption(seedOption())
     .addOption(
       new Option(
@@ -59,65 +48,84 @@ export function generativeCommands(shared: SharedOptions): void {
         .choices(codeSources)
         .default('posterior'),
     )
-    .option('--mean', 'the mean of each row instead of a draw: typical, with less variety')
-    .addOption(threadsOption())
-    .addOption(jsonOption())
-    .addHelpText('after', example('unlikely generate model.onnx --count 1000 -o made.csv'));
-
-  command(
-    'reconstruct',
-    'say what the model expects in the place of each row',
-    [model, input],
-    async () => (await import('./reconstruct.ts')).reconstruct,
-  )
-    .helpGroup(group)
-    .addOption(outputOption())
-    .option('--interval', 'columns _lower and _upper: the 90 % interval of each number')
     .option(
-      '--difference',
-      'columns _difference: a number less what is expected, else whether they differ',
+      '--mean',
+      'rows: the mean of each instead of a draw: typical, with less variety (images always are)',
     )
-    .addOption(keepOption())
     .addOption(threadsOption())
     .addOption(jsonOption())
     .addHelpText(
       'after',
-      example('unlikely reconstruct model.onnx new.csv --interval --keep id -o expected.csv'),
+      example(
+        'unlikely generate model.onnx --count 1000 -o made.csv',
+        'unlikely generate photos.onnx --count 64 -o made.png',
+      ),
+    );
+
+  command(
+    'reconstruct',
+    'say what the model expects in the place of each row or image',
+    [model, input],
+    async () => (await import('./reconstruct.ts')).reconstruct,
+  )
+    .helpGroup(generativeGroup)
+    .addOption(outputOption())
+    .option('--interval', 'rows: columns _lower and _upper, the 90 % interval of each number')
+    .option(
+      '--difference',
+      'columns _difference: a number less what is expected, else whether they differ; images: a third panel',
+    )
+    .addOption(keepOption())
+    .addOption(rowsOption())
+    .addOption(threadsOption())
+    .addOption(jsonOption())
+    .addHelpText(
+      'after',
+      example(
+        'unlikely reconstruct model.onnx new.csv --interval --keep id -o expected.csv',
+        'unlikely reconstruct photos.onnx new --rows 0,5,9 -o expected.png',
+      ),
     );
 
   command(
     'denoise',
-    'fill in missing cells and replace implausible ones by what the model expects',
+    'fill in missing cells and replace implausible ones by what the model expects; images as a whole',
     [model, input],
     async () => (await import('./denoise.ts')).denoise,
   )
-    .helpGroup(group)
+    .helpGroup(generativeGroup)
     .addOption(outputOption())
     .addOption(
       new Option(
         '--above <nats>',
-        'a cell is implausible this far beyond what is usual of its column',
-      )
-        .argParser(positiveNumber)
-        .default(10),
+        'rows: a cell is implausible this far beyond what is usual of its column (default: 10)',
+      ).argParser(positiveNumber),
     )
     .addOption(
-      new Option('--share <share>', 'replace at most this share of the columns of a row')
-        .argParser(finiteNumber)
-        .default(0.5),
+      new Option(
+        '--share <share>',
+        'rows: replace at most this share of the columns (default: 0.5)',
+      ).argParser(finiteNumber),
     )
+    .addOption(rowsOption())
     .addOption(threadsOption())
     .addOption(jsonOption())
-    .addHelpText('after', example('unlikely denoise model.onnx gaps.csv -o whole.csv'));
+    .addHelpText(
+      'after',
+      example(
+        'unlikely denoise model.onnx gaps.csv -o whole.csv',
+        'unlikely denoise photos.onnx noisy -o clean/',
+      ),
+    );
 
   command(
     'encode',
-    'write the latent code of every row',
+    'write the latent code of every row or image',
     [model, input],
     async () => (await import('./encode.ts')).encode,
   )
-    .helpGroup(group)
-    .addOption(outputOption())
+    .helpGroup(generativeGroup)
+    .addOption(tableOption())
     .addOption(keepOption())
     .addOption(threadsOption())
     .addOption(jsonOption())
@@ -125,11 +133,11 @@ export function generativeCommands(shared: SharedOptions): void {
 
   command(
     'decode',
-    'make the rows that codes stand for',
+    'make the rows or images that codes stand for',
     [model, ['CODES', 'a table with the columns z0, z1, …, as `unlikely encode` writes it']],
     async () => (await import('./decode.ts')).decode,
   )
-    .helpGroup(group)
+    .helpGroup(generativeGroup)
     .addOption(outputOption())
     .addOption(keepOption())
     .addOption(threadsOption())
@@ -138,14 +146,14 @@ export function generativeCommands(shared: SharedOptions): void {
 
   command(
     'interpolate',
-    'walk from one row to another through the codes between them',
+    'walk from one row or image to another through the codes between them',
     [model, input],
     async () => (await import('./interpolate.ts')).interpolate,
   )
-    .helpGroup(group)
+    .helpGroup(generativeGroup)
     .requiredOption('--rows <numbers>', 'the two rows, counted from 0', list)
     .addOption(
-      new Option('--steps <number>', 'rows on the way, both ends included')
+      new Option('--steps <number>', 'rows or images on the way, both ends included')
         .argParser(wholeNumber(1))
         .default(8),
     )
@@ -161,11 +169,11 @@ export function generativeCommands(shared: SharedOptions): void {
 
   command(
     'traverse',
-    'show what each latent unit does to a row',
+    'show what each latent unit does to a row or an image',
     [model, optionalInput],
     async () => (await import('./traverse.ts')).traverse,
   )
-    .helpGroup(group)
+    .helpGroup(generativeGroup)
     .addOption(
       new Option('--row <number>', 'start from this row of INPUT, else from 0 in every unit')
         .argParser(wholeNumber(0))
@@ -197,11 +205,11 @@ export function generativeCommands(shared: SharedOptions): void {
     [model, input],
     async () => (await import('./attribute.ts')).attribute,
   )
-    .helpGroup(group)
+    .helpGroup(generativeGroup)
     .requiredOption('--name <name>', 'what to call it; replaces one of that name')
     .requiredOption(
       '--with <condition>',
-      'rows that have it: COLUMN=VALUE,VALUE or COLUMN>=NUMBER (also != < <= >)',
+      'rows that have it: COLUMN=VALUE,VALUE or COLUMN>=NUMBER (also != < <= >); images: label=FOLDER',
     )
     .option('--without <condition>', 'rows that do not (default: all others)')
     .option('-o, --output <file>', 'where the model goes (default: MODEL itself)')
@@ -214,72 +222,30 @@ export function generativeCommands(shared: SharedOptions): void {
 
   command(
     'transfer',
-    'give rows a trait: add an attribute of the model to their codes',
+    'give rows or images a trait: add an attribute of the model to their codes',
     [model, input],
     async () => (await import('./transfer.ts')).transfer,
   )
-    .helpGroup(group)
+    .helpGroup(generativeGroup)
     .requiredOption('--attribute <name>', 'one that `unlikely attribute` made')
     .addOption(
-      new Option('--amount <number>', 'how much of it; below 0 takes it away')
-        .argParser(finiteNumber)
-        .default(1),
+      new Option(
+        '--amount <number>',
+        'how much of it; below 0 takes it away; images: several, separated by commas',
+      )
+        .argParser(numberList)
+        .default([1], '1'),
     )
     .addOption(outputOption())
     .addOption(keepOption())
-    .addOption(threadsOption())
-    .addOption(jsonOption())
-    .addHelpText(
-      'after',
-      example('unlikely transfer model.onnx new.csv --attribute udp --amount 1.5 -o moved.csv'),
-    );
-
-  command(
-    'plot',
-    'draw a model or its view of a table, as SVG or PNG',
-    [model, optionalInput],
-    async () => (await import('./plot.ts')).plot,
-  )
-    .helpGroup(group)
-    .addOption(
-      new Option(
-        '--kind <kind>',
-        'map of the codes, loss curves, histograms of the scores, a way between two rows',
-      )
-        .choices(plotKinds)
-        .makeOptionMandatory(),
-    )
-    .requiredOption('-o, --output <file>', 'an .svg or .png file; - is SVG on standard output')
-    .option('--label <column>', 'latent, histogram: tell the values of this column apart')
-    .addOption(
-      new Option('--layout <kind>', 'latent: main directions (PCA) or neighbourhoods (UMAP)')
-        .choices(plotLayouts)
-        .default('pca'),
-    )
-    .option('--rows <numbers>', 'interpolation: the two rows, counted from 0', list)
-    .addOption(
-      new Option('--steps <number>', 'interpolation: rows on the way')
-        .argParser(wholeNumber(2))
-        .default(25),
-    )
-    .addOption(
-      new Option('--path <kind>', 'interpolation: the straight line or the great circle')
-        .choices(pathKinds)
-        .default('linear'),
-    )
-    .option('--error', 'histogram: of the squared error of the reconstruction, not of the score')
-    .addOption(
-      new Option('--seed <number>', 'latent with umap: same seed, same map')
-        .argParser(wholeNumber(0))
-        .default(1),
-    )
+    .addOption(rowsOption())
     .addOption(threadsOption())
     .addOption(jsonOption())
     .addHelpText(
       'after',
       example(
-        'unlikely plot model.onnx --kind loss -o loss.svg',
-        'unlikely plot model.onnx new.csv --kind latent --label attack -o map.png',
+        'unlikely transfer model.onnx new.csv --attribute udp --amount 1.5 -o moved.csv',
+        'unlikely transfer photos.onnx new --attribute smile --amount=-1,0,1 --rows 0,5 -o smiles.png',
       ),
     );
 }

@@ -1,5 +1,6 @@
 import type { PathKind } from '@unlikely/detect';
 import type { ExitCode } from './exit-code.ts';
+import { isAboutImages } from './image/image-input.ts';
 import { openInput } from './input.ts';
 import type { InputOptions } from './input.ts';
 import { listenForInterrupt } from './interrupt.ts';
@@ -16,8 +17,18 @@ export interface InterpolateOptions extends RowOutputOptions, InputOptions {
   readonly path: PathKind;
 }
 
-/** `unlikely interpolate`: rows on the way from one row to another. */
+/** `unlikely interpolate`: rows on the way from one row to another, or images. */
 export async function interpolate(
+  options: InterpolateOptions,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  if (await isAboutImages(options.model, options.input)) {
+    return (await import('./image/interpolate-images.ts')).interpolateImages(options, terminal);
+  }
+  return interpolateTable(options, terminal);
+}
+
+async function interpolateTable(
   options: InterpolateOptions,
   terminal: Terminal,
 ): Promise<ExitCode> {

@@ -29,6 +29,11 @@ export function share(text: string): number {
   throw new InvalidArgumentError('Expected a share between 0 and 1, such as 0.01.');
 }
 
+/** `-1,0,0.5` */
+export function numberList(text: string): readonly number[] {
+  return text.split(',').map(finiteNumber);
+}
+
 /** `a,b` and `--option a --option b` alike. */
 export function list(text: string, previous: readonly string[] = []): readonly string[] {
   const items = text

@@ -1,18 +1,15 @@
 import type { Table } from '@unlikely/data';
 import type { Detector, ScoredBatch } from '@unlikely/detect';
 import { UnlikelyError } from '@unlikely/graph';
-import { classHistograms } from '../report/class-histogram.ts';
-import { classMap } from '../report/class-map.ts';
-import { formatCount, formatRows, formatScore, formatShare } from '../report/format.ts';
-import { latentFigure } from '../report/latent-map.ts';
+import { formatCount } from '../report/format.ts';
 import { pathFigures } from '../report/path-figures.ts';
 import type { Picture } from '../report/picture.ts';
-import { trainingFigures, unitFigure } from '../report/training-figures.ts';
+import { defined } from './defined.ts';
+import { histogramPicture, lossPicture, mapPicture, mapPoints } from './draw-pictures.ts';
 import type { CommandErrorCode } from './error-code.ts';
 import { falsePositiveRate } from './flag-rule.ts';
-import { mainPlane } from './main-plane.ts';
 import type { PlotOptions } from './plot.ts';
-import type { PlotKind, PlotLayout } from './plot-kinds.ts';
+import type { PlotKind } from './plot-kinds.ts';
 import { twoRows } from './row-numbers.ts';
 
 export interface PictureSource {
@@ -23,32 +20,13 @@ export interface PictureSource {
   readonly signal: AbortSignal;
 }
 
-/** Points of a map: more make it slow and no richer; UMAP takes its time for each. */
-const mapPoints: Readonly<Record<PlotLayout, number>> = { pca: 3000, umap: 1500 };
-const layoutWords: Readonly<Record<PlotLayout, string>> = {
-  pca: 'The plane shows the two directions in which the codes differ most (PCA); far points are drawn at the frame.',
-  umap: 'Neighbours stay neighbours (UMAP); distances between groups mean little.',
-};
-
 /** The closed table of pictures. */
 export const pictures: { readonly [K in PlotKind]: (source: PictureSource) => Promise<Picture> } = {
-  async loss({ detector }) {
-    const { history } = detector.manifest;
-    const units = unitFigure(history);
-    const figures = [...trainingFigures(history), ...(units === null ? [] : [units])];
-    return {
-      title: 'How the training went',
-      caption: figures.map(({ description }) => description).join(' '),
-      figures: figures.map((figure) => ({
-        ...figure,
-        chart: { ...figure.chart, width: 400, height: 280 },
-      })),
-      columns: 3,
-    };
-  },
+  loss: ({ detector }) => Promise.resolve(lossPicture(detector.manifest.history, 'row')),
 
   async latent({ detector, table, options, signal }) {
-    const { layout, label, seed } = options;
+    const { layout, seed } = options;
+    const label = labelOf(options);
     const rows = table();
     const total = await rows.rowCount();
     const stride = Math.max(1, Math.ceil(total / mapPoints[layout]));
@@ -62,27 +40,21 @@ export const pictures: { readonly [K in PlotKind]: (source: PictureSource) => Pr
         labels.push(batch.labels?.[index] ?? null);
       }
     }
-    const plane =
-      layout === 'pca'
-        ? mainPlane(codes)
-        : (await import('./umap-plane.ts')).umapPlane(codes, seed);
-    const title = 'Map of the codes';
-    if (label !== undefined) {
-      const { caption, ...figure } = classMap(plane, labels, label);
-      return { title, caption: `${caption} ${layoutWords[layout]}`, figures: [figure] };
-    }
-    const threshold = thresholdOf(detector) ?? Infinity;
-    const points = plane.map(([x, y], index) => ({ x, y, score: scores[index]! }));
-    const figure = latentFigure(points, threshold);
-    return {
-      title,
-      caption: `${figure.description} Darker is less likely. ${layoutWords[layout]}`,
-      figures: [{ ...figure, title: '', chart: { ...figure.chart, width: 720, height: 480 } }],
-    };
+    return mapPicture({
+      codes,
+      scores,
+      labels,
+      ...defined({ label }),
+      layout,
+      seed,
+      threshold: thresholdOf(detector),
+      noun: 'row',
+    });
   },
 
   async histogram({ detector, table, options, signal }) {
-    const { label, error = false } = options;
+    const { error = false } = options;
+    const label = labelOf(options);
     const rows = table();
     const scores = new Float64Array(await rows.rowCount());
     const labels: (string | null)[] = [];
@@ -91,18 +63,16 @@ export const pictures: { readonly [K in PlotKind]: (source: PictureSource) => Pr
       labels.push(...(batch.labels ?? Array.from({ length: batch.rows }, () => 'all rows')));
     }
     const threshold = error ? undefined : thresholdOf(detector);
-    const what = error ? 'Squared error of the reconstruction' : 'Scores';
-    const axis = error ? 'mean squared error of a row, in standard deviations' : 'score (nats)';
-    const flagged = scores.filter((score) => threshold !== undefined && score > threshold).length;
-    const promise =
-      threshold === undefined
-        ? ''
-        : ` ${formatCount(flagged)} score above the threshold ${formatScore(threshold)}, as of normal rows at most ${formatShare(falsePositiveRate(detector)!)} do.`;
-    return {
-      title: label === undefined ? what : `${what} by ${label}`,
-      caption: `${formatRows(scores.length)}; each histogram shows shares of its own rows, and its last bar all that lie beyond.${promise}`,
-      figures: classHistograms(scores, labels, axis, threshold),
-    };
+    return histogramPicture({
+      scores,
+      labels,
+      ...defined({ label }),
+      what: error ? 'Squared error of the reconstruction' : 'Scores',
+      axis: error ? 'mean squared error of a row, in standard deviations' : 'score (nats)',
+      threshold,
+      rate: falsePositiveRate(detector),
+      noun: 'row',
+    });
   },
 
   async interpolation({ detector, table, options }) {
@@ -151,6 +121,11 @@ function scored(
     signal,
     ...(label === undefined ? {} : { labels: label }),
   });
+}
+
+/** A table has no label that nobody names. */
+function labelOf({ label }: PlotOptions): string | undefined {
+  return label === false ? undefined : label;
 }
 
 function thresholdOf(detector: Detector): number | undefined {

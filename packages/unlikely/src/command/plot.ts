@@ -7,6 +7,7 @@ import { checkPictureFile, writePicture } from '../report/write-picture.ts';
 import type { CommandErrorCode } from './error-code.ts';
 import { exitCodes } from './exit-code.ts';
 import type { ExitCode } from './exit-code.ts';
+import { isAboutImageModel, isAboutImages, refuseImageOptions } from './image/image-input.ts';
 import { openInput } from './input.ts';
 import type { InputOptions } from './input.ts';
 import { listenForInterrupt } from './interrupt.ts';
@@ -23,7 +24,8 @@ export interface PlotOptions extends InputOptions {
   readonly input?: string;
   readonly output: string;
   readonly kind: PlotKind;
-  readonly label?: string;
+  /** False with `--no-label`. */
+  readonly label?: string | false;
   readonly layout: PlotLayout;
   readonly rows?: readonly string[];
   readonly steps: number;
@@ -34,11 +36,20 @@ export interface PlotOptions extends InputOptions {
   readonly json?: boolean;
 }
 
-/** `unlikely plot`: a picture of a model, or of a table as the model sees it. */
+/** `unlikely plot`: a picture of a model, or of a table or images as the model sees them. */
 export async function plot(options: PlotOptions, terminal: Terminal): Promise<ExitCode> {
-  const { output, input, kind } = options;
+  const { output, input, model } = options;
   if (output !== '-') checkPictureFile(output);
   await checkOutput(output);
+  if (await (input === undefined ? isAboutImageModel(model) : isAboutImages(model, input))) {
+    return (await import('./image/plot-images.ts')).plotImages(options, terminal);
+  }
+  if (options.label === false) refuseImageOptions({ 'no-label': true }, ['no-label']);
+  return plotTable(options, terminal);
+}
+
+async function plotTable(options: PlotOptions, terminal: Terminal): Promise<ExitCode> {
+  const { input, kind } = options;
   using interrupt = listenForInterrupt(terminal, 'Stopping; nothing is written');
   await using detector = await openModel(options, terminal);
   await using table = input === undefined ? undefined : await openInput(input, options);
@@ -47,7 +58,7 @@ export async function plot(options: PlotOptions, terminal: Terminal): Promise<Ex
     throw new UnlikelyError<CommandErrorCode>(
       'usage/missing',
       `expected MODEL and INPUT, got no table to draw the ${kind} of`,
-      { help: `unlikely plot ${options.model} INPUT --kind ${kind} -o ${output}` },
+      { help: `unlikely plot ${options.model} INPUT --kind ${kind} -o ${options.output}` },
     );
   };
   terminal.status(labelled(terminal, 'drawing', terminal.paint.dim(kind)));
@@ -57,13 +68,22 @@ export async function plot(options: PlotOptions, terminal: Terminal): Promise<Ex
   } catch (error) {
     throw interrupt.signal.aborted ? interrupt.signal.reason : error;
   }
+  return await writePlot(options, picture, terminal);
+}
+
+/** Writes a picture where `--output` says, and tells of it. */
+export async function writePlot(
+  { output, kind, json }: PlotOptions,
+  picture: Picture,
+  terminal: Terminal,
+): Promise<ExitCode> {
   if (output === '-') {
     await terminal.data(pictureSvg(picture));
     return exitCodes.done;
   }
   const { bytes } = await writePicture(output, picture);
   terminal.note(labelled(terminal, 'picture', `${output}, ${formatBytes(bytes)}`));
-  if (options.json === true) {
+  if (json === true) {
     const { caption } = picture;
     await terminal.data(`${JSON.stringify({ picture: output, kind, bytes, caption })}\n`);
   }

@@ -1,6 +1,7 @@
 import type { ScoredBatch, WriterColumn } from '@unlikely/data';
 import type { Detector, ReconstructedBatch, ValueColumn } from '@unlikely/detect';
 import type { ExitCode } from './exit-code.ts';
+import { isAboutImages, refuseImageOptions } from './image/image-input.ts';
 import { openInput } from './input.ts';
 import { listenForInterrupt } from './interrupt.ts';
 import type { MadeRowsOptions } from './made-rows.ts';
@@ -11,13 +12,26 @@ import { refuseTwoOutputs, writeRows } from './write-rows.ts';
 export interface ReconstructOptions extends MadeRowsOptions {
   readonly interval?: boolean;
   readonly difference?: boolean;
+  /** Images alone: which of them. */
+  readonly rows?: readonly string[];
 }
 
-/** `unlikely reconstruct`: what the model expects in the place of each row. */
+/** `unlikely reconstruct`: what the model expects in the place of each row or image. */
 export async function reconstruct(
   options: ReconstructOptions,
   terminal: Terminal,
 ): Promise<ExitCode> {
+  if (await isAboutImages(options.model, options.input)) {
+    return (await import('./image/reconstruct-images.ts')).reconstructImages(options, terminal);
+  }
+  return reconstructTable(options, terminal);
+}
+
+async function reconstructTable(
+  options: ReconstructOptions,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  refuseImageOptions(options, ['rows']);
   refuseTwoOutputs(options);
   using interrupt = listenForInterrupt(terminal, 'Stopping; nothing is written');
   await using detector = await openModel(options, terminal);

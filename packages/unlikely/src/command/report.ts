@@ -4,7 +4,7 @@ import { defined } from './defined.ts';
 import { exitCodes } from './exit-code.ts';
 import type { ExitCode } from './exit-code.ts';
 import { falsePositiveRate } from './flag-rule.ts';
-import { isAboutImages, refuseGallery } from './image/image-input.ts';
+import { isAboutImages, refuseImageOptions } from './image/image-input.ts';
 import { openInput } from './input.ts';
 import type { InputOptions } from './input.ts';
 import { listenForInterrupt } from './interrupt.ts';
@@ -36,7 +36,7 @@ export async function report(options: ReportOptions, terminal: Terminal): Promis
 }
 
 async function reportTable(options: ReportOptions, terminal: Terminal): Promise<ExitCode> {
-  refuseGallery(options);
+  refuseImageOptions(options, ['gallery']);
   await checkOutput(options.output);
   using interrupt = listenForInterrupt(terminal, 'Stopping after this batch of rows');
   const { signal } = interrupt;

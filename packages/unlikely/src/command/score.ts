@@ -6,7 +6,7 @@ import { exitCodes } from './exit-code.ts';
 import type { ExitCode } from './exit-code.ts';
 import { alertRule, discoveryRule, rateRule, thresholdRule } from './flag-rule.ts';
 import type { FlagRule } from './flag-rule.ts';
-import { isAboutImages, refuseGallery } from './image/image-input.ts';
+import { isAboutImages, refuseImageOptions } from './image/image-input.ts';
 import { openInput } from './input.ts';
 import type { InputOptions } from './input.ts';
 import { listenForInterrupt } from './interrupt.ts';
@@ -54,7 +54,7 @@ export async function score(options: ScoreCommandOptions, terminal: Terminal): P
 }
 
 async function scoreTable(options: ScoreCommandOptions, terminal: Terminal): Promise<ExitCode> {
-  refuseGallery(options);
+  refuseImageOptions(options, ['gallery']);
   const started = performance.now();
   using interrupt = listenForInterrupt(terminal, 'Stopping; nothing is written');
   await using detector = await openModel(options, terminal);

@@ -8,6 +8,7 @@ import { defined } from './defined.ts';
 import type { CommandErrorCode } from './error-code.ts';
 import { exitCodes } from './exit-code.ts';
 import type { ExitCode } from './exit-code.ts';
+import { refuseImageOptions } from './image/image-input.ts';
 import { openInput } from './input.ts';
 import type { InputOptions } from './input.ts';
 import { listenForInterrupt } from './interrupt.ts';
@@ -56,13 +57,7 @@ export async function train(options: TrainOptions, terminal: Terminal): Promise<
 }
 
 async function trainOnTable(options: TrainOptions, terminal: Terminal): Promise<ExitCode> {
-  if (options.size !== undefined) {
-    throw new UnlikelyError<CommandErrorCode>(
-      'usage/invalid',
-      'expected options for tables, but --size is for images',
-      { help: 'Leave out --size.' },
-    );
-  }
+  refuseImageOptions(options, ['size']);
   const started = performance.now();
   const configuration = await readConfiguration(options.config);
   await checkOutput(options.output);

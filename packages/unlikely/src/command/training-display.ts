@@ -2,19 +2,19 @@ import type { TrainingEvent } from '@unlikely/detect';
 import { formatCount, formatNumber, formatRows } from '../report/format.ts';
 import { labelled } from './labelled.ts';
 import { schemaTable } from './schema-table.ts';
+import { progressBar, progressOf } from './progress.ts';
 import type { Terminal } from './terminal.ts';
 import { formatSeconds } from './units.ts';
 import { warn } from './warn.ts';
 
 type Progress = Extract<TrainingEvent, { kind: 'progress' }>;
 
-const barWidth = 28;
-
 /** Shows a training as it goes: a bar on a terminal, a line for each tenth elsewhere. */
 export function trainingDisplay(terminal: Terminal): (event: TrainingEvent) => void {
   const { paint } = terminal;
   let first: Progress | undefined;
   let tenth = 0;
+  let reading: ((done: number) => void) | undefined;
   const phases: Record<Extract<TrainingEvent, { kind: 'phase' }>['phase'], string> = {
     reading: 'reading the rows',
     training: 'starting the engine',
@@ -32,8 +32,7 @@ export function trainingDisplay(terminal: Terminal): (event: TrainingEvent) => v
     const passed = step - first.step;
     const left = passed === 0 ? undefined : ((seconds - first.seconds) * (steps - step)) / passed;
     const figures = `step ${formatCount(step)} of ${formatCount(steps)}   loss ${formatNumber(loss)}   KL ${formatNumber(kl)}`;
-    const filled = Math.round(done * barWidth);
-    const bar = paint.cyan('━'.repeat(filled)) + paint.dim('─'.repeat(barWidth - filled));
+    const bar = progressBar(terminal, done);
     const rest = left === undefined ? '' : paint.dim(`   ${formatSeconds(left)} left`);
     terminal.status(labelled(terminal, 'training', `${bar}  ${figures}${rest}`));
     if (!terminal.isInteractive && Math.floor(done * 10) > tenth) {
@@ -61,6 +60,10 @@ export function trainingDisplay(terminal: Terminal): (event: TrainingEvent) => v
       }
       case 'phase':
         terminal.status(labelled(terminal, event.phase, paint.dim(phases[event.phase])));
+        break;
+      case 'reading':
+        reading ??= progressOf(terminal, { doing: 'reading', total: event.total, noun: 'image' });
+        reading(event.done);
         break;
       case 'progress':
         showProgress(event);

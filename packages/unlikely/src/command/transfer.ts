@@ -1,16 +1,34 @@
+import { UnlikelyError } from '@unlikely/graph';
+import type { CommandErrorCode } from './error-code.ts';
 import type { ExitCode } from './exit-code.ts';
+import { isAboutImages, refuseImageOptions } from './image/image-input.ts';
 import { madeRows } from './made-rows.ts';
 import type { MadeRowsOptions } from './made-rows.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface TransferOptions extends MadeRowsOptions {
   readonly attribute: string;
-  readonly amount: number;
+  /** One; of images several. */
+  readonly amount: readonly number[];
+  /** Images alone: which of them. */
+  readonly rows?: readonly string[];
 }
 
-/** `unlikely transfer`: rows with an attribute vector added to their codes. */
-export function transfer(options: TransferOptions, terminal: Terminal): Promise<ExitCode> {
-  const { attribute, amount } = options;
+/** `unlikely transfer`: rows or images with an attribute vector added to their codes. */
+export async function transfer(options: TransferOptions, terminal: Terminal): Promise<ExitCode> {
+  if (await isAboutImages(options.model, options.input)) {
+    return (await import('./image/transfer-images.ts')).transferImages(options, terminal);
+  }
+  refuseImageOptions(options, ['rows']);
+  const { attribute, amount: amounts } = options;
+  const [amount, ...more] = amounts;
+  if (amount === undefined || more.length > 0) {
+    throw new UnlikelyError<CommandErrorCode>(
+      'usage/invalid',
+      `expected one amount for the rows of a table, got ${amounts.length}`,
+      { help: 'Several amounts are for images.' },
+    );
+  }
   const text = { doing: 'moving', done: `decoded with ${amount} × ${attribute}` };
   return madeRows(
     options,

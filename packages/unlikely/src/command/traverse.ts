@@ -1,5 +1,6 @@
 import { defined } from './defined.ts';
 import type { ExitCode } from './exit-code.ts';
+import { isAboutImageModel, isAboutImages } from './image/image-input.ts';
 import { openInput } from './input.ts';
 import type { InputOptions } from './input.ts';
 import { listenForInterrupt } from './interrupt.ts';
@@ -17,8 +18,16 @@ export interface TraverseOptions extends RowOutputOptions, InputOptions {
   readonly steps: number;
 }
 
-/** `unlikely traverse`: what each latent unit does to a row. */
+/** `unlikely traverse`: what each latent unit does to a row or an image. */
 export async function traverse(options: TraverseOptions, terminal: Terminal): Promise<ExitCode> {
+  const { model, input } = options;
+  if (await (input === undefined ? isAboutImageModel(model) : isAboutImages(model, input))) {
+    return (await import('./image/traverse-images.ts')).traverseImages(options, terminal);
+  }
+  return traverseTable(options, terminal);
+}
+
+async function traverseTable(options: TraverseOptions, terminal: Terminal): Promise<ExitCode> {
   refuseTwoOutputs(options);
   const units = options.units && rowNumbers(options.units);
   using interrupt = listenForInterrupt(terminal, 'Stopping; nothing is written');

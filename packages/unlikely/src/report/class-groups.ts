@@ -11,7 +11,7 @@ export interface ClassGroup {
 
 /**
  * The rows by the values of their label, the most frequent first, then by name; beyond the number of
- * colours the rarer values are one group.
+ * colours the rarer values are one group. Where all that are left are numbers, they stand in their order.
  */
 export function classGroups(values: readonly (string | null)[]): ClassGroup[] {
   const rows = new Map<string, number[]>();
@@ -24,7 +24,9 @@ export function classGroups(values: readonly (string | null)[]): ClassGroup[] {
   const sorted = [...rows].sort(
     ([a, first], [b, second]) => second.length - first.length || (a < b ? -1 : 1),
   );
-  const named = sorted.slice(0, classInks.length);
+  const frequent = sorted.slice(0, classInks.length);
+  const numbers = frequent.every(([name]) => name.trim() !== '' && Number.isFinite(Number(name)));
+  const named = numbers ? frequent.toSorted(([a], [b]) => Number(a) - Number(b)) : frequent;
   const rare = sorted.slice(named.length);
   const groups = named.map(([name, own], index) => ({ name, ink: classInks[index]!, rows: own }));
   if (rare.length === 0) return groups;

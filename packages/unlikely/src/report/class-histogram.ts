@@ -1,8 +1,14 @@
-import type { Layer } from './chart.ts';
+import type { Chart, Layer } from './chart.ts';
 import { classGroups } from './class-groups.ts';
 import { formatRows, formatScore, formatShare } from './format.ts';
 import { histogramBars, histogramEdges } from './histogram-bars.ts';
-import type { Picture } from './picture.ts';
+import type { Noun } from './wording.ts';
+
+/** The histogram of one value of a label. */
+export interface ClassHistogram {
+  readonly title: string;
+  readonly chart: Chart;
+}
 
 /**
  * A histogram for each value of a label, one below the other over the same axis, each with bars that
@@ -13,7 +19,8 @@ export function classHistograms(
   values: readonly (string | null)[],
   axis: string,
   threshold: number | undefined,
-): Picture['figures'] {
+  noun: Noun = 'row',
+): ClassHistogram[] {
   const groups = classGroups(values);
   const edges = histogramEdges(scores, threshold ?? quantileThreshold(scores));
   const [first, last] = [edges[0]!, edges.at(-1)!];
@@ -42,7 +49,7 @@ export function classHistograms(
     const flagged =
       threshold === undefined ? '' : `, ${formatShare(above / own.length)} above the threshold`;
     return {
-      title: `${name}: ${formatRows(own.length)}${flagged}`,
+      title: `${name}: ${formatRows(own.length, noun)}${flagged}`,
       chart: {
         width: 720,
         height: (isLast ? 114 : 96) + (drawn ? 18 : 0),

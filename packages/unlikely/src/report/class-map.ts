@@ -3,6 +3,7 @@ import { classGroups } from './class-groups.ts';
 import { formatCount, formatRows } from './format.ts';
 import type { Picture } from './picture.ts';
 import { drawnRange } from './quantile.ts';
+import type { Noun } from './wording.ts';
 
 /** Share of the points that the frame is drawn around: a few far ones would leave the rest no room. */
 const bulk = 0.9;
@@ -12,6 +13,7 @@ export function classMap(
   points: readonly Point[],
   values: readonly (string | null)[],
   label: string,
+  noun: Noun = 'row',
 ): Picture['figures'][number] & { readonly caption: string } {
   const groups = classGroups(values);
   return {
@@ -50,6 +52,6 @@ export function classMap(
       ink,
       label: `${name} (${formatCount(rows.length)})`,
     })),
-    caption: `${formatRows(points.length)} by their latent codes, coloured by ${label}.`,
+    caption: `${formatRows(points.length, noun)} by their latent codes, coloured by ${label}.`,
   };
 }

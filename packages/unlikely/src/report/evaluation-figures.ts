@@ -3,12 +3,13 @@ import { formatRatio, formatShare } from './format.ts';
 import { html, type Html } from './html.ts';
 import { plotFigure } from './plot-figure.ts';
 import type { CurvePoint, ReportEvaluation } from './report-data.ts';
+import type { Noun } from './wording.ts';
 
 const share = (value: number): string => formatShare(value);
 const unit = [0, 1] as const;
 
 /** The receiver operating characteristic: anomalies found against false alarms. */
-export function rocFigure({ roc, metrics }: ReportEvaluation): Html {
+export function rocFigure({ roc, metrics }: ReportEvaluation, noun: Noun = 'row'): Html {
   const { truePositives, falsePositives, trueNegatives, falseNegatives } = metrics.atThreshold;
   const [falseRate, trueRate] = [
     falsePositives / (falsePositives + trueNegatives),
@@ -17,7 +18,7 @@ export function rocFigure({ roc, metrics }: ReportEvaluation): Html {
   return plotFigure({
     title: 'ROC curve',
     chart: {
-      x: { label: 'normal rows flagged', domain: unit, format: share, ticks: 5 },
+      x: { label: `normal ${noun}s flagged`, domain: unit, format: share, ticks: 5 },
       y: { label: 'anomalies found', domain: unit, format: share, ticks: 5 },
       layers: [
         {
@@ -40,19 +41,17 @@ export function rocFigure({ roc, metrics }: ReportEvaluation): Html {
     ],
     description: `The area under the curve is ${formatRatio(metrics.auroc)}.`,
     caption: html`Area under the curve: <strong>${formatRatio(metrics.auroc)}</strong>. It is the
-      chance that an anomaly scores higher than a normal row. At the threshold
+      chance that an anomaly scores higher than a normal ${noun}. At the threshold
       ${formatShare(trueRate)} of the anomalies are found and ${formatShare(falseRate)} of the
-      normal rows are flagged.`,
+      normal ${noun}s are flagged.`,
   });
 }
 
 /** Precision against recall, with the share of anomalies as what guessing attains. */
-export function precisionRecallFigure({
-  precisionRecall,
-  metrics,
-  rows,
-  anomalies,
-}: ReportEvaluation): Html {
+export function precisionRecallFigure(
+  { precisionRecall, metrics, rows, anomalies }: ReportEvaluation,
+  noun: Noun = 'row',
+): Html {
   const { precision, recall } = metrics.atThreshold;
   const prevalence = anomalies / rows;
   const threshold: readonly Point[] =
@@ -62,7 +61,7 @@ export function precisionRecallFigure({
     chart: {
       x: { label: 'anomalies found (recall)', domain: unit, format: share, ticks: 5 },
       y: {
-        label: 'flagged rows that are anomalies (precision)',
+        label: `flagged ${noun}s that are anomalies (precision)`,
         domain: unit,
         format: share,
         ticks: 5,
@@ -88,13 +87,13 @@ export function precisionRecallFigure({
     ],
     description: `The average precision is ${formatRatio(metrics.averagePrecision)}.`,
     caption: html`Average precision: <strong>${formatRatio(metrics.averagePrecision)}</strong>;
-      guessing attains ${formatRatio(prevalence)}, the share of anomalies in this table. It depends
-      on that share, the area under the ROC curve does not.`,
+      guessing attains ${formatRatio(prevalence)}, the share of anomalies among these ${noun}s. It
+      depends on that share, the area under the ROC curve does not.`,
   });
 }
 
 /** Promised against observed false positive rates, both logarithmic. */
-export function calibrationFigure({ calibration }: ReportEvaluation): Html {
+export function calibrationFigure({ calibration }: ReportEvaluation, noun: Noun = 'row'): Html {
   const promised = calibration.map((point) => point.promised);
   // A logarithm has no place for "none observed": such points lie on the lower edge.
   const floor = Math.min(...promised) / 4;
@@ -145,16 +144,17 @@ export function calibrationFigure({ calibration }: ReportEvaluation): Html {
       { mark: 'dashed', ink: 'muted', label: 'as promised' },
       { mark: 'line', ink: 'muted', label: '99 % bound' },
     ],
-    description: calibrationFinding(calibration.length, broken.length),
-    caption: html`${calibrationFinding(calibration.length, broken.length)} Normal rows with a
-    p-value of at most the promised rate. An honest promise stays below the bound 99 times in 100.`,
+    description: calibrationFinding(calibration.length, broken.length, noun),
+    caption: html`${calibrationFinding(calibration.length, broken.length, noun)} Normal ${noun}s
+    with a p-value of at most the promised rate. An honest promise stays below the bound 99 times in
+    100.`,
   });
 }
 
-function calibrationFinding(rates: number, broken: number): string {
+function calibrationFinding(rates: number, broken: number, noun: Noun): string {
   return broken === 0
     ? `All ${rates} promises hold.`
-    : `${broken} of ${rates} promises ${broken === 1 ? 'is' : 'are'} broken: normal rows here differ from those the model was calibrated on.`;
+    : `${broken} of ${rates} promises ${broken === 1 ? 'is' : 'are'} broken: normal ${noun}s here differ from those the model was calibrated on.`;
 }
 
 function place({ x, y }: CurvePoint): Point {

@@ -3,26 +3,27 @@ import { formatCount, formatRatio, formatRows, formatScore, formatShare } from '
 import { cell, html, type Html } from './html.ts';
 import type { ReportConfusion, ReportEvaluation } from './report-data.ts';
 import { table } from './table.ts';
+import type { Noun } from './wording.ts';
 
 /** What the labels say about the scores. */
-export function evaluationSection(evaluation: ReportEvaluation): Html {
+export function evaluationSection(evaluation: ReportEvaluation, noun: Noun = 'row'): Html {
   const { rows, anomalies, roc, calibration, byValue, baselines } = evaluation;
   return html`<section id="evaluation" aria-labelledby="evaluation-heading">
     <h2 id="evaluation-heading">Measured against the labels</h2>
     <p class="note">
-      ${formatRows(rows)} with a label, ${formatCount(anomalies)} of them anomalous
+      ${formatRows(rows, noun)} with a label, ${formatCount(anomalies)} of them anomalous
       (${formatShare(rows === 0 ? 0 : anomalies / rows)}).
     </p>
-    ${roc.length > 0 && html`<div class="pair">${rocFigure(evaluation)} ${precisionRecallFigure(evaluation)}</div>`}
+    ${roc.length > 0 && html`<div class="pair">${rocFigure(evaluation, noun)} ${precisionRecallFigure(evaluation, noun)}</div>`}
     <div class="pair">
-      ${baselines.length > 0 && baselineTable(evaluation)} ${confusionTable(evaluation)}
+      ${baselines.length > 0 && baselineTable(evaluation, noun)} ${confusionTable(evaluation, noun)}
     </div>
-    ${calibration.length > 0 && html`<div class="pair">${calibrationFigure(evaluation)} ${calibrationTable(evaluation)}</div>`}
-    ${byValue.length > 0 && valueTable(evaluation)}
+    ${calibration.length > 0 && html`<div class="pair">${calibrationFigure(evaluation, noun)} ${calibrationTable(evaluation, noun)}</div>`}
+    ${byValue.length > 0 && valueTable(evaluation, noun)}
   </section>`;
 }
 
-function baselineTable({ metrics, baselines, rows }: ReportEvaluation): Html {
+function baselineTable({ metrics, baselines, rows }: ReportEvaluation, noun: Noun): Html {
   const all = [
     {
       name: 'this model',
@@ -37,14 +38,14 @@ function baselineTable({ metrics, baselines, rows }: ReportEvaluation): Html {
   return table(
     html`<strong>Against the simple methods.</strong> A model that does not beat them is not worth
       its
-      training.${sampled && ' Some were measured on fewer rows; beside them is the area under the ROC curve of this model on the same rows.'}`,
+      training.${sampled && ` Some were measured on fewer ${noun}s; beside them is the area under the ROC curve of this model on the same ${noun}s.`}`,
     [
       { heading: 'Method' },
       { heading: 'Area under ROC', number: true },
       { heading: 'Average precision', number: true },
       ...(sampled
         ? [
-            { heading: 'Rows', number: true },
+            { heading: noun === 'row' ? 'Rows' : 'Images', number: true },
             { heading: 'This model there', number: true },
           ]
         : []),
@@ -59,7 +60,7 @@ function baselineTable({ metrics, baselines, rows }: ReportEvaluation): Html {
   );
 }
 
-function confusionTable({ metrics }: ReportEvaluation): Html {
+function confusionTable({ metrics }: ReportEvaluation, noun: Noun): Html {
   const { atThreshold, best } = metrics;
   const thresholds: readonly (readonly [string, ReportConfusion])[] = [
     ['At the threshold', atThreshold],
@@ -77,8 +78,8 @@ function confusionTable({ metrics }: ReportEvaluation): Html {
       line('Score above', ({ threshold }) => formatScore(threshold)),
       line('Anomalies found', ({ truePositives }) => formatCount(truePositives)),
       line('Anomalies missed', ({ falseNegatives }) => formatCount(falseNegatives)),
-      line('Normal rows flagged', ({ falsePositives }) => formatCount(falsePositives)),
-      line('Normal rows let pass', ({ trueNegatives }) => formatCount(trueNegatives)),
+      line(`Normal ${noun}s flagged`, ({ falsePositives }) => formatCount(falsePositives)),
+      line(`Normal ${noun}s let pass`, ({ trueNegatives }) => formatCount(trueNegatives)),
       line('Precision', ({ precision }) => formatRatio(precision)),
       line('Recall', ({ recall }) => formatRatio(recall)),
       line('F1', ({ f1 }) => formatRatio(f1)),
@@ -86,9 +87,9 @@ function confusionTable({ metrics }: ReportEvaluation): Html {
   );
 }
 
-function calibrationTable({ calibration }: ReportEvaluation): Html {
+function calibrationTable({ calibration }: ReportEvaluation, noun: Noun): Html {
   return table(
-    html`<strong>The promises in figures.</strong> Shares of the normal rows.`,
+    html`<strong>The promises in figures.</strong> Shares of the normal ${noun}s.`,
     [
       { heading: 'Promised' },
       { heading: 'Observed', number: true },
@@ -104,12 +105,12 @@ function calibrationTable({ calibration }: ReportEvaluation): Html {
   );
 }
 
-function valueTable({ byValue }: ReportEvaluation): Html {
+function valueTable({ byValue }: ReportEvaluation, noun: Noun): Html {
   return table(
     html`<strong>By value of the label.</strong> Which kinds are found, and which are not.`,
     [
       { heading: 'Value' },
-      { heading: 'Rows', number: true },
+      { heading: noun === 'row' ? 'Rows' : 'Images', number: true },
       { heading: 'Flagged', number: true },
       { heading: 'Share' },
       { heading: 'Area under ROC', number: true },

@@ -6,6 +6,7 @@ import { plotFigure } from './plot-figure.ts';
 import type { Figure } from './plot-figure.ts';
 import { drawnRange, quantileOf } from './quantile.ts';
 import type { LatentPoint } from './report-data.ts';
+import type { Noun } from './wording.ts';
 
 /** More points make the page heavy and the picture no richer. */
 export const mostLatentPoints = 3000;
@@ -22,7 +23,7 @@ const levels = [
 export function latentMap(
   points: readonly LatentPoint[],
   threshold: number,
-  noun: 'row' | 'image' = 'row',
+  noun: Noun = 'row',
 ): Html {
   return plotFigure(latentFigure(points, threshold, noun));
 }
@@ -31,7 +32,7 @@ export function latentMap(
 export function latentFigure(
   points: readonly LatentPoint[],
   threshold: number,
-  noun: 'row' | 'image' = 'row',
+  noun: Noun = 'row',
 ): Figure {
   const drawn = chosenPoints(points);
   const calm = drawn.filter(({ score }) => !(score > threshold));

@@ -5,10 +5,11 @@ import type { ReportModel } from './report-data.ts';
 import { table } from './table.ts';
 import { plotFigure } from './plot-figure.ts';
 import { trainingFigures, unitFigure } from './training-figures.ts';
+import type { Noun } from './wording.ts';
 
 /** How the training went and whether its result can be trusted. */
-export function trainingSection({ history, health }: ReportModel): Html {
-  const units = unitFigure(history);
+export function trainingSection({ history, health }: ReportModel, noun: Noun = 'row'): Html {
+  const units = unitFigure(history, noun);
   const made = signs(health);
   return html`<section id="training" aria-labelledby="training-heading">
     <h2 id="training-heading">Training and health</h2>
@@ -26,7 +27,7 @@ export function trainingSection({ history, health }: ReportModel): Html {
       </div>
       ${units && plotFigure(units)}
     </div>
-    ${history.step.length > 0 && html`<div class="pair">${trainingFigures(history).map(plotFigure)}</div>`}
+    ${history.step.length > 0 && html`<div class="pair">${trainingFigures(history, noun).map(plotFigure)}</div>`}
   </section>`;
 }
 

@@ -23,6 +23,8 @@ export const classInks = [
   'class5',
   'class6',
   'class7',
+  'class8',
+  'class9',
 ] as const;
 type ClassInk = (typeof classInks)[number];
 
@@ -48,6 +50,8 @@ export const palette: Readonly<Record<Ink, readonly [light: string, dark: string
   class5: ['#c9a227', '#e3c85f'],
   class6: ['#17a2a2', '#5fd0d0'],
   class7: ['#7a4b2a', '#c08d66'],
+  class8: ['#3f4fc0', '#93a0f5'],
+  class9: ['#8fbf2f', '#c3e36b'],
 };
 
 /** The colours that a page names by `colourOf`, as they stand in a drawing on its own, on white. */

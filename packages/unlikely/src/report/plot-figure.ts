@@ -32,7 +32,7 @@ export function plotFigure({ title, chart, description, caption, keys = [] }: Fi
     <div class="plot" role="img" aria-label="${`${title}. ${description}`}">
       ${new Html(drawing(chart))}
     </div>
-    <figcaption>${caption}</figcaption>
+    ${caption !== null && html`<figcaption>${caption}</figcaption>`}
   </figure>`;
 }
 

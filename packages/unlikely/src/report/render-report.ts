@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { anomalySection } from './anomaly-cards.ts';
+import { classFigure, classSection } from './class-section.ts';
 import { evaluationSection } from './evaluation-section.ts';
 import { findingOf, headline } from './headline.ts';
 import { Html, html, plainText } from './html.ts';
@@ -7,11 +8,12 @@ import { gallerySection } from './gallery-section.ts';
 import { latentMap } from './latent-map.ts';
 import { modelSection, trainingSection } from './model-section.ts';
 import { powerSection } from './power-section.ts';
-import type { ReportData } from './report-data.ts';
+import type { LatentPoint, ReportData } from './report-data.ts';
 import { scoreHistogram } from './score-histogram.ts';
 import { snapshotOf } from './snapshot.ts';
 import { stylesheet } from './stylesheet.ts';
 import { nounOf } from './wording.ts';
+import type { Noun } from './wording.ts';
 import { suspectsSection } from './suspects-section.ts';
 
 /** The only code of the page: the button for light and dark, and open cards on paper. */
@@ -71,13 +73,14 @@ export function renderReport(data: ReportData): string {
             <h2 id="scores-heading">All ${noun}s</h2>
             <div class="pair">
               ${scoreHistogram(data)}
-              ${points !== undefined && points.length > 0 && latentMap(points, scored.threshold, noun)}
+              ${points !== undefined && points.length > 0 && mapOf(points, scored.threshold, noun)}
             </div>
+            ${classSection(data)}
           </section>
           ${gallery === undefined ? anomalySection(data) : gallerySection(gallery, scored.threshold)}
-          ${evaluation && evaluationSection(evaluation)} ${suspectsSection(model)}
+          ${evaluation && evaluationSection(evaluation, noun)} ${suspectsSection(model)}
           ${model.health.power !== undefined && powerSection(model.health.power)}
-          ${trainingSection(model)} ${modelSection(model)}
+          ${trainingSection(model, noun)} ${modelSection(model)}
         </main>
         <footer>
           ${
@@ -92,6 +95,13 @@ export function renderReport(data: ReportData): string {
         ${element('script', script)}
       </body>
     </html> `.text;
+}
+
+/** The map of the codes: by class where there are any, else by score. */
+function mapOf(points: readonly LatentPoint[], threshold: number, noun: Noun): Html {
+  return points.some((point) => point.class !== undefined)
+    ? classFigure(points, noun)
+    : latentMap(points, threshold, noun);
 }
 
 /** An element whose content is not markup, exactly as given: the policy names the script by its hash. */

@@ -39,6 +39,8 @@ export interface ScoredSummary {
   readonly falsePositiveRate: number | null;
   /** All scores, in nats; values that are not finite are left out of the histogram. */
   readonly scores: Float64Array;
+  /** Of each score the class, which has a histogram of its own. */
+  readonly classes?: readonly (string | null)[];
 }
 
 /** One field of a row in words. */
@@ -59,6 +61,8 @@ export interface LatentPoint {
   readonly score: number;
   /** The label, where one is known. */
   readonly isAnomaly?: boolean;
+  /** Its class, which colours it. */
+  readonly class?: string | null;
 }
 
 /** Images of both ends of the ranking, with what the model expects in their place. */

@@ -15,7 +15,7 @@ const mostAnomalies = 20;
  */
 export function snapshotOf(data: ReportData): string {
   const { source, generatedAt, model, scored, anomalies, gallery, evaluation, latentMap } = data;
-  const { scores: _scores, ...summary } = scored;
+  const { scores: _scores, classes: _classes, ...summary } = scored;
   const snapshot = {
     format: 'unlikely-report',
     formatVersion: 1,
@@ -62,6 +62,9 @@ function columnsOf(points: readonly LatentPoint[]): object {
     score: points.map(({ score }) => rounded(score)),
     ...(points.some(({ isAnomaly }) => isAnomaly !== undefined) && {
       isAnomaly: points.map(({ isAnomaly }) => isAnomaly ?? null),
+    }),
+    ...(points.some((point) => point.class !== undefined) && {
+      class: points.map((point) => point.class ?? null),
     }),
   };
 }

@@ -4,6 +4,8 @@ import { formatCount, formatNumber } from './format.ts';
 import { html } from './html.ts';
 import type { Figure } from './plot-figure.ts';
 import { drawnRange } from './quantile.ts';
+import { perNoun } from './wording.ts';
+import type { Noun } from './wording.ts';
 
 /** About one point for each two pixels. */
 const mostPoints = 240;
@@ -11,7 +13,7 @@ const mostPoints = 240;
 type Curve = 'loss' | 'reconstruction' | 'kl';
 
 /** The loss, and the two terms that it is the sum of. */
-export function trainingFigures(history: History): readonly Figure[] {
+export function trainingFigures(history: History, noun: Noun = 'row'): readonly Figure[] {
   const steps = history.step.at(-1) ?? 0;
   const lossEnd = meanOfEnd(history.loss);
   const klEnd = meanOfEnd(history.kl);
@@ -19,35 +21,36 @@ export function trainingFigures(history: History): readonly Figure[] {
   const variational = history.kl.some((value) => value !== 0);
   const reconstruction: Figure = {
     title: variational ? 'Reconstruction and KL' : 'Reconstruction',
-    chart: chartOf(history, variational ? ['reconstruction', 'kl'] : ['reconstruction']),
+    chart: chartOf(history, variational ? ['reconstruction', 'kl'] : ['reconstruction'], noun),
     keys: [
       { mark: 'line', ink: 'normal', label: 'reconstruction' },
       ...(variational ? [{ mark: 'line', ink: 'anomaly', label: 'KL' } as const] : []),
     ],
     description: `At the end the reconstruction term is ${formatNumber(meanOfEnd(history.reconstruction))} and the KL term ${formatNumber(klEnd)} nats.`,
     caption: variational
-      ? html`What the row costs given its code, and what the code costs: ${formatNumber(klEnd)} nats
-        at the end. A KL term at zero would mean that the code carries nothing.`
-      : html`What the row costs given its code.`,
+      ? html`What the ${noun} costs given its code, and what the code costs: ${formatNumber(klEnd)}
+        nats at the end. A KL term at zero would mean that the code carries nothing.`
+      : html`What the ${noun} costs given its code.`,
   };
   const loss: Figure = {
     title: 'Loss',
-    chart: chartOf(history, ['loss']),
-    description: `It ends at ${formatNumber(lossEnd)} nats a row after ${formatCount(steps)} steps.`,
-    caption: html`${formatNumber(lossEnd)} nats a row after ${formatCount(steps)} steps.${averaged}`,
+    chart: chartOf(history, ['loss'], noun),
+    description: `It ends at ${formatNumber(lossEnd)} nats ${perNoun(noun)} after ${formatCount(steps)} steps.`,
+    caption: html`${formatNumber(lossEnd)} nats ${perNoun(noun)} after ${formatCount(steps)}
+    steps.${averaged}`,
   };
   return [loss, reconstruction];
 }
 
 /** What each latent unit tells of a row, the most telling first; nothing where there is no KL term. */
-export function unitFigure({ klPerUnit, activeUnits }: History): Figure | null {
+export function unitFigure({ klPerUnit, activeUnits }: History, noun: Noun = 'row'): Figure | null {
   if (!klPerUnit.some((value) => value > 0)) return null;
   const units = [...klPerUnit].sort((a, b) => b - a);
   return {
     title: 'What the code carries',
     chart: {
       x: { label: 'latent units, the most telling first', bare: true },
-      y: { label: 'nats a row', ticks: 4 },
+      y: { label: `nats ${perNoun(noun)}`, ticks: 4 },
       layers: [
         {
           kind: 'bars',
@@ -58,12 +61,12 @@ export function unitFigure({ klPerUnit, activeUnits }: History): Figure | null {
       ],
       height: 200,
     },
-    description: `${formatNumber(activeUnits)} of ${units.length} latent units vary with the row.`,
-    caption: `The KL term of each latent unit. ${formatNumber(activeUnits)} of ${units.length} units vary with the row; one that carries nothing stands at zero.`,
+    description: `${formatNumber(activeUnits)} of ${units.length} latent units vary with the ${noun}.`,
+    caption: `The KL term of each latent unit. ${formatNumber(activeUnits)} of ${units.length} units vary with the ${noun}; one that carries nothing stands at zero.`,
   };
 }
 
-function chartOf(history: History, curves: readonly Curve[]): Chart {
+function chartOf(history: History, curves: readonly Curve[], noun: Noun): Chart {
   const lines = curves.map((curve): Layer & { kind: 'line' } => ({
     kind: 'line',
     points: averagedPoints(history.step, history[curve]),
@@ -76,7 +79,7 @@ function chartOf(history: History, curves: readonly Curve[]): Chart {
   );
   return {
     x: { label: 'step', ticks: 5, format: formatCount },
-    y: { label: 'nats a row', domain, ticks: 6 },
+    y: { label: `nats ${perNoun(noun)}`, domain, ticks: 6 },
     layers: lines,
     height: 260,
   };

@@ -1,8 +1,7 @@
 import type { ImageSource } from '@unlikely/data';
-import { ImageDetector } from '@unlikely/detect';
-import type { Evaluation } from '@unlikely/detect';
+import type { Evaluation, ImageDetector } from '@unlikely/detect';
+import { formatCount } from '../../report/format.ts';
 import { writeReport } from '../../report/write-report.ts';
-import { nodePlatform } from '../../platform.ts';
 import { defined } from '../defined.ts';
 import type { EvaluateCommandOptions } from '../evaluate.ts';
 import { evaluationLines } from '../evaluation-lines.ts';
@@ -12,36 +11,36 @@ import { falsePositiveRate } from '../flag-rule.ts';
 import { listenForInterrupt } from '../interrupt.ts';
 import { labelled } from '../labelled.ts';
 import { checkOutput } from '../output-file.ts';
+import { progressOf } from '../progress.ts';
 import type { ReportOptions } from '../report.ts';
 import type { Terminal } from '../terminal.ts';
-import { warn } from '../warn.ts';
-import { openImageInput, refuseTableOptions } from './image-input.ts';
+import { openImageInput, refuseTableOptions, requireImages } from './image-input.ts';
 import { tellPass } from './image-lines.ts';
+import { openImageModel } from './open-image-model.ts';
 import { writeGallery } from './gallery.ts';
 import { reportOfImages } from './report-of-images.ts';
-
-const tableOptions = ['fast', 'delimiter', 'encoding'];
 
 /** `unlikely evaluate` on images: what the scores are worth, beside what simple methods reach. */
 export async function evaluateImages(
   options: EvaluateCommandOptions,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  refuseTableOptions(options, tableOptions);
+  refuseTableOptions(options, ['fast']);
   if (options.report !== undefined) await checkOutput(options.report);
+  if (options.reference !== undefined) await requireImages(options.reference);
   using interrupt = listenForInterrupt(terminal, 'Stopping after this batch of images');
   const { signal } = interrupt;
-  await using detector = await loadDetector(options, terminal);
+  await using detector = await openImageModel(options, terminal);
   await using images = await openLabelled(options, detector, terminal);
   await using reference =
     options.reference === undefined
       ? undefined
       : await openImageInput({ ...options, input: options.reference }, true);
-  terminal.status(labelled(terminal, 'scoring', terminal.paint.dim(options.input)));
   const normal = normalOf(images, options, detector);
   const evaluation = await detector.evaluate(images, {
     baselines: options.baselines,
     signal,
+    onProgress: scoring(images, terminal),
     ...defined({
       normal,
       falsePositiveRate: falsePositiveRate(detector, options.fpr),
@@ -54,6 +53,7 @@ export async function evaluateImages(
       source,
       evaluation,
       signal,
+      onProgress: scoring(images, terminal),
       ...defined({ normal: normal ?? normalIn(evaluation) }),
     };
     await writeReport(options.report, (await reportOfImages(detector, images, told)).data);
@@ -63,34 +63,45 @@ export async function evaluateImages(
     await terminal.data(`${JSON.stringify({ ...figures, report: options.report ?? null })}\n`);
     return exitCodes.done;
   }
-  await terminal.data(`${evaluationLines(evaluation, terminal.page).join('\n')}\n`);
+  await terminal.data(`${evaluationLines(evaluation, terminal.page, 'image').join('\n')}\n`);
   if (options.report !== undefined) terminal.note(labelled(terminal, 'report', options.report));
   return exitCodes.done;
 }
 
 /** `unlikely report` on images: one HTML page with a gallery, and its pictures as files when asked for. */
 export async function reportImages(options: ReportOptions, terminal: Terminal): Promise<ExitCode> {
-  refuseTableOptions(options, tableOptions);
+  refuseTableOptions(options);
   await checkOutput(options.output);
   using interrupt = listenForInterrupt(terminal, 'Stopping after this batch of images');
   const { signal } = interrupt;
-  await using detector = await loadDetector(options, terminal);
+  await using detector = await openImageModel(options, terminal);
   await using images = await openLabelled(options, detector, terminal);
-  terminal.status(labelled(terminal, 'scoring', terminal.paint.dim(options.input)));
   const rate = defined({ falsePositiveRate: falsePositiveRate(detector, options.fpr) });
   const normal = normalOf(images, options, detector);
   const evaluation =
-    normal === undefined ? undefined : await detector.evaluate(images, { normal, signal, ...rate });
+    normal === undefined
+      ? undefined
+      : await detector.evaluate(images, {
+          normal,
+          signal,
+          onProgress: scoring(images, terminal),
+          ...rate,
+        });
   const { data, gallery } = await reportOfImages(detector, images, {
     source: options.input,
     signal,
+    onProgress: scoring(images, terminal),
     ...rate,
     ...defined({ evaluation, normal }),
   });
   await writeReport(options.output, data);
   const { rows, flagged, threshold } = data.scored;
   terminal.note(
-    labelled(terminal, 'report', `${options.output}, ${flagged} of ${rows} images flagged`),
+    labelled(
+      terminal,
+      'report',
+      `${options.output}, ${formatCount(flagged)} of ${formatCount(rows)} images flagged`,
+    ),
   );
   if (options.gallery !== undefined) {
     const files = await writeGallery(options.gallery, gallery);
@@ -104,12 +115,9 @@ export async function reportImages(options: ReportOptions, terminal: Terminal): 
   return exitCodes.done;
 }
 
-async function loadDetector(
-  { model, threads }: Pick<ReportOptions, 'model' | 'threads'>,
-  terminal: Terminal,
-): Promise<ImageDetector> {
-  const platform = nodePlatform({ ...defined({ threads }), onFallback: warn(terminal) });
-  return ImageDetector.load(model, platform);
+/** The progress of one pass over the images. */
+function scoring({ count }: ImageSource, terminal: Terminal): (done: number) => void {
+  return progressOf(terminal, { doing: 'scoring', total: count, noun: 'image' });
 }
 
 /** Opens the images and tells of the first pass over them. */

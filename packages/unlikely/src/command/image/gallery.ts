@@ -1,4 +1,4 @@
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { heatMap, imageGrid, toPng, writePng } from '@unlikely/data';
 import type { ImageLevels, ImageSettings, ImageSource } from '@unlikely/data';
 import { highestRows } from '@unlikely/detect';
@@ -6,6 +6,7 @@ import type { ImageDetector } from '@unlikely/detect';
 import type { GalleryImage, ReportGallery } from '../../report/report-data.ts';
 import { quantileOf } from '../../report/quantile.ts';
 import { makeFolder } from '../output-file.ts';
+import { levelsAt, plainName } from './image-levels.ts';
 
 /** Images of one end of the ranking, each as original, expected and heat map. */
 export interface GalleryEntry extends Omit<GalleryImage, 'png'> {
@@ -86,12 +87,6 @@ function heatScale(contributions: Float32Array): { low: number; high: number } {
   return { low: low!, high: high! };
 }
 
-function levelsAt(data: Float32Array, index: number, settings: ImageSettings): ImageLevels {
-  const { width, height, channels } = settings;
-  const length = width * height * channels;
-  return { data: data.slice(index * length, (index + 1) * length), width, height, channels };
-}
-
 /** The gallery with its pictures encoded, for the page. */
 export async function galleryOfReport(
   { leastLikely, mostLikely }: Gallery,
@@ -134,11 +129,8 @@ export async function writeGallery(folder: string, gallery: Gallery): Promise<nu
     );
     for (const [index, { name, panels }] of entries.entries()) {
       const rank = String(index + 1).padStart(2, '0');
-      const plain = basename(name)
-        .replace(/\.[a-z]+$/i, '')
-        .replaceAll(/[^\w.-]+/g, '_');
       await writePng(
-        join(folder, `${kind}-${rank}-${plain.slice(0, 60)}.png`),
+        join(folder, `${kind}-${rank}-${plainName(name)}.png`),
         imageGrid(panels, { columns: 3, padding: padding * scale, scale }),
       );
     }

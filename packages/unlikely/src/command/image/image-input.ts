@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { isImageInput, openImages } from '@unlikely/data';
 import type { ImagePass, ImageSource } from '@unlikely/data';
 import { isImageModel } from '@unlikely/detect';
@@ -9,7 +9,7 @@ import type { CommandErrorCode } from '../error-code.ts';
 /** What a command on images is asked to read. */
 export interface ImageInputOptions {
   readonly input: string;
-  /** A column of Parquet. */
+  /** A column of Parquet; of image files `label`, the folder. */
   readonly label?: string;
   readonly normal?: readonly string[];
 }
@@ -23,10 +23,37 @@ export async function openImageInput(
   wantsLabels: boolean,
   onPass?: (summary: ImagePass) => void,
 ): Promise<ImageSource> {
-  const folder = (await stat(input).catch(() => undefined))?.isDirectory() === true;
   const usual = wantsLabels || normal !== undefined ? undefined : false;
-  const labelColumn = folder ? undefined : (label ?? usual);
-  return openImages(input, defined({ labelColumn, onPass }));
+  return openImages(input, defined({ labelColumn: label ?? usual, onPass }));
+}
+
+/**
+ * Opens images with the label that `--keep` names, which is all that images have to keep.
+ *
+ * @throws UnlikelyError `usage/invalid` for several, or where the images have no labels.
+ */
+export async function openKeptLabel(
+  { input, keep }: { readonly input: string; readonly keep?: readonly string[] },
+  onPass?: (summary: ImagePass) => void,
+): Promise<ImageSource> {
+  const label = keep?.[0];
+  if (keep !== undefined && keep.length > 1) {
+    throw new UnlikelyError<CommandErrorCode>(
+      'usage/invalid',
+      `expected --keep with the label alone, but got ${keep.join(', ')}`,
+      { help: 'Of images, the label is kept: --keep label. Names are always written.' },
+    );
+  }
+  const source = await openImageInput({ input, ...defined({ label }) }, false, onPass);
+  if (label === undefined || source.labels !== undefined) return source;
+  await source[Symbol.asyncDispose]();
+  throw new UnlikelyError<CommandErrorCode>(
+    'usage/invalid',
+    'expected images with labels, got none',
+    {
+      help: 'Labels are the folders of the images, or a column of Parquet.',
+    },
+  );
 }
 
 /**
@@ -49,27 +76,46 @@ export async function isAboutImages(model: string, input: string): Promise<boole
   );
 }
 
-/** Throws `usage/invalid` for options that mean something for tables alone. */
-export function refuseTableOptions(options: object, names: readonly string[]): void {
-  const given = names.filter((name) => {
-    const value = (options as Record<string, unknown>)[name];
-    return value !== undefined && value !== false;
-  });
-  if (given.length === 0) return;
-  const flag = given[0]!.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+/** Throws `command/wrong-kind` where a further input of a command on images is none. */
+export async function requireImages(input: string): Promise<void> {
+  if (await isImageInput(input)) return;
   throw new UnlikelyError<CommandErrorCode>(
-    'usage/invalid',
-    `expected options for images, but --${flag} is for tables`,
-    { help: `Leave out --${flag}.` },
+    'command/wrong-kind',
+    `expected images as the input is, but ${input} is a table`,
+    { help: 'Give a folder of images, a glob, or Parquet with a column of image bytes.' },
   );
 }
 
-/** Throws `usage/invalid` where a table is asked for pictures. */
-export function refuseGallery({ gallery }: { readonly gallery?: string }): void {
-  if (gallery === undefined) return;
+/** Whether a command with a model and no input of rows is about images. */
+export async function isAboutImageModel(model: string): Promise<boolean> {
+  const bytes = await readFile(model).catch(() => undefined);
+  return bytes !== undefined && isImageModel(bytes);
+}
+
+/** How the text of a table is read. */
+const readingOptions = ['delimiter', 'encoding', 'header'];
+
+/** Throws `usage/invalid` for options that mean something for tables alone; `header` is one where it is false. */
+export function refuseTableOptions(options: object, names: readonly string[] = []): void {
+  refuse(options, [...names, ...readingOptions], 'images', 'tables');
+}
+
+/** Throws `usage/invalid` for options that mean something for images alone. */
+export function refuseImageOptions(options: object, names: readonly string[]): void {
+  refuse(options, names, 'tables', 'images');
+}
+
+function refuse(options: object, names: readonly string[], wanted: string, came: string): void {
+  const given = names.find((name) => {
+    const value = (options as Record<string, unknown>)[name];
+    return value !== undefined && value !== (name === 'header');
+  });
+  if (given === undefined) return;
+  const name = given.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  const flag = given === 'header' ? '--no-header' : `--${name}`;
   throw new UnlikelyError<CommandErrorCode>(
     'usage/invalid',
-    'expected options for tables, but --gallery is for images',
-    { help: 'Leave out --gallery.' },
+    `expected options for ${wanted}, but ${flag} is for ${came}`,
+    { help: `Leave out ${flag}.` },
   );
 }

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { ImageDetector } from '@unlikely/detect';
 import { formatNumber, formatShare } from '../../report/format.ts';
 import { nodePlatform } from '../../platform.ts';
+import { attributeLine } from '../attribute-line.ts';
 import { exitCodes } from '../exit-code.ts';
 import type { ExitCode } from '../exit-code.ts';
 import type { InspectOptions } from '../inspect.ts';
@@ -41,6 +42,9 @@ export async function inspectImages(
     ...imageModelLines(manifest, page),
     labelled(page, 'loss', `${formatNumber(first)} at first, ${formatNumber(last)} at last`),
     labelled(page, 'thresholds', [0.05, 0.01, 0.001].map(threshold).join('   ')),
+    ...Object.entries(detector.attributes).map(([name, attribute]) =>
+      labelled(page, 'attribute', attributeLine(name, attribute)),
+    ),
     labelled(page, 'trained on', `images with the fingerprint ${fingerprint.slice(0, 16)}`),
     ...(powers.length === 0
       ? []

@@ -15,6 +15,8 @@ export interface ImageReportSource {
   /** Default 0.01; an evaluation has its own. */
   readonly falsePositiveRate?: number;
   readonly signal?: AbortSignal;
+  /** Told how many images have been scored. */
+  readonly onProgress?: (done: number) => void;
 }
 
 const mapPoints = 3000;
@@ -23,7 +25,7 @@ const mapPoints = 3000;
 export async function reportOfImages(
   detector: ImageDetector,
   images: ImageSource,
-  { source, evaluation, normal, falsePositiveRate = 0.01, signal }: ImageReportSource,
+  { source, evaluation, normal, falsePositiveRate = 0.01, signal, onProgress }: ImageReportSource,
 ): Promise<{ readonly data: ReportData; readonly gallery: Gallery }> {
   const { manifest } = detector;
   const { latentSize } = manifest.configuration;
@@ -31,8 +33,10 @@ export async function reportOfImages(
   const labels: (string | null | undefined)[] = [];
   const stride = Math.max(1, Math.ceil(images.count / mapPoints));
   const codes: { row: number; code: Float32Array }[] = [];
+  let done = 0;
   // Codes for the map alone: a full set of details would hold a heat map of every image.
   for await (const batch of detector.score(images, signal === undefined ? {} : { signal })) {
+    onProgress?.((done += batch.rows + batch.failures.length));
     const places: number[] = [];
     batch.rowNumbers.forEach((row, index) => {
       scores[row] = batch.score[index]!;
@@ -62,7 +66,10 @@ export async function reportOfImages(
   };
   const gallery = await makeGallery(detector, images, { scores, isAnomaly });
   const plane = mainPlane(codes.map(({ code }) => code));
-  const read = scores.filter((score) => !Number.isNaN(score));
+  const places = [...scores.keys()].filter((row) => !Number.isNaN(scores[row]!));
+  const read = Float64Array.from(places, (row) => scores[row]!);
+  const classes = places.map((row) => labels[row] ?? null);
+  const hasClasses = new Set(classes).size > 1;
   const data: ReportData = {
     source,
     model: {
@@ -83,13 +90,20 @@ export async function reportOfImages(
       threshold,
       falsePositiveRate: evaluation?.atThreshold.promisedRate ?? falsePositiveRate,
       scores: read,
+      ...(hasClasses ? { classes } : {}),
     },
     anomalies: [],
     gallery: await galleryOfReport(gallery, manifest.settings),
     latentMap: plane.map(([x, y], index): LatentPoint => {
       const { row } = codes[index]!;
       const known = isAnomaly(row);
-      return { x, y, score: scores[row]!, ...(known === undefined ? {} : { isAnomaly: known }) };
+      return {
+        x,
+        y,
+        score: scores[row]!,
+        ...(known === undefined ? {} : { isAnomaly: known }),
+        ...(hasClasses ? { class: labels[row] ?? null } : {}),
+      };
     }),
     ...(evaluation === undefined ? {} : { evaluation: evaluationOf(evaluation) }),
   };

@@ -1,25 +1,22 @@
 import { openWriter } from '@unlikely/data';
-import type { ImageFailure, ImagePass, ImageSource, WriterColumn } from '@unlikely/data';
-import { ImageDetector } from '@unlikely/detect';
-import type { ScoredImages } from '@unlikely/detect';
-import { UnlikelyError } from '@unlikely/graph';
+import type { ImageFailure, WriterColumn } from '@unlikely/data';
+import type { ImageDetector, ScoredImages } from '@unlikely/detect';
 import { formatCount } from '../../report/format.ts';
-import { nodePlatform } from '../../platform.ts';
 import { defined } from '../defined.ts';
-import type { CommandErrorCode } from '../error-code.ts';
 import { exitCodes } from '../exit-code.ts';
 import type { ExitCode } from '../exit-code.ts';
-import { alertRule, rateRule, thresholdRule } from '../flag-rule.ts';
+import { alertRule, discoveryRule, rateRule, thresholdRule } from '../flag-rule.ts';
 import type { FlagRule } from '../flag-rule.ts';
 import { listenForInterrupt } from '../interrupt.ts';
 import { labelled } from '../labelled.ts';
+import { progressOf } from '../progress.ts';
 import type { ScoreCommandOptions } from '../score.ts';
 import type { Terminal } from '../terminal.ts';
 import { formatBytes, formatSeconds } from '../units.ts';
-import { warn } from '../warn.ts';
 import { makeGallery, writeGallery } from './gallery.ts';
-import { openImageInput, refuseTableOptions } from './image-input.ts';
+import { openKeptLabel, refuseTableOptions } from './image-input.ts';
 import { tellPass } from './image-lines.ts';
+import { openImageModel } from './open-image-model.ts';
 
 const scoreColumns: readonly WriterColumn[] = [
   { name: 'row', type: 'integer' },
@@ -29,8 +26,7 @@ const scoreColumns: readonly WriterColumn[] = [
   { name: 'p_value', type: 'double' },
   { name: 'is_anomaly', type: 'boolean' },
 ];
-const labelColumn: WriterColumn = { name: 'label', type: 'text' };
-const tableOptions = ['explain', 'fast', 'delimiter', 'encoding'];
+const tableOptions = ['explain', 'fast'];
 
 /** What is kept of a batch: pixels are let go as soon as they are scored. */
 type Scored = Pick<
@@ -47,20 +43,18 @@ export async function scoreImages(
   const started = performance.now();
   using interrupt = listenForInterrupt(terminal, 'Stopping; nothing is written');
   const { signal } = interrupt;
-  const platform = nodePlatform({
-    ...defined({ threads: options.threads }),
-    onFallback: warn(terminal),
-  });
-  await using detector = await ImageDetector.load(options.model, platform);
+  await using detector = await openImageModel(options, terminal);
   const { settings } = detector.manifest;
   const failures: ImageFailure[] = [];
-  await using source = await openScored(options, (pass) => {
+  await using source = await openKeptLabel(options, (pass) => {
     failures.push(...pass.failures);
     tellPass(pass, settings, terminal);
   });
-  const hasLabels = options.keep !== undefined;
+  const labelColumns = options.keep?.map((name): WriterColumn => ({ name, type: 'text' })) ?? [];
   const scores = new Float64Array(source.count).fill(NaN);
 
+  const show = progressOf(terminal, { doing: 'scoring', total: source.count, noun: 'image' });
+  let done = 0;
   const stream = async function* (): AsyncGenerator<Scored> {
     for await (const {
       rowNumbers,
@@ -72,12 +66,13 @@ export async function scoreImages(
       pValue,
     } of detector.score(source, { signal })) {
       rowNumbers.forEach((row, index) => (scores[row] = score[index]!));
+      show((done += rows));
       yield { rows, rowNumbers, names, score, standardError, pValue, ...defined({ labels }) };
     }
   };
   const { rule, batches } = await ruleAndBatches(detector, stream, scores, options);
   const writer = await openWriter(options.output, {
-    columns: hasLabels ? [...scoreColumns, labelColumn] : scoreColumns,
+    columns: [...scoreColumns, ...labelColumns],
   });
   let rows = 0;
   let flagged = 0;
@@ -96,18 +91,11 @@ export async function scoreImages(
           standard_error: batch.standardError,
           p_value: batch.pValue,
           is_anomaly: flags,
-          ...(hasLabels ? { label: batch.labels!.map((label) => label ?? '') } : {}),
+          ...Object.fromEntries(labelColumns.map(({ name }) => [name, batch.labels!])),
         },
       });
       rows += batch.rows;
       flagged += flags.reduce((sum, flag) => sum + flag, 0);
-      terminal.status(
-        labelled(
-          terminal,
-          'scoring',
-          `${formatCount(rows)} images, ${formatCount(flagged)} flagged`,
-        ),
-      );
     }
     ({ bytes } = await writer.close());
   } catch (error) {
@@ -122,7 +110,7 @@ export async function scoreImages(
   const seconds = (performance.now() - started) / 1000;
   const count = terminal.paint.bold(formatCount(flagged));
   terminal.note(
-    labelled(terminal, 'rows', `${formatCount(rows)} scored in ${formatSeconds(seconds)}`),
+    labelled(terminal, 'images', `${formatCount(rows)} scored in ${formatSeconds(seconds)}`),
   );
   terminal.note(labelled(terminal, 'flagged', `${count}: they ${rule.words}`));
   if (options.output !== '-') {
@@ -142,44 +130,27 @@ export async function scoreImages(
   return exitCodes.done;
 }
 
-/** `--keep label` is all that images have to keep. */
-async function openScored(
-  { input, keep }: ScoreCommandOptions,
-  onPass: (summary: ImagePass) => void,
-): Promise<ImageSource> {
-  const label = keep?.[0];
-  if (keep !== undefined && keep.length > 1) {
-    throw new UnlikelyError<CommandErrorCode>(
-      'usage/invalid',
-      `expected --keep with the label alone, but got ${keep.join(', ')}`,
-      { help: 'Of images, the label is kept: --keep label. Names are always written.' },
-    );
-  }
-  const source = await openImageInput({ input, ...defined({ label }) }, false, onPass);
-  if (label === undefined || source.labels !== undefined) return source;
-  await source[Symbol.asyncDispose]();
-  throw new UnlikelyError<CommandErrorCode>(
-    'usage/invalid',
-    'expected images with labels to keep',
-    {
-      help: 'Leave out --keep: these images have no labels.',
-    },
-  );
-}
-
-/** A number of alerts needs all scores before the first row can be written; else rows stream. */
+/** Alerts and discoveries need all scores before the first row can be written; else rows stream. */
 async function ruleAndBatches(
   detector: ImageDetector,
   stream: () => AsyncIterable<Scored>,
   scores: Float64Array,
-  { alerts, threshold, fpr }: ScoreCommandOptions,
+  { alerts, threshold, fpr, fdr }: ScoreCommandOptions,
 ): Promise<{ rule: FlagRule; batches: AsyncIterable<Scored> | Iterable<Scored> }> {
-  if (alerts === undefined) {
-    const rule = threshold === undefined ? rateRule(detector, fpr) : thresholdRule(threshold);
+  if (alerts === undefined && fdr === undefined) {
+    const rule =
+      threshold === undefined ? rateRule(detector, fpr, false, 'image') : thresholdRule(threshold);
     return { rule, batches: stream() };
   }
+  // A rate that the calibration cannot support is refused before any image is scored.
+  if (fdr !== undefined) detector.discoveryThreshold(new Float64Array(0), fdr);
   const kept: Scored[] = [];
   for await (const batch of stream()) kept.push(batch);
   const comparable = scores.map((score) => (Number.isNaN(score) ? -Infinity : score));
-  return { rule: alertRule(comparable, alerts), batches: kept };
+  const read = scores.filter((score) => !Number.isNaN(score));
+  const rule =
+    fdr === undefined
+      ? alertRule(comparable, alerts!)
+      : discoveryRule(detector, read, fdr, false, 'image');
+  return { rule, batches: kept };
 }

@@ -22,7 +22,7 @@ import { warn } from '../warn.ts';
 import { openImageInput, refuseTableOptions } from './image-input.ts';
 import { imageModelLines, tellPass } from './image-lines.ts';
 
-const tableOptions = ['ignore', 'kind', 'contaminated', 'members', 'from', 'delimiter', 'encoding'];
+const tableOptions = ['ignore', 'kind', 'contaminated', 'suspects', 'members', 'from', 'fpr'];
 
 /** `unlikely train` on images: from a folder or a column of images to a model file. */
 export async function trainImages(options: TrainOptions, terminal: Terminal): Promise<ExitCode> {

@@ -1,0 +1,48 @@
+import { isImageInput, openTable } from '@unlikely/data';
+import { codesOfTable } from '@unlikely/detect';
+import { UnlikelyError } from '@unlikely/graph';
+import type { DecodeOptions } from '../decode.ts';
+import type { CommandErrorCode } from '../error-code.ts';
+import type { ExitCode } from '../exit-code.ts';
+import { listenForInterrupt } from '../interrupt.ts';
+import type { Terminal } from '../terminal.ts';
+import { imagesOfCodes } from './images-of-codes.ts';
+import { refuseTableOptions } from './image-input.ts';
+import { openImageModel } from './open-image-model.ts';
+import { writePictures } from './write-pictures.ts';
+
+/** `unlikely decode` with an image model: the image that each code of a table stands for. */
+export async function decodeImages(options: DecodeOptions, terminal: Terminal): Promise<ExitCode> {
+  refuseTableOptions(options, ['keep']);
+  if (await isImageInput(options.codes)) {
+    throw new UnlikelyError<CommandErrorCode>(
+      'command/wrong-kind',
+      `expected a table of codes, but ${options.codes} is images`,
+      { help: 'unlikely encode makes codes of images, unlikely reconstruct does both at once.' },
+    );
+  }
+  using interrupt = listenForInterrupt(terminal, 'Stopping after this batch of codes');
+  await using detector = await openImageModel(options, terminal);
+  await using table = await openTable(options.codes);
+  const { settings, configuration } = detector.manifest;
+  const entries = await table.rowCount();
+  const { signal } = interrupt;
+  async function* codes() {
+    for await (const batch of codesOfTable(table, configuration.latentSize, { signal })) {
+      yield batch.codes;
+    }
+  }
+  return await writePictures(
+    options,
+    settings,
+    {
+      entries,
+      panels: 1,
+      made: imagesOfCodes(detector, codes(), entries, signal),
+      doing: 'decoding',
+      done: 'decoded',
+    },
+    terminal,
+    interrupt,
+  );
+}

@@ -1,0 +1,27 @@
+import { basename } from 'node:path';
+import type { ImageLevels, ImageSettings } from '@unlikely/data';
+
+/** One image of a batch, [channels, height, width]. */
+export function levelsAt(
+  data: Float32Array,
+  index: number,
+  { width, height, channels }: ImageSettings,
+): ImageLevels {
+  const length = width * height * channels;
+  return { data: data.slice(index * length, (index + 1) * length), width, height, channels };
+}
+
+/** A name without folders and ending, of letters that every file system takes. */
+export function plainName(name: string): string {
+  return basename(name)
+    .replace(/\.[a-z]+$/i, '')
+    .replaceAll(/[^\w.-]+/g, '_')
+    .slice(0, 60);
+}
+
+/** `00017-cat_3`: a file's name for the image at a place, in the order of the places. */
+export function pictureName(row: number, total: number, name: string = ''): string {
+  const number = String(row).padStart(String(Math.max(0, total - 1)).length, '0');
+  const plain = plainName(name);
+  return plain === '' ? number : `${number}-${plain}`;
+}

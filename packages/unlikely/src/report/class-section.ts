@@ -1,0 +1,49 @@
+import { classHistograms } from './class-histogram.ts';
+import { classMap } from './class-map.ts';
+import { html, type Html } from './html.ts';
+import { chosenPoints } from './latent-map.ts';
+import { plotFigure } from './plot-figure.ts';
+import type { LatentPoint, ReportData } from './report-data.ts';
+import { nounOf } from './wording.ts';
+import type { Noun } from './wording.ts';
+
+/** The map of the codes coloured by class, in place of the one by score. */
+export function classFigure(points: readonly LatentPoint[], noun: Noun): Html {
+  const drawn = chosenPoints(points);
+  const places = drawn.map(({ x, y }) => [x, y] as const);
+  const { caption, chart, keys } = classMap(
+    places,
+    drawn.map((point) => point.class ?? null),
+    'class',
+    noun,
+  );
+  return plotFigure({
+    title: 'Map of the codes',
+    chart: { ...chart, width: 480, height: 340 },
+    ...(keys === undefined ? {} : { keys }),
+    description: caption,
+    caption: html`${caption} ${noun === 'image' ? 'Images' : 'Rows'} with similar codes lie close
+    together. The plane shows the two directions in which the codes differ most; far points are
+    drawn at the frame.`,
+  });
+}
+
+/** A histogram of the scores of each class, over one axis. */
+export function classSection(data: ReportData): Html | false {
+  const { scored } = data;
+  const { scores, classes, threshold } = scored;
+  if (classes === undefined) return false;
+  const noun = nounOf(data);
+  const axis = noun === 'row' ? 'score (nats)' : 'score';
+  const limit = Number.isFinite(threshold) ? threshold : undefined;
+  return html`<h3>Scores by class</h3>
+    <p class="note">
+      Each histogram shows shares of its own ${noun}s, all over one axis; the last bar holds all
+      that lie beyond.
+    </p>
+    <div class="classes">
+      ${classHistograms(scores, classes, axis, limit, noun).map(({ title, chart }) =>
+        plotFigure({ title, chart, description: 'Their shares over the score.', caption: null }),
+      )}
+    </div>`;
+}
