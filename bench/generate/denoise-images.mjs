@@ -49,15 +49,20 @@ function medians(images) {
   });
 }
 
-console.log('| damage | before | after | median of 3 × 3 |\n| --- | ---: | ---: | ---: |');
+console.log(
+  '| damage | before | after | expected image | median of 3 × 3 |\n| --- | ---: | ---: | ---: | ---: |',
+);
 for (const [name, damageOf] of Object.entries(damages)) {
   const damaged = new Float32Array(data.length);
   for (let row = 0; row < rows; row++) {
     const damage = damageOf(new RandomStream(1, 'damage', name, row));
     for (let at = 0; at < size; at++) damaged[row * size + at] = damage(data[row * size + at], at);
   }
-  const after = await detector.reconstruct({ data: damaged, rows });
-  const figures = [damaged, after.data, medians(damaged)].map((images) => error(images).toFixed(3));
+  const expected = await detector.reconstruct({ data: damaged, rows });
+  const after = await detector.denoise({ data: damaged, rows });
+  const figures = [damaged, after.data, expected.data, medians(damaged)].map((images) =>
+    error(images).toFixed(3),
+  );
   console.log(`| ${name} | ${figures.join(' | ')} |`);
 }
 await detector.dispose();

@@ -51,6 +51,17 @@ export abstract class GenerativeImageDetector {
     return { data: expected as Float32Array, rows: images.rows };
   }
 
+  /**
+   * Each image with what does not fit the model replaced by what it expects there; pixels that fit stay. See
+   * `imageDenoisingProgram`.
+   */
+  async denoise(images: Images, options: Abortable = {}): Promise<Images> {
+    checkImages(images, this.manifest.settings);
+    const denoiser = await this.scorer.denoiser();
+    const { restored } = await denoiser.run(images.data, images.rows, options.signal);
+    return { data: restored as Float32Array, rows: images.rows };
+  }
+
   /** The mean code of each image, [rows, latentSize]. */
   async encode(images: Images, options: Abortable = {}): Promise<Matrix> {
     checkImages(images, this.manifest.settings);

@@ -6,6 +6,7 @@ import {
   less,
   log,
   multiply,
+  reciprocal,
   sigmoid,
   softplus,
   subtract,
@@ -44,6 +45,8 @@ export interface ImageLikelihood {
   ) => Tensor;
   /** The expected pixel, about [0, 1]. */
   readonly mean: (outputs: readonly Tensor[], context: ImageLikelihoodContext) => Tensor;
+  /** Its variance, of pixels in [0, 1]; none where the decoder says nothing of how far a grey level may be off. */
+  readonly variance?: (outputs: readonly Tensor[], context: ImageLikelihoodContext) => Tensor;
 }
 
 export function standardisePixels(
@@ -102,7 +105,14 @@ const discretisedLogistic: ImageLikelihood = {
     return subtract(tails, multiply(inside, multiply(notTop, notBottom)));
   },
   mean: ([raw], context) => toPixels(raw!, context),
+  variance: ([, rawScale]) =>
+    multiply(
+      exp(multiply(clip(add(rawScale!, initialLogScale), ...logScaleRange), 2)),
+      logisticVariance,
+    ),
 };
+/** Of a logistic distribution of scale 1. */
+const logisticVariance = Math.PI ** 2 / 3;
 /** Training starts with a scale of e⁻², a seventh of the range. */
 const initialLogScale = -2;
 
@@ -114,6 +124,8 @@ export const imageLikelihoods: { readonly [K in ImageLikelihoodKind]: ImageLikel
     negativeLogLikelihood: (x, [mean, a], context) =>
       gaussianSurprise(standardisePixels(x, context), mean!, a!, context.deviationFloor),
     mean: ([mean], context) => toPixels(mean!, context),
+    variance: ([, a], { deviation, deviationFloor }) =>
+      multiply(reciprocal(boundedPrecision(a!, deviationFloor)), deviation ** 2),
   },
   /** Of a grey level x as a probability: −log p = softplus(a) − x a (Kingma & Welling 2014, C.1). */
   bernoulli: {

@@ -1,6 +1,7 @@
 import { UnlikelyError } from '@unlikely/graph';
 import type { Runtime } from '@unlikely/runtime';
 import type { Platform } from '../platform.ts';
+import { imageDenoisingProgram } from './image-denoising-program.ts';
 import type { ImageModelFile } from './image-model-file.ts';
 import {
   imageDecodingProgram,
@@ -40,6 +41,13 @@ export class ImageModelScorer {
     const { networks, manifest } = this.#model;
     return this.#once(form, (runtime) =>
       ImageScorer.create(imageScoringProgram(networks, manifest.combination), forms[form], runtime),
+    );
+  }
+
+  /** Images → what they were before they were damaged. */
+  denoiser(): Promise<ImageScorer> {
+    return this.#once('denoiser', (runtime) =>
+      ImageScorer.create(imageDenoisingProgram(this.#model.networks), ['restored'], runtime),
     );
   }
 

@@ -138,6 +138,11 @@ export class ImageDetector implements AsyncDisposable {
     return this.#made(input, options, (batch) => this.#detector.reconstruct(batch, options));
   }
 
+  /** The images with what does not fit the model replaced by what it expects there. */
+  denoise(input: ImageInput, options: ReadImagesOptions = {}): AsyncGenerator<MadeImages> {
+    return this.#made(input, options, (batch) => this.#detector.denoise(batch, options));
+  }
+
   /** The mean latent code of each image. */
   async *encode(input: ImageInput, options: ReadImagesOptions = {}): AsyncGenerator<ImageCodes> {
     for await (const batch of this.#batches(input, options)) {

@@ -4,14 +4,14 @@ import type { Terminal } from '../terminal.ts';
 import { refuseTableOptions } from './image-input.ts';
 import { madeImages } from './made-images.ts';
 
-/** `unlikely denoise` on images: what the model expects in the place of each, without the image itself. */
+/** `unlikely denoise` on images: each with what does not fit replaced by what the model expects there. */
 export function denoiseImages(options: DenoiseOptions, terminal: Terminal): Promise<ExitCode> {
   refuseTableOptions(options, ['above', 'share']);
   return madeImages(
     options,
-    { doing: 'denoising', done: 'as the model expects them' },
+    { doing: 'denoising', done: 'denoised' },
     { panels: 1 },
-    async (detector, batch, signal) => [await detector.reconstruct(batch, { signal })],
+    async (detector, batch, signal) => [await detector.denoise(batch, { signal })],
     terminal,
   );
 }
