@@ -42,6 +42,7 @@ function toTensorData(
       return Float64Array.from(list);
     case 'int64':
       return BigInt64Array.from(list, BigInt);
+    case 'uint8':
     case 'bool':
       return Uint8Array.from(list);
   }
