@@ -117,7 +117,7 @@ function shrunkSlope(covariance: number, spread: number, variance: number, rows:
   if (!(spread > 0) || rows < 3) return 0;
   const slope = covariance / spread;
   const error = Math.max(0, variance - slope * covariance) / (rows - 2) / spread;
-  return slope * Math.max(0, 1 - error / Math.max(slope ** 2, Number.MIN_VALUE));
+  return slope ** 2 > error ? slope * (1 - error / slope ** 2) : 0;
 }
 
 /** The same with all weights divided by the deviation of the score, which becomes 1. */
