@@ -237,7 +237,7 @@ describe('examples', () => {
       const both = await shellExample('07-images-autoencoder.sh', '40', few);
       expect([...both.matchAll(/AUROC 0\.\d/g)]).toHaveLength(2);
     },
-    240_000,
+    480_000,
   );
 
   it('02 uses the library', async () => {
