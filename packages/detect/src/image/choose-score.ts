@@ -14,7 +14,7 @@ interface StatisticSet {
 }
 
 /**
- * Sets of statistics that `chosen` chooses from, in three forms each. Raw likelihood and error prefer
+ * Sets of statistics that `chosen` measures, in three forms each. Raw likelihood and error prefer
  * simple images (Nalisnick et al. 2019; Serrà et al. 2020): what has little in it leaves little to get
  * wrong. Each set has a statistic of places, so that there is always a heat map.
  */
@@ -47,6 +47,12 @@ const sets: Readonly<Record<string, StatisticSet>> = {
  * complexity.
  */
 const preferred = 'balanced, corrected, with complexity';
+
+/**
+ * Only the third form can be chosen. Anomalies that are made of normal images are hardly ever simpler than
+ * these, so they cannot show how the others fail: they hold for normal whatever is simple.
+ */
+const eligible = ', corrected, with complexity';
 /** So much better a candidate's weakest side must be: less is the luck of a few hundred images. */
 const clearly = 0.15;
 /** A weakest side below chance is no better than another one below chance. */
@@ -109,7 +115,9 @@ export function chooseScore(
       weakest: Math.min(...values),
     };
   });
-  const strongest = power.reduce((a, b) => (b.weakest > a.weakest ? b : a));
+  const strongest = power
+    .filter(({ name }) => name.endsWith(eligible))
+    .reduce((a, b) => (b.weakest > a.weakest ? b : a));
   const usual = power.find(({ name }) => name === preferred)!;
   const least = Math.max(chance, usual.weakest + clearly);
   const taken = strongest.weakest > least ? strongest : usual;
@@ -129,7 +137,7 @@ function reasonOf(taken: Power, strongest: Power): string {
     return `"${taken.name}" has a clearly better weakest side than the usual combination: its AUROC is ${found(taken)}.`;
   }
   return taken === strongest
-    ? `"${taken.name}" has the best weakest side of all combinations: its AUROC is ${found(taken)}.`
+    ? `"${taken.name}" has the best weakest side of all such combinations: its AUROC is ${found(taken)}.`
     : `"${taken.name}" is kept: its AUROC is ${found(taken)}; the best weakest side, of "${strongest.name}", is not clearly better (${strongest.weakest.toFixed(3)}).`;
 }
 
@@ -157,7 +165,7 @@ export function candidatesFor(
       { name: set, combination: plain },
       { name: `${set}, corrected`, combination: corrected },
       {
-        name: `${set}, corrected, with complexity`,
+        name: `${set}${eligible}`,
         combination: { terms: [...corrected.terms, complexity] },
       },
     ];
