@@ -4,6 +4,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   writeFileSync,
@@ -13,7 +14,8 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Evaluation } from '@unlikely/detect';
 import { madeCsv } from './made-table.ts';
-import { filesBelow, root } from './repository.ts';
+import { Database } from '../packages/data/src/duckdb.ts';
+import { filesBelow, root, sharedData } from './repository.ts';
 import { parseCsv, runUnlikely, sample, temporaryFolder, unlikelyProgram } from './run-unlikely.ts';
 
 const execute = promisify(execFile);
@@ -151,11 +153,11 @@ describe('examples', () => {
     const files = filesBelow('examples').filter((file) => !file.endsWith('README.md'));
     for (const file of files)
       expect(read('examples/README.md')).toContain(file.slice('examples/'.length));
-    expect(files).toHaveLength(4);
+    expect(files).toHaveLength(7);
   });
 
   /** Runs an example of the shell: `npx` without its start-up time, and without a look at the registry. */
-  async function shellExample(name: string): Promise<string> {
+  async function shellExample(name: string, ...parameters: string[]): Promise<string> {
     const bin = join(output, 'bin');
     mkdirSync(bin, { recursive: true });
     writeFileSync(
@@ -163,7 +165,7 @@ describe('examples', () => {
       `#!/bin/sh\nshift\nexec "${process.execPath}" "${unlikelyProgram}" "$@"\n`,
       { mode: 0o755 },
     );
-    const { stdout } = await execute('bash', [`examples/${name}`, output], {
+    const { stdout } = await execute('bash', [`examples/${name}`, output, ...parameters], {
       cwd: root,
       env: { ...process.env, PATH: `${bin}:${process.env['PATH']}` },
     });
@@ -195,6 +197,48 @@ describe('examples', () => {
       expect(readFileSync(join(output, 'map.png')).length).toBeGreaterThan(20_000);
     },
     120_000,
+  );
+
+  /** A few of the images: what the examples do with all of them takes minutes. */
+  async function fewImages(): Promise<string> {
+    const [from, few] = [join(sharedData!, 'images'), join(output, 'few')];
+    mkdirSync(few, { recursive: true });
+    const database = await Database.open();
+    try {
+      for (const [name, count] of [
+        ['mnist_train', 800],
+        ['mnist_test', 300],
+        ['chest_xray_64_train', 400],
+        ['chest_xray_64_test', 200],
+      ] as const) {
+        const [source, target] = [from, few].map((folder) => join(folder, `${name}.parquet`));
+        await database.run(
+          `COPY (SELECT * FROM '${source}' ORDER BY hash(name) LIMIT ${count}) TO '${target}' (FORMAT parquet)`,
+        );
+      }
+    } finally {
+      await database.close();
+    }
+    return few;
+  }
+
+  it.runIf(process.platform !== 'win32')(
+    '05 to 07 train on images and compare',
+    async ({ skip }) => {
+      if (sharedData === undefined) skip('the images in ../shared/data are absent');
+      const few = await fewImages();
+      const pictures = (name: string): string[] => readdirSync(join(output, name));
+      expect(await shellExample('05-images-mnist.sh', '40', few)).toMatch(/AUROC 0\.\d/);
+      expect(pictures('digits').filter((file) => file.endsWith('.png')).length).toBeGreaterThan(10);
+      expect(await shellExample('06-images-chest-x-rays.sh', '10', few)).toMatch(
+        /nearest-neighbours/,
+      );
+      const alerts = parseCsv(readFileSync(join(output, 'lungs.csv'), 'utf8'));
+      expect(alerts.filter(({ is_anomaly: flag }) => flag === 'true')).toHaveLength(20);
+      const both = await shellExample('07-images-autoencoder.sh', '40', few);
+      expect([...both.matchAll(/AUROC 0\.\d/g)]).toHaveLength(2);
+    },
+    480_000,
   );
 
   it('02 uses the library', async () => {

@@ -5,16 +5,18 @@
 //   chest    normal chest X-rays against bacteria and virus
 //
 //   node bench/images/quality.mjs --data ../shared/data/images --sets mnist,fashion,chest --out images.json
-//     [--classes 0,1] [--options '{"steps":1500}'] [--seed 1]
+//     [--classes 0,1] [--options '{"steps":1500}'] [--seed 1] [--images 3000] [--models FOLDER]
+//     [--baselines] [--candidates]
 //
 // Runs that are in the file already are not repeated. Labels choose the normal images that are trained
-// on, and grade the test; nothing else. Beside the default the file has what every candidate of the
-// choice would have given: to look at, not to choose from.
-import { readFile, rename, writeFile } from 'node:fs/promises';
+// on, and grade the test; nothing else. The test is `images` of the test images, drawn at random. With
+// `--candidates` the file also has what every candidate of the choice would have given: to look at, not
+// to choose from.
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { openImages } from '@unlikely/data';
-import { areaUnderRoc, ImageDetector, version } from '@unlikely/detect';
+import { areaUnderRoc, averagePrecision, ImageDetector, version } from '@unlikely/detect';
 import { singleThreadPlatform } from '../quality/single-thread-platform.mjs';
 
 const { values } = parseArgs({
@@ -25,6 +27,10 @@ const { values } = parseArgs({
     options: { type: 'string', default: '{}' },
     seed: { type: 'string', default: '1' },
     out: { type: 'string', default: 'images.json' },
+    images: { type: 'string', default: '3000' },
+    models: { type: 'string' },
+    baselines: { type: 'boolean', default: false },
+    candidates: { type: 'boolean', default: false },
   },
 });
 if (values.data === undefined) throw new Error('expected --data FOLDER');
@@ -76,34 +82,52 @@ async function measureOn(set, run, { train, test }, normal) {
     singleThreadPlatform,
   );
   const trained = { seconds: (performance.now() - started) / 1000, cpu: cpu() - before };
-  const evaluation = await detector.evaluate(test, { normal, reference: train });
-  const { choice, health, rows, history } = detector.manifest;
+  if (values.models !== undefined) {
+    await mkdir(values.models, { recursive: true });
+    await detector.save(join(values.models, `${set}-${run}.onnx`));
+  }
+  const { choice, health, rows, history, settings } = detector.manifest;
+  const tested = await test.sample(settings, Number(values.images), seed);
+  const truth = Uint8Array.from(tested.labels, (label) => Number(!normal.includes(label)));
+  const { score, pValue } = await detector.scoreImages(tested);
+  const counted = (wanted, of) => truth.filter((label, row) => label === wanted && of(row)).length;
+  const normals = counted(0, () => true);
+  const scored = cpu();
   const result = {
     set,
     run,
     options,
     version,
     normal,
-    auroc: evaluation.auroc,
-    averagePrecision: evaluation.averagePrecision,
-    atThreshold: evaluation.atThreshold,
-    baselines: evaluation.baselines,
-    byValue: evaluation.byValue,
+    images: tested.rows,
+    auroc: areaUnderRoc(score, truth),
+    averagePrecision: averagePrecision(score, truth),
+    // At p ≤ .01: of the normal images, and of the others.
+    flagged: {
+      normal: counted(0, (row) => pValue[row] <= 0.01) / normals,
+      anomalous: counted(1, (row) => pValue[row] <= 0.01) / (tested.rows - normals),
+    },
     choice,
-    candidates: await candidatesOf(detector, train, test, normal),
     health,
     rows,
     loss: history.loss.at(-1),
     trained,
-    cpu: cpu() - before,
+    cpu: scored - before,
     peakMegabytes: process.resourceUsage().maxRSS / 1e3,
   };
+  if (values.baselines) {
+    const { baselines } = await detector.evaluate(test, { normal, reference: train });
+    result.baselines = baselines;
+  }
+  if (values.candidates) {
+    result.candidates = await candidatesOf(detector, train, { tested, truth }, normal);
+  }
   await detector.dispose();
   return result;
 }
 
 /** AUROC of every candidate of the choice on the labelled test, from the model file alone. */
-async function candidatesOf(detector, train, test, normal) {
+async function candidatesOf(detector, train, { tested, truth }, normal) {
   const inside = (file) =>
     import(new URL(`../../packages/detect/dist/image/${file}`, import.meta.url));
   const { candidatesFor } = await inside('choose-score.js');
@@ -118,33 +142,25 @@ async function candidatesOf(detector, train, test, normal) {
   const outputs = [...statisticKinds, 'complexity'];
   const scorer = await ImageScorer.create(measuringProgram(networks), outputs, runtime);
   const { settings, configuration } = manifest;
-  const collect = async (batches) => {
-    const parts = Object.fromEntries(outputs.map((name) => [name, []]));
-    const labels = [];
-    for await (const { data, rows, labels: own = [] } of batches) {
-      const found = await scorer.run(data, rows);
-      for (const name of outputs) for (const value of found[name]) parts[name].push(value);
-      for (const label of own) labels.push(label);
-    }
-    const arrays = Object.entries(parts).map(([name, list]) => [name, Float64Array.from(list)]);
-    const { complexity, ...statistics } = Object.fromEntries(arrays);
-    return { measured: { rows: complexity.length, statistics, complexity }, labels };
+  const measured = async (images) => {
+    const { complexity, ...statistics } = await scorer.run(images.data, images.rows);
+    return { rows: images.rows, statistics, complexity };
   };
-  await using store = await train.where({ in: normal }).pixels(settings);
+  const store = await train.where({ in: normal }).pixels(settings);
   const split = splitImages(store.rows, configuration.calibrationShare, configuration.seed);
   const size = settings.width * settings.height * settings.channels;
   const reference = new Float32Array(split.reference.length * size);
   store.read(split.reference, reference);
-  const usual = await collect([{ data: reference, rows: split.reference.length }]);
-  const tested = await collect(test.batches(settings));
-  const truth = Uint8Array.from(tested.labels, (label) => Number(!normal.includes(label)));
+  await store[Symbol.asyncDispose]();
+  const usual = await measured({ data: reference, rows: split.reference.length });
+  const found = await measured(tested);
   const variational = configuration.model === 'variational';
-  const found = candidatesFor(usual.measured, variational).map(({ name, combination }) => [
+  const areas = candidatesFor(usual, variational).map(({ name, combination }) => [
     name,
-    areaUnderRoc(combine(combination, tested.measured), truth),
+    areaUnderRoc(combine(combination, found), truth),
   ]);
   await runtime.dispose();
-  return Object.fromEntries(found);
+  return Object.fromEntries(areas);
 }
 
 function print() {
@@ -154,26 +170,26 @@ function print() {
       (result) => result.set === set && JSON.stringify(result.options) === JSON.stringify(options),
     );
     if (rows.length === 0) continue;
-    const names = rows[0].baselines.map(({ name }) => name);
-    console.log(`\n## ${set}\n`);
-    console.log(`| run | AUROC | score chosen | ${names.join(' | ')} |`);
-    console.log(`|---|--:|---|${names.map(() => '--:|').join('')}`);
+    const names = rows[0].baselines?.map(({ name }) => name) ?? [];
+    const heads = ['run', 'AUROC', 'flagged, normal', 'flagged, anomalous', 'score', ...names];
     const baseline = (row, name) => row.baselines.find((other) => other.name === name).auroc;
+    console.log(`\n## ${set}\n\n| ${heads.join(' | ')} |`);
+    console.log(`|${heads.map(() => '---|').join('')}`);
     for (const row of rows) {
-      const cells = names.map((name) => baseline(row, name).toFixed(3));
-      console.log(
-        `| ${row.run} | ${row.auroc.toFixed(3)} | ${row.choice.name} | ${cells.join(' | ')} |`,
-      );
+      const { auroc, flagged, choice } = row;
+      const numbers = [auroc, flagged.normal, flagged.anomalous].map((value) => value.toFixed(3));
+      const others = names.map((name) => baseline(row, name).toFixed(3));
+      console.log(`| ${[row.run, ...numbers, choice.name, ...others].join(' | ')} |`);
     }
     const means = names.map((name) => mean(rows.map((row) => baseline(row, name))).toFixed(3));
-    console.log(
-      `| mean | ${mean(rows.map(({ auroc }) => auroc)).toFixed(3)} | | ${means.join(' | ')} |`,
-    );
-    const candidates = Object.keys(rows[0].candidates);
-    console.log(`\n| candidate | ${rows.map(({ run }) => run).join(' | ')} | mean |`);
-    console.log(`|---|${rows.map(() => '--:|').join('')}--:|`);
-    for (const name of candidates) {
-      const own = rows.map((row) => row.candidates[name]);
+    const ours = mean(rows.map(({ auroc }) => auroc)).toFixed(3);
+    console.log(`| ${['mean', ours, '', '', '', ...means].join(' | ')} |`);
+    const tried = rows.filter(({ candidates }) => candidates !== undefined);
+    if (tried.length === 0) continue;
+    console.log(`\n| candidate | ${tried.map(({ run }) => run).join(' | ')} | mean |`);
+    console.log(`|---|${tried.map(() => '--:|').join('')}--:|`);
+    for (const name of Object.keys(tried[0].candidates)) {
+      const own = tried.map((row) => row.candidates[name]);
       const cells = own.map((value) => value.toFixed(3));
       console.log(`| ${name} | ${cells.join(' | ')} | ${mean(own).toFixed(3)} |`);
     }

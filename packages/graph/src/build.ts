@@ -17,7 +17,8 @@ export function input(name: string, shape: Shape, type: DataType = 'float32'): T
 /**
  * Values that are part of the graph.
  *
- * @param values A number, an array of numbers, or a typed array whose element type decides the type.
+ * @param values A number, an array of numbers, or a typed array whose element type decides the type;
+ *   bytes are `bool` unless `type` says `uint8`.
  * @param shape Defaults to a scalar for a number and to one axis otherwise.
  */
 export function constant(
@@ -26,7 +27,12 @@ export function constant(
 ): Tensor {
   const data = toTensorData(values, options.type);
   const shape = options.shape ?? (typeof values === 'number' ? [] : [data.length]);
-  return apply('constant', [], { type: dataTypeOf(data), shape, data, name: options.name });
+  return apply('constant', [], {
+    type: dataTypeOf(data, options.type),
+    shape,
+    data,
+    name: options.name,
+  });
 }
 
 function toTensorData(
@@ -42,15 +48,17 @@ function toTensorData(
       return Float64Array.from(list);
     case 'int64':
       return BigInt64Array.from(list, BigInt);
+    case 'uint8':
     case 'bool':
       return Uint8Array.from(list);
   }
 }
 
-function dataTypeOf(data: TensorData): DataType {
+function dataTypeOf(data: TensorData, asked: DataType | undefined): DataType {
   if (data instanceof Float32Array) return 'float32';
   if (data instanceof Float64Array) return 'float64';
-  return data instanceof BigInt64Array ? 'int64' : 'bool';
+  if (data instanceof BigInt64Array) return 'int64';
+  return asked === 'uint8' ? 'uint8' : 'bool';
 }
 
 function pair(a: Operand, b: Operand): [Tensor, Tensor] {

@@ -1,14 +1,14 @@
 import type { OperatorKind, OperatorParameters } from './operator.ts';
 
 /** Element types that graphs use, named as ONNX Runtime names them. */
-export type DataType = 'float32' | 'float64' | 'int64' | 'bool';
+export type DataType = 'float32' | 'float64' | 'int64' | 'uint8' | 'bool';
 
 /** A dimension is a size, or the name of a size that is known only when the graph runs. */
 export type Dimension = number | string;
 
 export type Shape = readonly Dimension[];
 
-/** The values of a constant; `bool` is stored as bytes of 0 and 1. */
+/** The values of a constant; `uint8` is stored as bytes, `bool` as bytes of 0 and 1. */
 export type TensorData = Float32Array | Float64Array | BigInt64Array | Uint8Array;
 
 /** One output of a node: a symbolic array with a type and a shape, and no values. */

@@ -59,6 +59,17 @@ describe('a written model', () => {
     expect(g.printGraph(g.verify(read.graph))).toBe(g.printGraph(sample()));
   });
 
+  it('keeps bytes as bytes', async () => {
+    const x = g.input('x', [3]);
+    const bytes = g.constant(Uint8Array.of(0, 7, 255), { type: 'uint8', name: 'levels' });
+    const graph = g.makeGraph('bytes', [x], { y: g.multiply(x, g.cast(bytes, 'float32')) });
+    const written = g.writeModel(graph);
+    expect(g.writeModel(g.readModel(written).graph)).toEqual(written);
+    const model = await loadModel(written);
+    const { y } = await model.run({ x: float32([1, 2, 3], [3]) });
+    expect(numbers(y)).toEqual([0, 14, 765]);
+  });
+
   it('declares operator set 17 and IR version 8', () => {
     expect([g.onnxOperatorSet, g.onnxIrVersion]).toEqual([17, 8]);
     // Field 1 of the model (IR version), a varint.

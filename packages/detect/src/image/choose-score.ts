@@ -1,45 +1,65 @@
 import { areaUnderRoc } from '../metric/area-under-roc.ts';
 import { combine, fitTerm, plainTerm, standardised } from './combination.ts';
-import type { Combination, MeasuredRows } from './combination.ts';
+import type { Combination, CombinationTerm, MeasuredRows } from './combination.ts';
 import type { ImageScoreKind } from './image-score-kind.ts';
 import { injectionKinds } from './inject-anomalies.ts';
 import type { InjectionKind } from './inject-anomalies.ts';
 import { isPositive } from './statistic.ts';
 import type { StatisticKind } from './statistic.ts';
 
+/** What a candidate weighs: statistics of the model, all alike, and the nearest image as much as they together. */
+interface StatisticSet {
+  readonly model: readonly StatisticKind[];
+  readonly neighbour: boolean;
+}
+
 /**
- * Sets of statistics that `chosen` chooses from, in three forms each; all statistics of a set count
- * alike, standardised by the reference images. Raw likelihood and error prefer simple images (Nalisnick
- * et al. 2019; Serrà et al. 2020): what has little in it leaves little to get wrong. Each set has a
- * statistic of places, so that there is always a heat map.
+ * Sets of statistics that `chosen` measures, in three forms each. Raw likelihood and error prefer
+ * simple images (Nalisnick et al. 2019; Serrà et al. 2020): what has little in it leaves little to get
+ * wrong. Each set has a statistic of places, so that there is always a heat map.
  */
-const sets: Readonly<Record<string, readonly StatisticKind[]>> = {
-  balanced: ['local-error', 'masked-error', 'map-error'],
-  surprise: ['surprise'],
-  error: ['error'],
-  masked: ['masked-error'],
-  structure: ['structure'],
-  detail: ['coarse-error', 'map-error', 'masked-map-error'],
-  content: ['error', 'local-error', 'masked-error', 'latent'],
-  everything: [
-    'error',
-    'local-error',
-    'masked-error',
-    'latent',
-    'structure',
-    'coarse-error',
-    'map-error',
-    'masked-map-error',
-  ],
+const sets: Readonly<Record<string, StatisticSet>> = {
+  balanced: { model: ['local-error', 'masked-error', 'map-error'], neighbour: true },
+  likelihood: { model: ['surprise'], neighbour: true },
+  detail: { model: ['coarse-error', 'map-error', 'masked-map-error'], neighbour: true },
+  content: { model: ['error', 'local-error', 'masked-error', 'latent'], neighbour: true },
+  everything: {
+    model: [
+      'surprise',
+      'error',
+      'local-error',
+      'masked-error',
+      'latent',
+      'structure',
+      'coarse-error',
+      'map-error',
+      'masked-map-error',
+    ],
+    neighbour: true,
+  },
+  neighbour: { model: [], neighbour: true },
+  model: { model: ['local-error', 'masked-error', 'map-error'], neighbour: false },
 };
 
 /**
  * What is taken unless the injected anomalies speak clearly against it: one statistic of the pixels, one
- * of what does not fit its surroundings, one of the detail, corrected, with the complexity.
+ * of what does not fit its surroundings, one of the detail, and the nearest image; corrected, with the
+ * complexity.
  */
 const preferred = 'balanced, corrected, with complexity';
+
+/**
+ * Only the third form can be chosen. Anomalies that are made of normal images are hardly ever simpler than
+ * these, so they cannot show how the others fail: they hold for normal whatever is simple.
+ */
+const eligible = ', corrected, with complexity';
 /** So much better a candidate's weakest side must be: less is the luck of a few hundred images. */
-const clearly = 0.1;
+const clearly = 0.15;
+/** A weakest side below chance is no better than another one below chance. */
+const chance = 0.5;
+
+/** Deviations below the usual that a statistic can speak for an image. */
+const lowest = 2;
 
 /** Statistics that a plain autoencoder has none of. */
 const probabilistic: readonly StatisticKind[] = ['latent', 'divergence'];
@@ -95,9 +115,12 @@ export function chooseScore(
       weakest: Math.min(...values),
     };
   });
-  const strongest = power.reduce((a, b) => (b.weakest > a.weakest ? b : a));
+  const strongest = power
+    .filter(({ name }) => name.endsWith(eligible))
+    .reduce((a, b) => (b.weakest > a.weakest ? b : a));
   const usual = power.find(({ name }) => name === preferred)!;
-  const taken = strongest.weakest > usual.weakest + clearly ? strongest : usual;
+  const least = Math.max(chance, usual.weakest + clearly);
+  const taken = strongest.weakest > least ? strongest : usual;
   const { combination } = candidates.find(({ name }) => name === taken.name)!;
   return {
     combination,
@@ -114,7 +137,7 @@ function reasonOf(taken: Power, strongest: Power): string {
     return `"${taken.name}" has a clearly better weakest side than the usual combination: its AUROC is ${found(taken)}.`;
   }
   return taken === strongest
-    ? `"${taken.name}" has the best weakest side of all combinations: its AUROC is ${found(taken)}.`
+    ? `"${taken.name}" has the best weakest side of all such combinations: its AUROC is ${found(taken)}.`
     : `"${taken.name}" is kept: its AUROC is ${found(taken)}; the best weakest side, of "${strongest.name}", is not clearly better (${strongest.weakest.toFixed(3)}).`;
 }
 
@@ -128,11 +151,10 @@ export function candidatesFor(
   normal: MeasuredRows,
   variational: boolean,
 ): { readonly name: string; readonly combination: Combination }[] {
-  return Object.entries(sets).flatMap(([set, all]) => {
-    const statistics = all.filter((kind) => variational || !probabilistic.includes(kind));
-    if (statistics.length === 0) return [];
+  return Object.entries(sets).flatMap(([set, { model, neighbour }]) => {
+    const statistics = model.filter((kind) => variational || !probabilistic.includes(kind));
     const [plain, corrected] = [false, true].map((isCorrected) =>
-      combinationOf(statistics, normal, isCorrected),
+      combinationOf({ model: statistics, neighbour }, normal, isCorrected),
     ) as [Combination, Combination];
     const complexity = fitTerm('complexity', normal, {
       logarithm: false,
@@ -143,7 +165,7 @@ export function candidatesFor(
       { name: set, combination: plain },
       { name: `${set}, corrected`, combination: corrected },
       {
-        name: `${set}, corrected, with complexity`,
+        name: `${set}${eligible}`,
         combination: { terms: [...corrected.terms, complexity] },
       },
     ];
@@ -154,13 +176,14 @@ export function candidatesFor(
 const usualComplexity = 2;
 
 function combinationOf(
-  statistics: readonly StatisticKind[],
+  { model, neighbour }: StatisticSet,
   normal: MeasuredRows,
   corrected: boolean,
 ): Combination {
-  const terms = statistics.map((statistic) =>
-    fitTerm(statistic, normal, { logarithm: isPositive[statistic], corrected }),
-  );
+  const term = (statistic: StatisticKind): CombinationTerm =>
+    fitTerm(statistic, normal, { logarithm: isPositive[statistic], corrected, lowest });
+  const ofModel = standardised({ terms: model.map(term) }, normal);
+  const terms = neighbour ? [...ofModel.terms, term('neighbour')] : ofModel.terms;
   return standardised({ terms }, normal);
 }
 
@@ -185,6 +208,7 @@ export const namedScores: {
   /** The code under the aggregate posterior. */
   latent: () => ({ terms: [plainTerm('latent')] }),
   'masked-error': () => ({ terms: [plainTerm('masked-error')] }),
+  'nearest-image': () => ({ terms: [plainTerm('neighbour')] }),
   /** The likelihood beside that of images with as much in them (after Serrà et al. 2020). */
   'complexity-corrected': (normal) => ({
     terms: [fitTerm('surprise', normal, { logarithm: false, corrected: true })],

@@ -25,6 +25,11 @@ export interface CombinationTerm {
    * deviations, times the weight. Undefined: the statistic counts with its sign.
    */
   readonly foldedBeyond?: number;
+  /**
+   * Deviations below the usual beyond which it counts no further: being unusually like the stored images
+   * must not outweigh what else is wrong. Undefined: no limit.
+   */
+  readonly lowest?: number;
 }
 
 /** The statistic as it is. */
@@ -72,18 +77,20 @@ export function fitTerm(
     readonly logarithm: boolean;
     readonly corrected: boolean;
     readonly foldedBeyond?: number;
+    readonly lowest?: number;
   },
 ): CombinationTerm {
-  const { logarithm, corrected, foldedBeyond } = options;
+  const { logarithm, corrected, foldedBeyond, lowest } = options;
   const values = transformed(normal, statistic, logarithm);
   const [centre, about] = [mean(values), mean(normal.complexity)];
-  let [covariance, spread] = [0, 0];
+  let [covariance, spread, variance] = [0, 0, 0];
   values.forEach((value, row) => {
     const difference = normal.complexity[row]! - about;
     covariance += (value - centre) * difference;
     spread += difference ** 2;
+    variance += (value - centre) ** 2;
   });
-  const slope = corrected && spread > 0 ? covariance / spread : 0;
+  const slope = corrected ? shrunkSlope(covariance, spread, variance, normal.rows) : 0;
   const offset = centre - slope * about;
   const residuals = values.map((value, row) => value - offset - slope * normal.complexity[row]!);
   const scale = Math.sqrt(mean(residuals.map((residual) => residual ** 2)));
@@ -95,7 +102,22 @@ export function fitTerm(
     scale: scale > 0 ? scale : 1,
     weight: 1,
     ...(foldedBeyond === undefined ? {} : { foldedBeyond }),
+    ...(lowest === undefined ? {} : { lowest }),
   };
+}
+
+/**
+ * The least-squares slope, less the more its own error could have made it (James & Stein 1961): times
+ * 1 − 1/t² with t the slope in standard errors, 0 where that is negative. A slope of two dozen images
+ * would else be trusted far beyond the complexities that they have.
+ *
+ * @param covariance Σ (value − mean)(c − mean), with `spread` and `variance` the sums of squares of c and value.
+ */
+function shrunkSlope(covariance: number, spread: number, variance: number, rows: number): number {
+  if (!(spread > 0) || rows < 3) return 0;
+  const slope = covariance / spread;
+  const error = Math.max(0, variance - slope * covariance) / (rows - 2) / spread;
+  return slope ** 2 > error ? slope * (1 - error / slope ** 2) : 0;
 }
 
 /** The same with all weights divided by the deviation of the score, which becomes 1. */
@@ -110,12 +132,16 @@ export function standardised(combination: Combination, normal: MeasuredRows): Co
 /** The scores of images that were measured. */
 export function combine({ terms }: Combination, measured: MeasuredRows): Float64Array {
   const scores = new Float64Array(measured.rows);
-  for (const { statistic, logarithm, offset, slope, scale, weight, foldedBeyond } of terms) {
+  for (const term of terms) {
+    const { statistic, logarithm, offset, slope, scale, weight, foldedBeyond } = term;
+    const { lowest = Infinity } = term;
     transformed(measured, statistic, logarithm).forEach((value, row) => {
       const standard = (value - offset - slope * measured.complexity[row]!) / scale;
       scores[row]! +=
         weight *
-        (foldedBeyond === undefined ? standard : Math.max(0, Math.abs(standard) - foldedBeyond));
+        (foldedBeyond === undefined
+          ? Math.max(-lowest, standard)
+          : Math.max(0, Math.abs(standard) - foldedBeyond));
     });
   }
   return scores;

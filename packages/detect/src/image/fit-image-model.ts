@@ -26,6 +26,7 @@ import type { Images } from './images.ts';
 import { injectAnomalies, injectionKinds } from './inject-anomalies.ts';
 import type { InjectionKind } from './inject-anomalies.ts';
 import type { ImageNetworks } from './measure.ts';
+import { storedCount, storeImages } from './stored-images.ts';
 import { splitImages } from './split-images.ts';
 import { statisticKinds } from './statistic.ts';
 import { runImageTraining } from './run-image-training.ts';
@@ -73,7 +74,13 @@ export async function fitImageModel(input: FitImagesInput): Promise<ImageModelFi
 
   onEvent?.({ kind: 'phase', phase: 'codes' });
   const coded = read(pick('codes', configuration.codes));
-  const uncoded: ImageNetworks = { core, theta: state.theta, storedCodes: undefined };
+  const compared = pick('stored', storedCount(settings));
+  const uncoded: ImageNetworks = {
+    core,
+    theta: state.theta,
+    storedCodes: undefined,
+    storedImages: storeImages(compared, settings, read),
+  };
   const known = await measureImages(uncoded, coded, runtime);
   const networks: ImageNetworks = core.shape.variational
     ? { ...uncoded, storedCodes: codesOf(core, known) }

@@ -1,11 +1,15 @@
+import type { ImageSettings } from '@unlikely/data';
 import { nodesOf, readMetadata, readModel, UnlikelyError } from '@unlikely/graph';
-import type { Node } from '@unlikely/graph';
+import type { Node, TensorData } from '@unlikely/graph';
 import { isSealed, writeSealedModel } from '../artifact/checksum.ts';
 import { imageCore } from './image-core.ts';
 import { imageFormatVersion } from './image-manifest.ts';
 import type { ImageManifest } from './image-manifest.ts';
 import { imageScoringProgram } from './image-programs.ts';
+import { pixelsOf } from './images.ts';
 import type { ImageNetworks } from './measure.ts';
+import { storedBlock, storedImagesName } from './stored-images.ts';
+import type { StoredImages } from './stored-images.ts';
 
 const manifestKey = 'unlikely.image-manifest';
 
@@ -17,7 +21,7 @@ export interface ImageModelFile {
 
 /**
  * The bytes of the `.onnx` file: the scoring program with the manifest in its metadata, and beside it
- * what the score alone would not need, so that another score can be chosen from the file.
+ * the codes, which the score alone may not need; images to compare with only where it does.
  */
 export function writeImageModelFile({ manifest, networks }: ImageModelFile): Promise<Uint8Array> {
   const graph = imageScoringProgram(networks, manifest.combination);
@@ -70,10 +74,11 @@ export async function readImageModelFile(bytes: Uint8Array): Promise<ImageModelF
   return readOrCorrupt(() => {
     const { graph } = readModel(bytes);
     const core = imageCore(manifest.settings, manifest.scales, manifest.configuration);
-    const theta = nodesOf(graph)
+    const constants = nodesOf(graph)
       .filter((node) => node.kind === 'constant')
-      .map((node) => (node as Node<'constant'>).parameters)
-      .find(({ name }) => name === 'theta')?.data;
+      .map((node) => (node as Node<'constant'>).parameters);
+    const named = (name: string) => constants.find((constant) => constant.name === name);
+    const theta = named('theta')?.data;
     if (!(theta instanceof Float32Array) || theta.length !== core.parameterCount) {
       throw corrupt(
         `theta should hold ${core.parameterCount} numbers, got ${theta?.length ?? 'none'}`,
@@ -81,8 +86,23 @@ export async function readImageModelFile(bytes: Uint8Array): Promise<ImageModelF
     }
     const stored = metadata['unlikely.codes'];
     const storedCodes = stored === undefined ? undefined : readCodes(stored, core.shape.latentSize);
-    return { manifest, networks: { core, theta, storedCodes } };
+    const storedImages = readStoredImages(named(storedImagesName), manifest.settings);
+    return { manifest, networks: { core, theta, storedCodes, storedImages } };
   });
+}
+
+function readStoredImages(
+  constant: { readonly data: TensorData; readonly shape: readonly number[] } | undefined,
+  settings: ImageSettings,
+): StoredImages | undefined {
+  if (constant === undefined) return undefined;
+  const { data, shape } = constant;
+  const block = storedBlock(settings);
+  const size = pixelsOf(settings) / block ** 2;
+  if (data instanceof Uint8Array && shape.length === 2 && shape[1] === size) {
+    return { count: shape[0]!, block, data };
+  }
+  throw corrupt(`stored images should have ${size} numbers each, got ${shape.at(-1) ?? 'none'}`);
 }
 
 function readCodes(text: string, latentSize: number) {

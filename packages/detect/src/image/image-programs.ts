@@ -106,7 +106,7 @@ function shareOf(
   { statistics, complexity }: Measured,
   places: number,
 ): { map?: Tensor; other?: Tensor } {
-  const { logarithm, offset, slope, scale, weight, foldedBeyond } = term;
+  const { logarithm, offset, slope, scale, weight, foldedBeyond, lowest } = term;
   const { value, parts } =
     term.statistic === 'complexity'
       ? { value: complexity, parts: undefined }
@@ -117,16 +117,17 @@ function shareOf(
       ? constant([offset], { type: 'float64' })
       : add(multiply(complexity, slope), offset);
   const factor = weight / scale;
-  const standard = multiply(subtract(seen, usual), factor);
+  const unlimited = multiply(subtract(seen, usual), factor);
   if (foldedBeyond !== undefined) {
-    const beyond = subtract(abs(standard), foldedBeyond * weight);
+    const beyond = subtract(abs(unlimited), foldedBeyond * weight);
     return { other: maximum(beyond, 0) };
   }
+  const standard = lowest === undefined ? unlimited : maximum(unlimited, -lowest * weight);
   if (parts === undefined) return { other: standard };
   if (!logarithm) {
-    // What is usual is taken off evenly.
-    const even = overPlaces(add(multiply(usual, factor / places), multiply(complexity, 0)));
-    return { map: subtract(multiply(parts, factor), even) };
+    // What is usual, and what the limit adds, is spread evenly.
+    const even = multiply(subtract(standard, multiply(value, factor)), 1 / places);
+    return { map: add(multiply(parts, factor), overPlaces(even)) };
   }
   return { map: spatialShare(parts, value, standard, weight, places) };
 }

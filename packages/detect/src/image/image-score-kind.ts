@@ -10,6 +10,7 @@ export const imageScoreKinds = [
   'structural-similarity',
   'latent',
   'masked-error',
+  'nearest-image',
   'complexity-corrected',
   'typicality',
 ] as const;

@@ -25,7 +25,9 @@ import type { Region } from './hidden-regions.ts';
 import type { ImageCore } from './image-core.ts';
 import { decodeImages, encodeImagePoint, encodeImages } from './image-network.ts';
 import { imageSurprise } from './image-objective.ts';
+import { nearestImageParts } from './nearest-image.ts';
 import type { StatisticKind } from './statistic.ts';
+import type { StoredImages } from './stored-images.ts';
 import { structuralDifference, windowMeans } from './structural-similarity.ts';
 
 /** Trained weights with what scores need beside them. */
@@ -34,6 +36,8 @@ export interface ImageNetworks {
   readonly theta: Float32Array;
   /** None for a plain autoencoder. */
   readonly storedCodes: StoredCodes | undefined;
+  /** None where the score does not compare with them. */
+  readonly storedImages: StoredImages | undefined;
 }
 
 /** A statistic of each image. */
@@ -74,18 +78,21 @@ function overChannels(x: Tensor): Tensor {
   return channels === 1 ? reshape(x, [rows!, height!, width!]) : reduceSum(x, { axes: [1] });
 }
 
-/** Cells [rows, H/4, W/4] → pixels [rows, H, W], each with a sixteenth of its cell. */
-function spread(cells: Tensor): Tensor {
-  const [rows, down, across] = cells.shape as [number, number, number];
-  const sixteenth = constant(new Float32Array(cellSide ** 2).fill(1 / cellSide ** 2), {
-    shape: [1, 1, cellSide, 1, cellSide],
+/** Squares of a side [rows, H/side, W/side] → pixels [rows, H, W], each with an even part of its square. */
+function spread(squares: Tensor, side = cellSide): Tensor {
+  const [rows, down, across] = squares.shape as [number, number, number];
+  const part = constant(new Float32Array(side ** 2).fill(1 / side ** 2), {
+    shape: [1, 1, side, 1, side],
   });
-  const apart = multiply(reshape(cells, [rows, down, 1, across, 1]), sixteenth);
-  return reshape(apart, [rows, down * cellSide, across * cellSide]);
+  const apart = multiply(reshape(squares, [rows, down, 1, across, 1]), part);
+  return reshape(apart, [rows, down * side, across * side]);
 }
 
 /** Everything that is measured of images, pixels [rows, C, H, W] in [0, 1]; `rows` may be symbolic. */
-export function measure({ core, theta, storedCodes }: ImageNetworks, pixels: Tensor): Measured {
+export function measure(
+  { core, theta, storedCodes, storedImages }: ImageNetworks,
+  pixels: Tensor,
+): Measured {
   const { shape, configuration, context } = core;
   const { height, width, latentSize, variational } = shape;
   const parameters = splitParameters(constant(theta, { name: 'theta' }), core.layout);
@@ -172,6 +179,14 @@ export function measure({ core, theta, storedCodes }: ImageNetworks, pixels: Ten
       structure: spatial(overChannels(structuralDifference(pixels, expected.pixels))),
       'masked-error': spatial(sum(masked.map((part) => part.error))),
       'masked-map-error': spatial(sum(masked.map((part) => part.mapError))),
+      neighbour: spatial(
+        storedImages === undefined
+          ? multiply(error, 0)
+          : spread(
+              nearestImageParts(pixels, storedImages, core.scales.pixelMean),
+              storedImages.block,
+            ),
+      ),
     },
     complexity: log(add(add(gradient(pixels, 2), gradient(pixels, 3)), leastComplexity)),
     draws: surprises.map(total),

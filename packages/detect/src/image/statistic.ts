@@ -23,6 +23,8 @@ export const statisticKinds = [
   'masked-error',
   /** The same of the detail maps. */
   'masked-map-error',
+  /** How the image differs from the most similar stored one, small movements aside: `nearest-image.ts`. */
+  'neighbour',
 ] as const;
 
 export type StatisticKind = (typeof statisticKinds)[number];
@@ -39,6 +41,7 @@ export const isSpatial: { readonly [K in StatisticKind]: boolean } = {
   structure: true,
   'masked-error': true,
   'masked-map-error': true,
+  neighbour: true,
 };
 
 /** Whether it is positive by its nature, so that its logarithm is compared. */

@@ -33,6 +33,7 @@ export interface OnnxRule<K extends OperatorKind> {
 
 export const elementTypes: { readonly [T in DataType]: number } = {
   float32: 1,
+  uint8: 2,
   int64: 7,
   bool: 9,
   float64: 11,

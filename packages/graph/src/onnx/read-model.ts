@@ -201,7 +201,7 @@ function raiseConstant(tensor: OnnxTensor, scope: string): Tensor {
 function typedData({ name, dataType }: OnnxTensor, raw: Uint8Array): TensorData {
   const type = dataTypeOfElement(dataType);
   if (type === undefined) throw unsupported(`expected ${name} of a type of ours, got ${dataType}`);
-  const size = { float32: 4, float64: 8, int64: 8, bool: 1 }[type];
+  const size = { float32: 4, float64: 8, int64: 8, uint8: 1, bool: 1 }[type];
   if (raw.byteLength % size !== 0) throw corrupt(`${name} holds a part of a value`);
   // A copy of its own: `slice` of a Buffer would share memory with the file.
   const buffer = new Uint8Array(raw).buffer;
@@ -212,6 +212,7 @@ function typedData({ name, dataType }: OnnxTensor, raw: Uint8Array): TensorData 
       return new Float64Array(buffer);
     case 'int64':
       return new BigInt64Array(buffer);
+    case 'uint8':
     case 'bool':
       return new Uint8Array(buffer);
   }

@@ -2,7 +2,7 @@ import { UnlikelyError } from '../error.ts';
 import type { Graph } from '../graph.ts';
 import { inputNameOf } from '../graph.ts';
 import type { OperatorKind } from '../operator.ts';
-import type { Node, Tensor, TensorData } from '../tensor.ts';
+import type { DataType, Node, Tensor, TensorData } from '../tensor.ts';
 import { nodesOf } from '../walk.ts';
 import { writeModelMessage } from './message.ts';
 import type { OnnxAttribute, OnnxGraph, OnnxNode, OnnxTensor, OnnxValueInfo } from './message.ts';
@@ -71,7 +71,7 @@ function lowerGraph(graph: Graph, scope: string): OnnxGraph {
     if (!integerConstants.has(key)) {
       integerConstants.set(key, key);
       const data = BigInt64Array.from(values, BigInt);
-      initializers.push(initializer(key, data, [values.length]));
+      initializers.push(initializer(key, 'int64', data, [values.length]));
     }
     return key;
   };
@@ -84,10 +84,10 @@ function lowerGraph(graph: Graph, scope: string): OnnxGraph {
   const lower = (node: Node): void => {
     if (node.kind === 'input') return;
     if (node.kind === 'constant') {
-      const { data, shape, name } = (node as Node<'constant'>).parameters;
+      const { type, data, shape, name } = (node as Node<'constant'>).parameters;
       const key = name === undefined ? `${scope}__c${names.size}` : claim(name);
       names.set(node.outputs[0]!, key);
-      initializers.push(initializer(key, data, shape));
+      initializers.push(initializer(key, type, data, shape));
       return;
     }
     const rule = onnxRules[node.kind] as OnnxRule<OperatorKind>;
@@ -123,15 +123,12 @@ function isComputed({ node }: Tensor): boolean {
   return node.kind !== 'input' && node.kind !== 'constant';
 }
 
-function initializer(name: string, data: TensorData, shape: readonly number[]): OnnxTensor {
-  const type =
-    data instanceof Float32Array
-      ? 'float32'
-      : data instanceof Float64Array
-        ? 'float64'
-        : data instanceof BigInt64Array
-          ? 'int64'
-          : 'bool';
+function initializer(
+  name: string,
+  type: DataType,
+  data: TensorData,
+  shape: readonly number[],
+): OnnxTensor {
   return {
     name,
     dims: [...shape],

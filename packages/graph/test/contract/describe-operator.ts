@@ -59,6 +59,7 @@ function toData(list: readonly number[], type: Values['type']): TensorData {
       return Float64Array.from(list);
     case 'int64':
       return BigInt64Array.from(list, (value) => BigInt(Math.round(value)));
+    case 'uint8':
     case 'bool':
       return Uint8Array.from(list);
     default:
