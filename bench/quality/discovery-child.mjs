@@ -1,6 +1,6 @@
 // One set and seed: what Benjamini–Hochberg flags among fresh normal rows with anomalies, and among
 // fresh normal rows alone. Rows are shuffled, so that fresh and calibration rows are exchangeable.
-import { VAE } from '@unlikely/detect';
+import { defaultConfiguration, VAE } from '@unlikely/detect';
 import { RandomStream } from '@unlikely/graph';
 import { normalHalves, pick } from './protocol.mjs';
 import { readSet } from './read-set.mjs';
@@ -13,7 +13,8 @@ const smallAnomalies = 10;
 const { path, set, seed, rates, options } = JSON.parse(process.argv[2]);
 const data = await readSet(path);
 const { train, test, anomalies } = normalHalves(data, 'shuffled', seed);
-const vae = new VAE({ ...options, seed }, singleThreadPlatform);
+const { score: defaultScore } = defaultConfiguration;
+const vae = new VAE({ score: defaultScore, ...options, seed }, singleThreadPlatform);
 await vae.fit(pick(data, train));
 const { score: normal } = await vae.reconstructionProbability(pick(data, test));
 const { score: anomalous } = await vae.reconstructionProbability(pick(data, anomalies));

@@ -54,8 +54,8 @@ for (const name of detectors.filter((each) => parseDetector(each).family !== 'un
 const ours = detectors.map(parseDetector).filter(({ family }) => family === 'unlikely');
 const training = { calibrationShare: 0, ...options, seed };
 const defaults = { ...defaultConfiguration, ...options };
-// The aggregate posterior stores codes, which every other score can do without.
-const vae = new VAE({ ...training, score: 'aggregate-elbo' }, singleThreadPlatform);
+// The combined score stores rows and codes, which every other score can do without.
+const vae = new VAE({ ...training, score: 'combined' }, singleThreadPlatform);
 await vae.fit(pick(data, learnt));
 for (const { name, choice } of ours) {
   const { score, samples, codes } = defaults;
