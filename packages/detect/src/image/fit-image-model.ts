@@ -73,7 +73,7 @@ export async function fitImageModel(input: FitImagesInput): Promise<ImageModelFi
   const state = await runImageTraining(input, core, split.training, fingerprint);
 
   onEvent?.({ kind: 'phase', phase: 'codes' });
-  const coded = read(pick('codes', configuration.codes));
+  const coded = pick('codes', configuration.codes);
   const compared = pick('stored', storedCount(settings));
   const uncoded: ImageNetworks = {
     core,
@@ -81,13 +81,12 @@ export async function fitImageModel(input: FitImagesInput): Promise<ImageModelFi
     storedCodes: undefined,
     storedImages: storeImages(compared, settings, read),
   };
-  const known = await measureImages(uncoded, coded, runtime);
+  const known = await measureImages(uncoded, coded, input, runtime);
   const networks: ImageNetworks = core.shape.variational
     ? { ...uncoded, storedCodes: codesOf(core, known) }
     : uncoded;
 
   onEvent?.({ kind: 'phase', phase: 'choosing' });
-  const reference = read(split.reference);
   await using measurer = await ImageScorer.create(
     measuringProgram(networks),
     [...statisticKinds, 'complexity'],
@@ -95,8 +94,10 @@ export async function fitImageModel(input: FitImagesInput): Promise<ImageModelFi
   );
   const measured = async (images: Images): Promise<MeasuredRows> =>
     measuredOf(await measurer.run(images.data, images.rows, input.signal), images.rows);
-  const normal = await measured(reference);
-  const chosen = await choose(input, core, reference, normal, measured);
+  const normal = joinedMeasures(
+    await inBatches(input, split.reference, (images) => measured(images)),
+  );
+  const chosen = await choose(input, core, split.reference, normal, measured);
 
   onEvent?.({ kind: 'phase', phase: 'calibrating' });
   const scores = await calibrationScores(input, networks, chosen, split.calibration, runtime);
@@ -108,7 +109,7 @@ export async function fitImageModel(input: FitImagesInput): Promise<ImageModelFi
     },
     state,
     { mean: known.mean, logVariance: known.logVariance },
-    coded.rows,
+    coded.length,
   );
   const best = chosen.record.power.find(({ name }) => name === chosen.record.name);
   const health = imageHealthOf({
@@ -168,7 +169,8 @@ interface KnownImages {
 
 async function measureImages(
   networks: ImageNetworks,
-  images: Images,
+  rows: Int32Array,
+  input: FitImagesInput,
   runtime: Runtime,
 ): Promise<KnownImages> {
   await using scorer = await ImageScorer.create(
@@ -176,11 +178,14 @@ async function measureImages(
     ['code', 'log_variance', 'error'],
     runtime,
   );
-  const found = await scorer.run(images.data, images.rows);
+  const parts = await inBatches(input, rows, (images) =>
+    scorer.run(images.data, images.rows, input.signal),
+  );
+  const all = (name: string): number[] => parts.flatMap((part) => [...part[name]!]);
   return {
-    mean: found['code'] as Float32Array,
-    logVariance: found['log_variance'] as Float32Array,
-    errors: found['error'] as Float64Array,
+    mean: Float32Array.from(all('code')),
+    logVariance: Float32Array.from(all('log_variance')),
+    errors: Float64Array.from(all('error')),
   };
 }
 
@@ -199,10 +204,20 @@ function measuredOf(
   return { rows, statistics, complexity: found['complexity'] as Float64Array };
 }
 
+function joinedMeasures(parts: readonly MeasuredRows[]): MeasuredRows {
+  const joined = (of: (part: MeasuredRows) => Float64Array): Float64Array =>
+    Float64Array.from(parts.flatMap((part) => [...of(part)]));
+  const statistics = Object.fromEntries(
+    statisticKinds.map((kind) => [kind, joined((part) => part.statistics[kind])]),
+  ) as MeasuredRows['statistics'];
+  const complexity = joined((part) => part.complexity);
+  return { rows: complexity.length, statistics, complexity };
+}
+
 async function choose(
-  { configuration, settings }: FitImagesInput,
+  { configuration, settings, store }: FitImagesInput,
   { shape }: ImageCore,
-  reference: Images,
+  reference: Int32Array,
   normal: MeasuredRows,
   measured: (images: Images) => Promise<MeasuredRows>,
 ): Promise<ChosenScore> {
@@ -211,8 +226,7 @@ async function choose(
     const record = { score, name: score, power: [], reason: 'as asked' };
     return { combination: namedScores[score](normal), record };
   }
-  const rows = Math.min(injectedImages, reference.rows);
-  const some = { data: reference.data.subarray(0, rows * pixelsOf(settings)), rows };
+  const some = readImages(store, settings, reference.subarray(0, injectedImages));
   const injected: Partial<Record<InjectionKind, MeasuredRows>> = {};
   for (const kind of injectionKinds) {
     injected[kind] = await measured(injectAnomalies(some, settings, kind, seed));
@@ -222,27 +236,37 @@ async function choose(
   });
 }
 
-/** A few hundred images at a time: all pixels at once could be gigabytes. */
-const batchImages = 512;
+/** Numbers of the pixels that are in memory at a time, 32 MB: those of all images could be gigabytes. */
+const batchNumbers = 8_000_000;
+
+/** What is found of images, a batch after another. */
+async function inBatches<Found>(
+  { store, settings }: Pick<FitImagesInput, 'store' | 'settings'>,
+  rows: Int32Array,
+  find: (images: Images) => Promise<Found>,
+): Promise<Found[]> {
+  const size = Math.max(1, Math.floor(batchNumbers / pixelsOf(settings)));
+  const found: Found[] = [];
+  for (let start = 0; start < rows.length; start += size) {
+    found.push(await find(readImages(store, settings, rows.subarray(start, start + size))));
+  }
+  return found;
+}
 
 async function calibrationScores(
-  { store, settings, signal }: FitImagesInput,
+  input: FitImagesInput,
   networks: ImageNetworks,
   { combination }: ChosenScore,
   rows: Int32Array,
   runtime: Runtime,
 ): Promise<Float64Array> {
-  const scores = new Float64Array(rows.length);
-  if (rows.length === 0) return scores;
   await using scorer = await ImageScorer.create(
     imageScoringProgram(networks, combination),
     ['score'],
     runtime,
   );
-  for (let start = 0; start < rows.length; start += batchImages) {
-    const batch = readImages(store, settings, rows.subarray(start, start + batchImages));
-    const found = await scorer.run(batch.data, batch.rows, signal);
-    scores.set(found['score'] as Float64Array, start);
-  }
-  return scores;
+  const parts = await inBatches(input, rows, ({ data, rows: count }) =>
+    scorer.run(data, count, input.signal),
+  );
+  return Float64Array.from(parts.flatMap(({ score }) => [...score!]));
 }
