@@ -231,7 +231,7 @@ describe('examples', () => {
       expect(await shellExample('05-images-mnist.sh', '40', few)).toMatch(/AUROC 0\.\d/);
       expect(pictures('digits').filter((file) => file.endsWith('.png')).length).toBeGreaterThan(10);
       expect(await shellExample('06-images-chest-x-rays.sh', '10', few)).toMatch(
-        /nearest-neighbours/,
+        /nearest neighbours/,
       );
       const alerts = parseCsv(readFileSync(join(output, 'lungs.csv'), 'utf8'));
       expect(alerts.filter(({ is_anomaly: flag }) => flag === 'true')).toHaveLength(20);
