@@ -9,6 +9,7 @@ import type { Configuration } from '../src/configuration.ts';
 import { healthOf } from '../src/health/health.ts';
 import type { ModelFile } from '../src/artifact/model-file.ts';
 import { ModelScorer } from '../src/score/model-scorer.ts';
+import { scoredBy } from '../src/score/scored-by.ts';
 import { encodingProgram } from '../src/score/encoding-program.ts';
 import { Scorer } from '../src/score/scorer.ts';
 import type { ScoredBlock } from '../src/score/scorer.ts';
@@ -283,6 +284,20 @@ describe('the parts of a model', () => {
     const full = await (await scorer.scorer('details')).score(rows.data, rows.rows);
     quick['code']!.forEach((value, at) => expect(value).toBeCloseTo(full['code']![at]!, 4));
     expect(quick['standard_error']!.every((value) => value === 0)).toBe(true);
+  });
+
+  it('by robust, of columns without a number, score as by combined', async () => {
+    const values = Array.from({ length: 60 }, (_, row) => [
+      1 + (row % 2),
+      1 + (row % 3 === 0 ? 1 : 0),
+    ]);
+    const rows = rowsOf(values);
+    const robust = await fit([binary('a'), binary('b')], rows, { steps: 20, score: 'robust' });
+    expect(robust.networks.evidence!.gaussian).toBeUndefined();
+    const combined = scoredBy(robust, { score: 'combined' });
+    expect(await scoresOf(scoredBy(combined, { score: 'robust' }), rows)).toEqual(
+      await scoresOf(combined, rows),
+    );
   });
 
   it('store as many codes as are asked for, at most the rows there are', async () => {

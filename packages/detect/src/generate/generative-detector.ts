@@ -11,6 +11,8 @@ import type { Platform } from '../platform.ts';
 import type { RowRecord } from '../rows.ts';
 import { attributeOf, CodeMoments, shiftedCodes } from './attribute.ts';
 import type { Attribute } from './attribute.ts';
+import { attributeVectorOf, withAttribute } from './kept-attributes.ts';
+import type { KeptAttributes } from './kept-attributes.ts';
 import { checkCount } from './check-count.ts';
 import { codesOfTable } from './codes-of-table.ts';
 import { codePath } from './code-path.ts';
@@ -166,22 +168,13 @@ export abstract class GenerativeDetector {
   }
 
   /** The attribute vectors that the model keeps. */
-  get attributes(): Readonly<Record<string, Attribute>> {
+  get attributes(): KeptAttributes {
     return this.manifest.attributes ?? {};
   }
 
   /** Keeps an attribute vector under a name, in place of what had it, from the next `save` on. */
   keepAttribute(name: string, attribute: Attribute): void {
-    const attributes = { ...this.attributes, [name]: attribute };
-    // `__proto__` would not become a name.
-    if (name.trim() === '' || !Object.hasOwn(attributes, name)) {
-      throw unknownName(`expected a name for the attribute, got ${JSON.stringify(name)}`);
-    }
-    shiftedCodes(
-      { data: new Float32Array(0), rows: 0, columns: this.#space.size },
-      attribute.vector,
-      1,
-    );
+    const attributes = withAttribute(this.attributes, name, attribute, this.#space.size);
     this.model = { ...this.model, manifest: { ...this.manifest, attributes } };
   }
 
@@ -197,7 +190,7 @@ export abstract class GenerativeDetector {
     attribute: string | ArrayLike<number>,
     options: RowOptions & { readonly amount?: number } = {},
   ): AsyncGenerator<RowBatch> {
-    const vector = typeof attribute === 'string' ? this.#attribute(attribute) : attribute;
+    const vector = attributeVectorOf(this.attributes, attribute);
     const { amount = 1 } = options;
     for await (const { firstRow, codes } of this.encode(table, options)) {
       const moved = shiftedCodes(codes, vector, amount);
@@ -230,14 +223,6 @@ export abstract class GenerativeDetector {
     return recordsOf(this.manifest.schema, batch);
   }
 
-  #attribute(name: string): readonly number[] {
-    if (Object.hasOwn(this.attributes, name)) return this.attributes[name]!.vector;
-    const known = Object.keys(this.attributes);
-    const came =
-      known.length === 0 ? 'the model keeps none' : `the model keeps ${known.join(', ')}`;
-    throw unknownName(`expected an attribute of the model, got ${JSON.stringify(name)}: ${came}`);
-  }
-
   async #momentsOf(table: Table, options: RowOptions): Promise<CodeMoments> {
     const moments = new CodeMoments(this.#space.size);
     for await (const { codes } of this.encode(table, options)) moments.add(codes);
@@ -267,10 +252,4 @@ export abstract class GenerativeDetector {
     });
     yield* untilAborted(batches, what, options);
   }
-}
-
-function unknownName(message: string): UnlikelyError {
-  return new UnlikelyError('detect/configuration', message, {
-    help: 'Make one with `unlikely attribute`; `unlikely inspect` lists them.',
-  });
 }

@@ -1,8 +1,9 @@
-import { UnlikelyError } from '@unlikely/graph';
 import { signalOf } from '../abort.ts';
 import type { Abortable } from '../abort.ts';
 import { attributeOf, CodeMoments, shiftedCodes } from '../generate/attribute.ts';
 import type { Attribute } from '../generate/attribute.ts';
+import { attributeVectorOf, withAttribute } from '../generate/kept-attributes.ts';
+import type { KeptAttributes } from '../generate/kept-attributes.ts';
 import { checkCount } from '../generate/check-count.ts';
 import { codePath } from '../generate/code-path.ts';
 import type { PathKind } from '../generate/code-path.ts';
@@ -148,7 +149,7 @@ export abstract class GenerativeImageDetector {
   }
 
   /** The attribute vectors that the model keeps, by name. */
-  get attributes(): Readonly<Record<string, Attribute>> {
+  get attributes(): KeptAttributes {
     return this.manifest.attributes ?? {};
   }
 
@@ -158,12 +159,7 @@ export abstract class GenerativeImageDetector {
    * @throws UnlikelyError `detect/configuration` for no name, `detect/input` for a vector of another size.
    */
   keepAttribute(name: string, attribute: Attribute): void {
-    const attributes = { ...this.attributes, [name]: attribute };
-    // `__proto__` would not become a name.
-    if (name.trim() === '' || !Object.hasOwn(attributes, name)) {
-      throw unknownName(`expected a name for the attribute, got ${JSON.stringify(name)}`);
-    }
-    shiftedCodes({ data: new Float32Array(0), rows: 0, columns: this.#size }, attribute.vector, 1);
+    const attributes = withAttribute(this.attributes, name, attribute, this.#size);
     this.model = { ...this.model, manifest: { ...this.manifest, attributes } };
   }
 
@@ -180,21 +176,13 @@ export abstract class GenerativeImageDetector {
     attribute: string | ArrayLike<number>,
     options: Abortable & { readonly amount?: number } = {},
   ): Promise<Images> {
-    const vector = typeof attribute === 'string' ? this.#attribute(attribute) : attribute;
+    const vector = attributeVectorOf(this.attributes, attribute);
     const codes = await this.encode(images, signalOf(options));
     return this.decode(shiftedCodes(codes, vector, options.amount ?? 1), signalOf(options));
   }
 
   get #size(): number {
     return this.manifest.configuration.latentSize;
-  }
-
-  #attribute(name: string): readonly number[] {
-    if (Object.hasOwn(this.attributes, name)) return this.attributes[name]!.vector;
-    const known = Object.keys(this.attributes);
-    const came =
-      known.length === 0 ? 'the model keeps none' : `the model keeps ${known.join(', ')}`;
-    throw unknownName(`expected an attribute of the model, got ${JSON.stringify(name)}: ${came}`);
   }
 
   async #momentsOf(
@@ -206,10 +194,4 @@ export abstract class GenerativeImageDetector {
     else for await (const batch of images) moments.add(await this.encode(batch, options));
     return moments;
   }
-}
-
-function unknownName(message: string): UnlikelyError {
-  return new UnlikelyError('detect/configuration', message, {
-    help: 'Make one with `unlikely attribute`; `unlikely inspect` lists them.',
-  });
 }

@@ -1,6 +1,7 @@
 import { UnlikelyError } from '@unlikely/graph';
 import type { ModelFile } from '../artifact/model-file.ts';
 import { completeConfiguration } from '../check-configuration.ts';
+import { numberCount } from '../column/feature.ts';
 import type { Configuration } from '../configuration.ts';
 import { modelCore } from '../model-core.ts';
 import { needsCodes, weighsEvidence } from './score-kind.ts';
@@ -35,7 +36,9 @@ export function scoredBy(model: ModelFile, choice: ScoreChoice): ModelFile {
       { help: 'Train it with that score.' },
     );
   }
-  if (configuration.score === 'robust' && networks.evidence?.gaussian === undefined) {
+  const isRobust =
+    networks.evidence?.gaussian !== undefined || numberCount(manifest.features) === 0;
+  if (configuration.score === 'robust' && !isRobust) {
     throw new UnlikelyError(
       'detect/configuration',
       'expected a model trained with the score robust, got one with another',

@@ -17,7 +17,7 @@ const concentrationSteps = 8;
 /** Added to each variance, of columns with variance 1: columns that determine one another have an inverse too. */
 const ridge = 1e-3;
 const mostRows = 10_000;
-/** Rows times squared columns, of which fewer rows are taken: seconds. */
+/** Products of a step; beyond, fewer rows are taken: seconds. */
 const mostProducts = 4e8;
 
 /**
@@ -34,14 +34,15 @@ export async function robustGaussian(
 ): Promise<RobustGaussian | undefined> {
   const numbers = numberCount(core.features);
   if (numbers === 0) return undefined;
-  const count = Math.min(mostRows, Math.max(2, Math.floor(mostProducts / numbers ** 2)));
+  const root = rootSize(numbers);
+  const count = Math.min(mostRows, Math.floor(mostProducts / root));
   const sample = sampleEncodedRows(training, core.fields.length, count, stream);
   const features = await standardisedRows(core, sample, runtime);
   const rows = Array.from({ length: sample.rows }, (_, row) => {
     const start = row * core.features.length;
     return features.subarray(start, start + numbers);
   });
-  return concentrate(rows, rootSize(numbers) === numbers);
+  return concentrate(rows, root === numbers);
 }
 
 /**
