@@ -8,14 +8,15 @@ import {
   VAE,
 } from '@unlikely/detect';
 import { parseDetector } from './detector-name.mjs';
-import { pick, split, standardiser } from './protocol.mjs';
+import { pick, pickRecords, split, standardiser } from './protocol.mjs';
 import { readSet } from './read-set.mjs';
 import { singleThreadPlatform } from './single-thread-platform.mjs';
 
-const { path, set, seed, protocol, detectors, options } = JSON.parse(process.argv[2]);
+const { path, set, seed, protocol, kinds, detectors, options } = JSON.parse(process.argv[2]);
 const data = await readSet(path);
 const { train, test } = split(data, protocol, seed);
 const labels = Uint8Array.from(test, (row) => data.labels[row]);
+const pickRows = kinds === 'inferred' ? pickRecords : pick;
 const wanted = detectors.map(parseDetector);
 const standardise = standardiser(data, train);
 
@@ -36,7 +37,7 @@ if (ours.length > 0) {
   const stores = asked.includes('robust') ? 'robust' : 'combined';
   const vae = new VAE({ ...training, score: stores }, singleThreadPlatform);
   const started = performance.now();
-  await vae.fit(pick(data, train));
+  await vae.fit(pickRows(data, train));
   const seconds = performance.now() - started;
   const { score, samples } = { ...defaultConfiguration, ...options };
   for (const { name, choice } of ours) {
@@ -45,8 +46,9 @@ if (ours.length > 0) {
     // Such a score goes with all the codes that its scale was measured with.
     if (['combined', 'robust'].includes(chosenScore.score)) chosenScore.codes = training.codes;
     const model = vae.scoredBy(chosenScore);
+    const rows = pickRows(data, test);
     const begun = performance.now();
-    const { score: scores } = await model.reconstructionProbability(pick(data, test));
+    const { score: scores } = await model.reconstructionProbability(rows);
     report(name, scores, seconds, performance.now() - begun);
     await model.dispose();
   }

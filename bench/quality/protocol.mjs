@@ -64,6 +64,18 @@ export function pick({ data, columns }, rows) {
   return { data: picked, rows: rows.length, columns };
 }
 
+/** The rows as records, whose columns a model looks at for their kinds; a missing value is null. */
+export function pickRecords({ data, columns }, rows) {
+  return Array.from(rows, (row) =>
+    Object.fromEntries(
+      Array.from({ length: columns }, (_, column) => {
+        const value = data[row * columns + column];
+        return [`f${column}`, Number.isNaN(value) ? null : value];
+      }),
+    ),
+  );
+}
+
 /** A function that standardises rows by the mean and the population deviation of `train`; missing is 0. */
 export function standardiser({ data, columns }, train) {
   const means = new Float64Array(columns);

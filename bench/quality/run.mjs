@@ -3,7 +3,8 @@
 //   node bench/quality/run.mjs --data ../shared/data/tabular/adbench \
 //     --published ../shared/data/published/dte_semi_AUCROC.csv --out quality.json
 //
-// Sets are Parquet or CSV files with a column `label`, 1 = anomaly. Runs that are in the file already
+// Sets are Parquet or CSV files with a column `label`, 1 = anomaly. Every column is taken for a number;
+// `--kinds inferred` lets ours look at the columns, as `unlikely train` does. Runs that are in the file already
 // are not repeated; tables show the sets, detectors and seeds asked for. Beside FILE.json come FILE.md
 // and FILE.svg.
 import { readFile, rename, writeFile } from 'node:fs/promises';
@@ -31,6 +32,7 @@ const { values } = parseArgs({
     out: { type: 'string', default: 'quality.json' },
     jobs: { type: 'string', default: String(availableParallelism()) },
     options: { type: 'string', default: '{}' },
+    kinds: { type: 'string', default: 'numeric' },
     published: { type: 'string' },
   },
 });
@@ -38,14 +40,17 @@ if (values.data === undefined) throw new Error('expected --data FOLDER');
 if (!['semi', 'unsupervised'].includes(values.protocol)) {
   throw new Error(`expected --protocol semi or unsupervised, got ${values.protocol}`);
 }
-const { protocol } = values;
+if (!['numeric', 'inferred'].includes(values.kinds)) {
+  throw new Error(`expected --kinds numeric or inferred, got ${values.kinds}`);
+}
+const { protocol, kinds } = values;
 const options = JSON.parse(values.options);
 const detectors = values.detectors.split(',');
 const seeds = values.seeds.split(',').map(Number);
 const sets = await setFiles(values.data, values.sets?.split(','));
 const published = await readPublished(values.published);
 
-const conditions = { protocol, options, version };
+const conditions = { protocol, kinds, options, version };
 const { results, ...before } = await earlier(values.out);
 for (const [name, value] of Object.entries(conditions)) {
   if (results.length > 0 && JSON.stringify(before[name]) !== JSON.stringify(value)) {
@@ -59,7 +64,7 @@ const inputs = seeds.flatMap((seed) =>
   sets.flatMap(({ set, path }) => {
     const missing = detectors.filter((detector) => !finished.has(keyOf({ set, detector, seed })));
     if (missing.length === 0) return [];
-    return [{ path, set, seed, protocol, detectors: missing, options }];
+    return [{ path, set, seed, protocol, kinds, detectors: missing, options }];
   }),
 );
 

@@ -1,3 +1,4 @@
+import { tableFromRecords } from '@unlikely/data';
 import { nativeRuntime } from '@unlikely/runtime';
 
 async function singleThreadRuntime() {
@@ -16,4 +17,5 @@ async function singleThreadRuntime() {
 export const singleThreadPlatform = {
   trainingRuntime: singleThreadRuntime,
   scoringRuntime: singleThreadRuntime,
+  tableFromRecords,
 };
