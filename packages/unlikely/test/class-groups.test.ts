@@ -12,6 +12,16 @@ describe('the groups of a label', () => {
     expect(names(['10', '9', '10', null])).toEqual(['10', '9', 'missing']);
   });
 
+  it('begin with those that hold no anomaly, where that is known', () => {
+    const values = ['virus', 'normal', 'virus', 'bacteria', 'normal', 'virus'];
+    const anomalous = Uint8Array.from(values, (value) => Number(value !== 'normal'));
+    expect(classGroups(values, anomalous).map(({ name }) => name)).toEqual([
+      'normal',
+      'virus',
+      'bacteria',
+    ]);
+  });
+
   it('have a colour each, and share one beyond the colours', () => {
     const many = Array.from({ length: classInks.length + 2 }, (_, index) => `${index}`);
     const values = many.flatMap((value) => [value, value]).slice(0, -2);

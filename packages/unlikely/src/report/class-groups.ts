@@ -10,10 +10,13 @@ export interface ClassGroup {
 }
 
 /**
- * The rows by the values of their label, the most frequent first, then by name; beyond the number of
+ * The rows by the values of their label, those without an anomaly first, then the most frequent, then by name; beyond the number of
  * colours the rarer values are one group. Where all that are left are numbers, they stand in their order.
  */
-export function classGroups(values: readonly (string | null)[]): ClassGroup[] {
+export function classGroups(
+  values: readonly (string | null)[],
+  anomalous?: Uint8Array,
+): ClassGroup[] {
   const rows = new Map<string, number[]>();
   values.forEach((value, row) => {
     const name = value ?? 'missing';
@@ -21,8 +24,10 @@ export function classGroups(values: readonly (string | null)[]): ClassGroup[] {
     if (own === undefined) rows.set(name, [row]);
     else own.push(row);
   });
+  const bad = (own: readonly number[]): number => Number(own.some((row) => anomalous?.[row] === 1));
   const sorted = [...rows].sort(
-    ([a, first], [b, second]) => second.length - first.length || (a < b ? -1 : 1),
+    ([a, first], [b, second]) =>
+      bad(first) - bad(second) || second.length - first.length || (a < b ? -1 : 1),
   );
   const frequent = sorted.slice(0, classInks.length);
   const numbers = frequent.every(([name]) => name.trim() !== '' && Number.isFinite(Number(name)));

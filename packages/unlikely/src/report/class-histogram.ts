@@ -20,8 +20,9 @@ export function classHistograms(
   axis: string,
   threshold: number | undefined,
   noun: Noun = 'row',
+  { width = 720, anomalous }: { readonly width?: number; readonly anomalous?: Uint8Array } = {},
 ): ClassHistogram[] {
-  const groups = classGroups(values);
+  const groups = classGroups(values, anomalous);
   const edges = histogramEdges(scores, threshold ?? quantileThreshold(scores));
   const [first, last] = [edges[0]!, edges.at(-1)!];
   const drawn = threshold !== undefined && threshold >= first && threshold <= last;
@@ -51,7 +52,7 @@ export function classHistograms(
     return {
       title: `${name}: ${formatRows(own.length, noun)}${flagged}`,
       chart: {
-        width: 720,
+        width,
         height: (isLast ? 114 : 96) + (drawn ? 18 : 0),
         x: { label: isLast ? axis : null, domain: [first, last] as const },
         y: { label: null, ticks: 2, format: formatShare, room: 52 },

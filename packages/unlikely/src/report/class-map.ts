@@ -14,8 +14,9 @@ export function classMap(
   values: readonly (string | null)[],
   label: string,
   noun: Noun = 'row',
+  anomalous?: Uint8Array,
 ): Picture['figures'][number] & { readonly caption: string } {
-  const groups = classGroups(values);
+  const groups = classGroups(values, anomalous);
   return {
     title: '',
     chart: {

@@ -2,7 +2,7 @@ import { classHistograms } from './class-histogram.ts';
 import { classMap } from './class-map.ts';
 import { html, type Html } from './html.ts';
 import { chosenPoints } from './latent-map.ts';
-import { plotFigure } from './plot-figure.ts';
+import { figureWidth, plotFigure } from './plot-figure.ts';
 import type { LatentPoint, ReportData } from './report-data.ts';
 import { nounOf } from './wording.ts';
 import type { Noun } from './wording.ts';
@@ -16,10 +16,11 @@ export function classFigure(points: readonly LatentPoint[], noun: Noun): Html {
     drawn.map((point) => point.class ?? null),
     'class',
     noun,
+    Uint8Array.from(drawn, ({ isAnomaly }) => Number(isAnomaly === true)),
   );
   return plotFigure({
     title: 'Map of the codes',
-    chart: { ...chart, width: 480, height: 340 },
+    chart: { ...chart, width: figureWidth, height: 340 },
     ...(keys === undefined ? {} : { keys }),
     description: caption,
     caption: html`${caption} ${noun === 'image' ? 'Images' : 'Rows'} with similar codes lie close
@@ -36,13 +37,18 @@ export function classSection(data: ReportData): Html | false {
   const noun = nounOf(data);
   const axis = noun === 'row' ? 'score (nats)' : 'score';
   const limit = Number.isFinite(threshold) ? threshold : undefined;
+  const anomalous = data.evaluation?.labels;
+  const histograms = classHistograms(scores, classes, axis, limit, noun, {
+    width: figureWidth,
+    ...(anomalous === undefined ? {} : { anomalous }),
+  });
   return html`<h3>Scores by class</h3>
     <p class="note">
       Each histogram shows shares of its own ${noun}s, all over one axis; the last bar holds all
       that lie beyond.
     </p>
     <div class="classes">
-      ${classHistograms(scores, classes, axis, limit, noun).map(({ title, chart }) =>
+      ${histograms.map(({ title, chart }) =>
         plotFigure({ title, chart, description: 'Their shares over the score.', caption: null }),
       )}
     </div>`;

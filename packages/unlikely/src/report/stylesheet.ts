@@ -123,7 +123,7 @@ tr.emphasised th,tr.emphasised td{font-weight:680;color:var(--normal)}
 .record dt{color:var(--muted)}
 .record dd{margin:0;text-align:right}
 .classes{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,430px),1fr));gap:14px 28px;margin-bottom:34px}
-.classes figure{margin:0}
+.classes figure{display:block}
 .classes h3{font-size:.9375rem}
 .gallery{list-style:none;margin:0 0 34px;padding:0;display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,430px),1fr));gap:22px}
 .gallery>li{min-width:0}
