@@ -95,7 +95,7 @@ export const defaultConfiguration: Configuration = {
   logarithmBeyond: 5,
   score: 'combined',
   samples: 4,
-  storedRows: 5000,
+  storedRows: 20_000,
   codes: 512,
   codeVariance: 0.01,
   referenceShare: 1,
