@@ -42,7 +42,7 @@ const sets: Readonly<Record<string, StatisticSet>> = {
 };
 
 /**
- * What is taken unless the injected anomalies speak clearly against it: one statistic of the pixels, one
+ * What is taken unless it is blind to a kind of injected anomalies: one statistic of the pixels, one
  * of what does not fit its surroundings, one of the detail, and the nearest image; corrected, with the
  * complexity.
  */
@@ -53,9 +53,10 @@ const preferred = 'balanced, corrected, with complexity';
  * these, so they cannot show how the others fail: they hold for normal whatever is simple.
  */
 const eligible = ', corrected, with complexity';
-/** So much better a candidate's weakest side must be: less is the luck of a few hundred images. */
-const clearly = 0.15;
-/** A weakest side below chance is no better than another one below chance. */
+/**
+ * The usual combination that finds a kind no better than this is blind to it. Short of that the injected
+ * anomalies do not decide: what finds them better need not find others better.
+ */
 const chance = 0.5;
 
 /** Deviations below the usual that a statistic can speak for an image. */
@@ -87,8 +88,8 @@ export interface ChosenScore {
 }
 
 /**
- * Keeps the preferred candidate unless the weakest side of another is clearly better: nobody knows which
- * kind will come, and kinds that every candidate finds say nothing.
+ * Keeps the preferred candidate unless there is a kind of injected anomalies that it finds no better than
+ * chance; then takes the one whose worst kind is found best, if that one sees them all.
  *
  * @param normal Statistics of reference images, which the networks have not seen.
  * @param injected Of the same images with injected anomalies.
@@ -119,26 +120,23 @@ export function chooseScore(
     .filter(({ name }) => name.endsWith(eligible))
     .reduce((a, b) => (b.weakest > a.weakest ? b : a));
   const usual = power.find(({ name }) => name === preferred)!;
-  const least = Math.max(chance, usual.weakest + clearly);
-  const taken = strongest.weakest > least ? strongest : usual;
+  const isBlind = usual.weakest <= chance && strongest.weakest > chance;
+  const taken = isBlind ? strongest : usual;
   const { combination } = candidates.find(({ name }) => name === taken.name)!;
   return {
     combination,
-    record: { score: 'chosen', name: taken.name, power, reason: reasonOf(taken, strongest) },
+    record: { score: 'chosen', name: taken.name, power, reason: reasonOf(taken) },
   };
 }
 
 type Power = ScoreChoiceRecord['power'][number];
 
-function reasonOf(taken: Power, strongest: Power): string {
+function reasonOf(taken: Power): string {
   const found = ({ weakest, mean }: Power): string =>
     `${weakest.toFixed(3)} against the injected anomalies that it finds worst, ${mean.toFixed(3)} on average`;
-  if (taken.name !== preferred) {
-    return `"${taken.name}" has a clearly better weakest side than the usual combination: its AUROC is ${found(taken)}.`;
-  }
-  return taken === strongest
-    ? `"${taken.name}" has the best weakest side of all such combinations: its AUROC is ${found(taken)}.`
-    : `"${taken.name}" is kept: its AUROC is ${found(taken)}; the best weakest side, of "${strongest.name}", is not clearly better (${strongest.weakest.toFixed(3)}).`;
+  return taken.name === preferred
+    ? `"${taken.name}", the usual combination, is kept: its AUROC is ${found(taken)}.`
+    : `The usual combination is blind to a kind of injected anomalies. "${taken.name}" has the best weakest side: its AUROC is ${found(taken)}.`;
 }
 
 /**

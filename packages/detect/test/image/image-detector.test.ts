@@ -68,11 +68,6 @@ describe('a detector of images', () => {
     expect(manifest.choice.power.length).toBeGreaterThan(10);
     const best = manifest.choice.power.find(({ name }) => name === manifest.choice.name)!;
     expect(best.name).toMatch(/, corrected, with complexity$/);
-    const eligible = manifest.choice.power.filter(({ name }) => name.endsWith('complexity'));
-    expect(eligible.length).toBeGreaterThan(5);
-    for (const { weakest } of eligible) {
-      expect(weakest).toBeLessThanOrEqual(Math.max(0.5, best.weakest + 0.15));
-    }
     expect(manifest.health.power).toBe(best.mean);
     expect(manifest.history.loss.at(-1)).toBeLessThan(manifest.history.loss[0]!);
     const phases = events.flatMap((event) => (event.kind === 'phase' ? [event.phase] : []));
