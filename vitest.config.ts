@@ -6,6 +6,8 @@ export default defineConfig({
   test: {
     include: ['packages/*/test/**/*.test.ts', 'packages/*/src/**/*.test.ts', 'test/**/*.test.ts'],
     pool: 'forks',
+    // Tests of the command line mostly wait for its processes; the default spares a core, half of two.
+    maxWorkers: '100%',
     reporters: [process.stdout.isTTY ? 'default' : 'dot', './test/tally-reporter.ts'],
     // A focused test would hide all others.
     allowOnly: false,
