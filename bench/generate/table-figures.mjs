@@ -10,6 +10,7 @@ const most = 2000;
 const mostDamaged = 1000;
 
 const [model, train, test = train] = process.argv.slice(2);
+if (train === undefined) throw new Error('expected MODEL and a file of normal rows');
 const detector = await Detector.load(model);
 const { schema } = detector.manifest;
 await detector.dispose();
@@ -56,13 +57,23 @@ function kolmogorovSmirnov(a, b) {
   return largest;
 }
 
-function totalVariation(a, b) {
-  const share = (values, value) => values.filter((each) => each === value).length / values.length;
-  const values = [...new Set([...a, ...b])];
-  return (
-    mean(values.map((value) => Math.abs(share(a, value) - share(b, value)))) * values.length * 0.5
-  );
+/** How often each value comes, of all. */
+function frequencies(values) {
+  const found = new Map();
+  for (const value of values) found.set(value, (found.get(value) ?? 0) + 1 / values.length);
+  return found;
 }
+
+/** Half of the differences of all frequencies. */
+function totalVariation(a, b) {
+  const [first, second] = [frequencies(a), frequencies(b)];
+  const all = new Set([...first.keys(), ...second.keys()]);
+  const difference = (value) => Math.abs((first.get(value) ?? 0) - (second.get(value) ?? 0));
+  return [...all].reduce((sum, value) => sum + difference(value), 0) / 2;
+}
+
+const mostFrequent = (values) =>
+  [...frequencies(values)].reduce((a, b) => (b[1] > a[1] ? b : a))[0];
 
 function correlations(rows) {
   const standard = numbers.map((at) => {
@@ -105,64 +116,61 @@ for (const [name, made] of [
 
 const whole = await encoded(test, mostDamaged);
 const records = vae.recordsOf({ ...whole, columns: width });
-const chosen = (among) => records.map(() => among[stream.integer(among.length)]);
-/** `denoise` of the records with one value each exchanged; the values of those places afterwards. */
-async function repaired(places, valueOf) {
-  const damaged = records.map((record, row) => {
-    const { name } = fields[places[row]];
-    return { ...record, [name]: valueOf(record[name], fields[places[row]]) };
+/** One place among `places` for each row, with what stands there. */
+const placesAmong = (places) =>
+  records.map((_, row) => {
+    const at = places[stream.integer(places.length)];
+    return { at, field: fields[at], truth: whole.data[row * width + at] };
   });
-  const { data } = await vae.denoise(damaged);
-  return places.map((at, row) => data[row * width + at]);
-}
-const truth = (places) => places.map((at, row) => whole.data[row * width + at]);
-const errorOf = (places, values) =>
-  mean(values.map((v, row) => Math.abs(v - truth(places)[row]) / fields[places[row]].deviation));
 
-const moved = chosen(numbers);
-const shifts = moved.map((at, row) => {
-  const step = 5 * fields[at].deviation;
-  const up = stream.uniform() < 0.5 || (fields[at].minimum >= 0 && truth(moved)[row] < step);
-  return up ? step : -step;
+/** What `denoise` leaves in these places once their values are exchanged. */
+async function repaired(places, valueOf) {
+  const damaged = records.map((record, row) => ({
+    ...record,
+    [places[row].field.name]: valueOf(places[row], row),
+  }));
+  const { data } = await vae.denoise(damaged);
+  return places.map(({ at }, row) => data[row * width + at]);
+}
+
+const errorOf = (places, values) =>
+  mean(places.map(({ truth, field }, row) => Math.abs(values[row] - truth) / field.deviation));
+const share = (flags) => mean(flags.map(Number));
+
+const moved = placesAmong(numbers);
+const values = moved.map(({ field, truth }) => {
+  const step = 5 * field.deviation;
+  const isUp = stream.uniform() < 0.5 || (field.minimum >= 0 && truth < step);
+  return isUp ? truth + step : truth - step;
 });
-let next = 0;
-const after = await repaired(moved, (value) => value + shifts[next++]);
-const wasFound = (value, row) =>
-  Math.abs(value - truth(moved)[row] - shifts[row]) > 1e-3 * Math.abs(shifts[row]);
+const after = await repaired(moved, (_, row) => values[row]);
 const { data: untouched } = await vae.denoise(records);
-const filled = await repaired(moved, () => null);
-const medians = fields.map((_, at) => column(all, at).toSorted()[all.rows >> 1]);
-console.log('\n| denoise | |\n| --- | ---: |');
-const line = (name, value) => console.log(`| ${name} | ${shown(value)} |`);
-line('moved cells that were found', mean(after.map((value, row) => Number(wasFound(value, row)))));
-line('their error afterwards, deviations', errorOf(moved, after));
 /** A category that training did not know is none in a record: there is nothing to keep. */
-const differs = (value, at) =>
+const isReplaced = (value, at) =>
   records[Math.floor(at / width)][fields[at % width].name] !== null &&
   Math.abs(value - whole.data[at]) > 1e-3 * (fields[at % width].deviation ?? 1);
+const median = (at) => column(all, at).toSorted()[all.rows >> 1];
+const medians = new Map(numbers.map((at) => [at, median(at)]));
+
+const line = (name, value) => console.log(`| ${name} | ${shown(value)} |`);
+console.log('\n| denoise | |\n| --- | ---: |');
 line(
-  'cells replaced in rows that nobody changed',
-  mean(untouched.map((v, at) => Number(differs(v, at)))),
+  'moved cells that were found',
+  share(after.map((v, row) => Math.abs(v - values[row]) > 5e-3 * moved[row].field.deviation)),
 );
+line('their error afterwards, deviations', errorOf(moved, after));
+line('cells replaced in rows that nobody changed', share(Array.from(untouched, isReplaced)));
+const filled = await repaired(moved, () => null);
 line('missing number filled, mean absolute error', errorOf(moved, filled));
-line(
-  'by the median',
-  errorOf(
-    moved,
-    moved.map((at) => medians[at]),
-  ),
-);
+const ofMedian = moved.map(({ at }) => medians.get(at));
+line('by the median', errorOf(moved, ofMedian));
+
 if (categories.length > 0) {
-  const emptied = chosen(categories);
+  const emptied = placesAmong(categories);
   const named = await repaired(emptied, () => null);
-  const modes = fields.map((_, at) => {
-    const values = [...column(all, at)];
-    const counts = new Map(values.map((value) => [value, 0]));
-    for (const value of values) counts.set(value, counts.get(value) + 1);
-    return values.reduce((a, b) => (counts.get(b) > counts.get(a) ? b : a));
-  });
-  const right = (values) => mean(values.map((v, row) => Number(v === truth(emptied)[row])));
-  line('missing category filled right', right(named));
-  line('by the most frequent', right(emptied.map((at) => modes[at])));
+  const modes = new Map(categories.map((at) => [at, mostFrequent(column(all, at))]));
+  const rightShare = (found) => share(emptied.map(({ truth }, row) => found[row] === truth));
+  line('missing category filled right', rightShare(named));
+  line('by the most frequent', rightShare(emptied.map(({ at }) => modes.get(at))));
 }
 await vae.dispose();

@@ -4,9 +4,9 @@
 //     --published ../shared/data/published/dte_semi_AUCROC.csv --out quality.json
 //
 // Sets are Parquet or CSV files with a column `label`, 1 = anomaly. Every column is taken for a number;
-// `--kinds inferred` lets ours look at the columns, as `unlikely train` does. Runs that are in the file already
-// are not repeated; tables show the sets, detectors and seeds asked for. Beside FILE.json come FILE.md
-// and FILE.svg.
+// with `--kinds inferred` ours looks at the columns, as `unlikely train` does. Runs that are in the file
+// already are not repeated; tables show the sets, detectors and seeds asked for. Beside FILE.json come
+// FILE.md and FILE.svg.
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';

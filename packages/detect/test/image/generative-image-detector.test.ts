@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ImageDetector } from '@unlikely/detect';
-import type { Images, ImageTrainOptions } from '@unlikely/detect';
+import type { Images } from '@unlikely/detect';
 import { expectError } from '../support/expect-error.ts';
-import { memorySource, waves } from '../support/memory-images.ts';
+import { memorySource, partOf, quickTraining, waves } from '../support/memory-images.ts';
 import { platform } from '../support/platform.ts';
 
 const size = 28 * 28;
@@ -12,24 +12,10 @@ const training = memorySource(
   Array.from({ length: normals }, () => 'good'),
 );
 const fresh: Images = { data: waves(70, 5), rows: 70 };
-const quick: ImageTrainOptions = {
-  channels: 4,
-  hiddenSize: 32,
-  latentSize: 4,
-  steps: 120,
-  batchSize: 32,
-  codes: 60,
-};
-
-const part = ({ data }: Images, start: number, end: number): Images => ({
-  data: data.slice(start * size, end * size),
-  rows: end - start,
-});
-
 describe('what a detector of images makes of codes', () => {
   let detector: ImageDetector;
   beforeAll(async () => {
-    detector = await ImageDetector.train(training, quick, platform);
+    detector = await ImageDetector.train(training, quickTraining, platform);
   });
   afterAll(() => detector.dispose());
 
@@ -49,15 +35,15 @@ describe('what a detector of images makes of codes', () => {
   });
 
   it('walks from one image to another', async () => {
-    const [a, b] = [part(fresh, 0, 1), part(fresh, 1, 2)];
+    const [a, b] = [partOf(fresh, 0, 1), partOf(fresh, 1, 2)];
     for (const path of ['linear', 'spherical'] as const) {
       const way = await detector.interpolate(a, b, { steps: 5, path });
       expect(way.rows).toBe(5);
-      const ends = await detector.reconstruct(part(fresh, 0, 2));
+      const ends = await detector.reconstruct(partOf(fresh, 0, 2));
       const distance = (x: Float32Array, y: Float32Array): number =>
         Math.max(...x.map((value, at) => Math.abs(value - y[at]!)));
-      expect(distance(part(way, 0, 1).data, part(ends, 0, 1).data)).toBeLessThan(1e-4);
-      expect(distance(part(way, 4, 5).data, part(ends, 1, 2).data)).toBeLessThan(1e-4);
+      expect(distance(partOf(way, 0, 1).data, partOf(ends, 0, 1).data)).toBeLessThan(1e-4);
+      expect(distance(partOf(way, 4, 5).data, partOf(ends, 1, 2).data)).toBeLessThan(1e-4);
     }
     await expectError(() => detector.interpolate(fresh, b), 'detect/input');
     await expectError(() => detector.interpolate(a, b, { steps: 0 }), 'detect/input');
@@ -98,19 +84,19 @@ describe('what a detector of images makes of codes', () => {
 
   it('moves along attributes, stored by name, and along latent units', async () => {
     await using own = await ImageDetector.fromBytes(await detector.toBytes(), platform);
-    const steep = await own.attributeVector(part(fresh, 0, 9), part(fresh, 9, 20));
-    const opposite = await own.attributeVector(part(fresh, 9, 20), part(fresh, 0, 9));
+    const steep = await own.attributeVector(partOf(fresh, 0, 9), partOf(fresh, 9, 20));
+    const opposite = await own.attributeVector(partOf(fresh, 9, 20), partOf(fresh, 0, 9));
     steep.vector.forEach((value, unit) => expect(value + opposite.vector[unit]!).toBeCloseTo(0, 5));
     expect(steep.rows).toEqual({ with: 9, without: 11 });
     async function* batches() {
-      yield part(fresh, 0, 4);
-      yield part(fresh, 4, 9);
+      yield partOf(fresh, 0, 4);
+      yield partOf(fresh, 4, 9);
     }
-    expect(await own.attributeVector(batches(), part(fresh, 9, 20))).toEqual(steep);
+    expect(await own.attributeVector(batches(), partOf(fresh, 9, 20))).toEqual(steep);
     own.keepAttribute('steep', steep);
     await using loaded = await ImageDetector.fromBytes(await own.toBytes(), platform);
     expect(loaded.attributes).toEqual({ steep });
-    const some = part(fresh, 0, 2);
+    const some = partOf(fresh, 0, 2);
     const more = await loaded.transfer(some, 'steep');
     expect(more).toEqual(await detector.transfer(some, steep.vector, { amount: 1 }));
     expect(more).not.toEqual(await detector.reconstruct(some));
@@ -121,16 +107,16 @@ describe('what a detector of images makes of codes', () => {
     await expectError(() => loaded.transfer(some, [1, 2]), 'detect/input');
     await expectError(() => Promise.resolve(own.keepAttribute(' ', steep)), 'detect/configuration');
     await expectError(
-      () => own.attributeVector(part(fresh, 0, 0), part(fresh, 0, 1)),
+      () => own.attributeVector(partOf(fresh, 0, 0), partOf(fresh, 0, 1)),
       'detect/input',
     );
-    const image = part(fresh, 0, 1);
+    const image = partOf(fresh, 0, 1);
     const way = await detector.traverse({ image, units: [2, 0], steps: 5, range: 2 });
     expect(way.rows).toBe(10);
     expect([...way.unit].join('')).toBe('2222200000');
     const code = (await detector.encode(image)).data;
     code[2] = 1;
-    expect(part(way, 3, 4)).toEqual(await detector.decode({ data: code, rows: 1, columns: 4 }));
+    expect(partOf(way, 3, 4)).toEqual(await detector.decode({ data: code, rows: 1, columns: 4 }));
     expect((await detector.traverse()).rows).toBe(4 * 7);
     await expectError(() => detector.traverse({ units: [4] }), 'detect/configuration');
     await expectError(() => detector.traverse({ image: fresh }), 'detect/input');

@@ -1,4 +1,5 @@
 import type { ImageBatch, ImageSettings, ImageSource } from '@unlikely/data';
+import type { Images, ImageTrainOptions } from '@unlikely/detect';
 import { RandomStream } from '@unlikely/graph';
 
 export interface Shape {
@@ -19,6 +20,22 @@ export const settingsOf = ({ channels, height, width }: Shape): ImageSettings =>
 });
 
 export const small: Shape = { channels: 1, height: 28, width: 28 };
+
+/** A network that learns waves of this size in seconds. */
+export const quickTraining: ImageTrainOptions = {
+  channels: 4,
+  hiddenSize: 32,
+  latentSize: 4,
+  steps: 120,
+  batchSize: 32,
+  codes: 60,
+};
+
+/** The images from `start` to before `end`, of the small shape. */
+export function partOf({ data }: Images, start: number, end: number): Images {
+  const size = small.channels * small.height * small.width;
+  return { data: data.slice(start * size, end * size), rows: end - start };
+}
 
 /** Waves of random direction and phase with a little noise, [rows, C, H, W] in [0, 1]. */
 export function waves(rows: number, seed: number, shape: Shape = small): Float32Array {

@@ -10,8 +10,11 @@ export interface ClassGroup {
 }
 
 /**
- * The rows by the values of their label, those without an anomaly first, then the most frequent, then by name; beyond the number of
- * colours the rarer values are one group. Where all that are left are numbers, they stand in their order.
+ * The rows by the values of their label: those without an anomaly first, then the most frequent, then by
+ * name; beyond the number of colours the rarer values are one group. Where all that are left are
+ * numbers, they stand in their order.
+ *
+ * @param anomalous 1 for rows that are labelled anomalies; absent where that is not known.
  */
 export function classGroups(
   values: readonly (string | null)[],
@@ -24,10 +27,13 @@ export function classGroups(
     if (own === undefined) rows.set(name, [row]);
     else own.push(row);
   });
-  const bad = (own: readonly number[]): number => Number(own.some((row) => anomalous?.[row] === 1));
+  const holdsAnomaly = (own: readonly number[]): number =>
+    Number(own.some((row) => anomalous?.[row] === 1));
   const sorted = [...rows].sort(
     ([a, first], [b, second]) =>
-      bad(first) - bad(second) || second.length - first.length || (a < b ? -1 : 1),
+      holdsAnomaly(first) - holdsAnomaly(second) ||
+      second.length - first.length ||
+      (a < b ? -1 : 1),
   );
   const frequent = sorted.slice(0, classInks.length);
   const numbers = frequent.every(([name]) => name.trim() !== '' && Number.isFinite(Number(name)));
