@@ -263,7 +263,7 @@ export function describeRuntime(
       const growths: number[] = [];
       await cycle(sessions / 4);
       await work(runs / 4);
-      for (let round = 0; round < 4; round++) {
+      for (let round = 0; round < 6; round++) {
         collectGarbage();
         const before = process.memoryUsage.rss();
         await cycle(sessions / 4);
