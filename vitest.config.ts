@@ -9,6 +9,8 @@ export default defineConfig({
     // Tests of the command line mostly wait for its processes; the default spares a core, half of two.
     maxWorkers: '100%',
     reporters: [process.stdout.isTTY ? 'default' : 'dot', './test/tally-reporter.ts'],
+    // Tests that load the native package themselves; those of telemetry start processes without it.
+    env: { ORT_DISABLE_TELEMETRY: '1' },
     // A focused test would hide all others.
     allowOnly: false,
     testTimeout: 60_000,

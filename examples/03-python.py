@@ -1,5 +1,6 @@
 """Scores a table with a model file, in Python: python 03-python.py MODEL.onnx TABLE.csv.gz"""
-import csv, gzip, json, sys
+import csv, gzip, json, os, sys
+os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")  # ONNX Runtime sends telemetry unless told before it loads
 import numpy, onnxruntime
 
 session = onnxruntime.InferenceSession(sys.argv[1])

@@ -21,7 +21,9 @@ export async function chooseRuntime(
     return await nativeRuntime(load);
   } catch (error) {
     if (!(error instanceof UnlikelyError)) throw error;
-    onFallback?.(`${error.message} WebAssembly is used instead, with one thread and slower.`);
+    onFallback?.(
+      `${error.message} WebAssembly computes instead, in one thread, two to three times slower on two cores. ${error.help}`,
+    );
     return wasmRuntime();
   }
 }

@@ -1,10 +1,12 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
+import { childProcessRuntime } from './child-process-runtime.ts';
 import { entryFile } from './entry-file.ts';
 import { HostLink } from './host-link.ts';
 import type { HostChannel } from './host-link.ts';
 import { remoteRuntime } from './remote-runtime.ts';
 import type { Runtime, RuntimeName } from './runtime.ts';
+import { silenceTelemetry } from './silence-telemetry.ts';
 
 export interface WorkerPoolRuntimeOptions {
   /** Number of worker threads. Default: the parallelism available to this process. */
@@ -19,13 +21,17 @@ export interface WorkerPoolRuntimeOptions {
  * Worker threads, each with its own single-threaded session of every program; a run goes to a free
  * worker, and the order of results is that of the calls. The caller gives up its feeds: an
  * ArrayBuffer that a feed fills completely is transferred and empty afterwards; a feed that is a
- * part of a larger buffer is copied. Do not call `process.exit` during a run: it aborts the process.
+ * part of a larger buffer is copied. In a worker thread itself it is a child process, for the sake of
+ * `silenceTelemetry`. Do not call `process.exit` during a run: it aborts the process.
  */
-export function workerPoolRuntime({
+export async function workerPoolRuntime({
   size = availableParallelism(),
   prefer = 'native',
   onFallback,
 }: WorkerPoolRuntimeOptions = {}): Promise<Runtime> {
+  if (!silenceTelemetry()) {
+    return childProcessRuntime({ prefer, ...(onFallback === undefined ? {} : { onFallback }) });
+  }
   const links = Array.from({ length: size }, () => new HostLink(workerChannel()));
   return remoteRuntime(links, {
     prefer,

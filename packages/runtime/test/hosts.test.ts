@@ -1,5 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { childProcessRuntime, chooseRuntime, workerPoolRuntime } from '@unlikely/runtime';
 import type { Runtime, RuntimeTensor } from '@unlikely/runtime';
@@ -52,16 +55,74 @@ describe('chooseRuntime', () => {
     const messages: string[] = [];
     const runtime = disposed(
       await chooseWith({ onFallback: (message) => messages.push(message) }, () =>
-        Promise.reject(new Error("Cannot find package 'onnxruntime-node'\nimported from here")),
+        Promise.reject(Object.assign(new Error('not found'), { code: 'ERR_MODULE_NOT_FOUND' })),
       ),
     );
     expect(runtime.name).toBe('wasm');
     expect(messages).toEqual([
-      "The package onnxruntime-node must load on this machine, but it does not: Cannot find package 'onnxruntime-node' WebAssembly is used instead, with one thread and slower.",
+      'The native ONNX Runtime is not installed. WebAssembly computes instead, in one thread, two to three times slower on two cores. To install it: npm install onnxruntime-node@1.30.0 --ignore-scripts',
     ]);
     const session = await runtime.createSession(affine);
     const results = await session.run({ x: float32([1, 2], [1, 2]) });
     expect(results['total']!.data).toEqual(Float32Array.of(36));
+  });
+});
+
+describe('telemetry of the native package', () => {
+  const built = new URL('../dist/index.js', import.meta.url).href;
+  const folder = (): string => {
+    const made = mkdtempSync(join(tmpdir(), 'telemetry-'));
+    onTestFinished(() => rmSync(made, { recursive: true }));
+    return made;
+  };
+
+  /** Runs a script as on a user's machine, and lists what it left in HOME and TMPDIR. */
+  async function leftBy(body: string, variables: Record<string, string> = {}): Promise<string[]> {
+    const [home, temporary] = [folder(), folder()];
+    const { PATH } = process.env;
+    const script = spawn(process.execPath, ['--input-type=module', '-e', body], {
+      // Without `CI`, where the package keeps quiet by itself.
+      env: { PATH, HOME: home, TMPDIR: temporary, ...variables },
+      stdio: 'inherit',
+    });
+    expect(await once(script, 'exit')).toEqual([0, null]);
+    return [home, temporary].flatMap((each) => readdirSync(each, { recursive: true }) as string[]);
+  }
+
+  const use = (make: string): string => `
+    import * as runtimes from '${built}';
+    const runtime = await runtimes.${make};
+    if (runtime.name !== 'native') throw new Error(runtime.name);
+    await (await runtime.createSession(new Uint8Array([${[...affine].join()}]))).dispose();
+    await runtime.dispose();`;
+
+  it.each(['nativeRuntime()', 'childProcessRuntime()', 'workerPoolRuntime({ size: 2 })'])(
+    'is off in %s, which leaves no file',
+    async (make) => {
+      expect(await leftBy(use(make))).toEqual([]);
+    },
+  );
+
+  it('is as the user has set it', async () => {
+    const left = await leftBy(use('nativeRuntime()'), { ORT_DISABLE_TELEMETRY: '0' });
+    // The package writes only on Linux and macOS.
+    if (process.platform !== 'win32') expect(left).not.toEqual([]);
+  });
+
+  it('is off in a worker thread of somebody else, where the environment cannot be set', async () => {
+    const inWorker = (make: string): string => `
+      import { once } from 'node:events';
+      import { Worker } from 'node:worker_threads';
+      const code = ${JSON.stringify(use(make))};
+      const worker = new Worker(new URL('data:text/javascript,' + encodeURIComponent(code)));
+      await once(worker, 'exit');`;
+    expect(await leftBy(inWorker('workerPoolRuntime({ size: 2 })'))).toEqual([]);
+    const refused = inWorker('nativeRuntime()').replace(
+      "await once(worker, 'exit')",
+      `const [error] = await once(worker, 'error');
+       if (error.code !== 'runtime/unavailable') throw error`,
+    );
+    expect(await leftBy(refused)).toEqual([]);
   });
 });
 

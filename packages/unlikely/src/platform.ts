@@ -6,7 +6,10 @@ export interface NodePlatformOptions {
   readonly threads?: number;
   /** Default: what the environment variable `UNLIKELY_RUNTIME` names, else `native`. */
   readonly prefer?: RuntimeName;
-  /** Told in words why WebAssembly computes where the native package cannot be loaded. */
+  /**
+   * Told in words why WebAssembly computes where the native package cannot be loaded. Default: a
+   * warning of the process.
+   */
   readonly onFallback?: (message: string) => void;
 }
 
@@ -17,12 +20,9 @@ export interface NodePlatformOptions {
 export function nodePlatform({
   threads,
   prefer = process.env['UNLIKELY_RUNTIME'] === 'wasm' ? 'wasm' : 'native',
-  onFallback,
+  onFallback = (message) => process.emitWarning(message, 'UnlikelyWarning'),
 }: NodePlatformOptions = {}): Platform {
-  const choice = {
-    prefer,
-    ...(onFallback === undefined ? {} : { onFallback: once(onFallback) }),
-  };
+  const choice = { prefer, onFallback: once(onFallback) };
   return {
     async trainingRuntime() {
       const { childProcessRuntime } = await import('@unlikely/runtime');
