@@ -5,7 +5,7 @@ import type { RuntimeErrorCode } from './error-code.ts';
 const nativePlatforms = ['linux x64', 'linux arm64', 'darwin arm64', 'win32 x64', 'win32 arm64'];
 
 /** Brings the native package without its install script, which needs more than the package registry. */
-export const installNative = 'npm install onnxruntime-node@1.30.0 --ignore-scripts';
+export const installNative = 'npm install --save-optional onnxruntime-node@1.30.0 --ignore-scripts';
 
 /** The native ONNX Runtime does not load; says whether that can be helped, and how. */
 export function nativeUnavailable(cause: unknown): UnlikelyError<RuntimeErrorCode> {

@@ -60,7 +60,7 @@ describe('chooseRuntime', () => {
     );
     expect(runtime.name).toBe('wasm');
     expect(messages).toEqual([
-      'The native ONNX Runtime is not installed. WebAssembly computes instead, in one thread, two to three times slower on two cores. To install it: npm install onnxruntime-node@1.30.0 --ignore-scripts',
+      'The native ONNX Runtime is not installed. WebAssembly computes instead, in one thread, two to three times slower on two cores. To install it: npm install --save-optional onnxruntime-node@1.30.0 --ignore-scripts',
     ]);
     const session = await runtime.createSession(affine);
     const results = await session.run({ x: float32([1, 2], [1, 2]) });
