@@ -100,13 +100,14 @@ function categoryExpression(categories: readonly string[], column: StoredColumn)
       { help: 'Store one value a cell.', details: { column: column.name } },
     );
   }
-  const present = `${column.physical} IS NULL`;
+  const missing = `${column.physical} IS NULL`;
+  if (categories.length === 0) return `CASE WHEN ${missing} THEN ${notANumber} ELSE ${unseen} END`;
   if (numeric && kind !== 'timestamp' && categories.length <= mostComparisons) {
     const cases = categories.map(
       (text, index) => `WHEN ${doubleLiteral(Number(text))} THEN ${index}`,
     );
     const number = numberExpression(column);
-    return `CASE WHEN ${present} THEN ${notANumber} ELSE (CASE ${number} ${cases.join(' ')} ELSE ${unseen} END)::DOUBLE END`;
+    return `CASE WHEN ${missing} THEN ${notANumber} ELSE (CASE ${number} ${cases.join(' ')} ELSE ${unseen} END)::DOUBLE END`;
   }
   const plain =
     kind === 'boolean' && numeric ? numberText(numberExpression(column)) : textExpression(column);
@@ -115,7 +116,7 @@ function categoryExpression(categories: readonly string[], column: StoredColumn)
       ? `coalesce(${numberText(numberExpression(column))}, ${plain})`
       : plain;
   const code = `enum_code(TRY_CAST(${text} AS ENUM(${literals(categories)})))`;
-  return `CASE WHEN ${present} THEN ${notANumber} ELSE coalesce(CAST(${code} AS DOUBLE), ${unseen}) END`;
+  return `CASE WHEN ${missing} THEN ${notANumber} ELSE coalesce(CAST(${code} AS DOUBLE), ${unseen}) END`;
 }
 
 /** Whether the text is a number as `numberText` writes it. */

@@ -24,7 +24,7 @@ const day = (row: number): string =>
 /** A column for every rule, with the kind and the words of the reason. */
 const cases: readonly Case[] = [
   { name: 'nothing', value: () => null, kind: 'ignored', reason: /^no value in 400 rows$/ },
-  { name: 'constant text', value: () => 'x', kind: 'ignored', reason: /^always "x"/ },
+  { name: 'constant text', value: () => 'x', kind: 'categorical', reason: /^always "x"; kept/ },
   { name: 'constant number', value: () => 7, kind: 'numeric', reason: /^always 7; kept/ },
   { name: 'constant truth', value: () => true, kind: 'binary', reason: /^always true/ },
   {

@@ -27,7 +27,7 @@ function expected(features: readonly Feature[], rows: EncodedRows, width: number
         category !== undefined
           ? Number(raw === category)
           : logarithm
-            ? Math.log1p(Math.max(0, raw))
+            ? Math.sign(raw) * Math.log1p(Math.abs(raw))
             : raw;
       return Math.fround(Math.max(-1000, Math.min(1000, (value - mean) / deviation)));
     }),

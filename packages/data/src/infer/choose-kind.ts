@@ -26,6 +26,8 @@ type Rule = (evidence: Evidence) => Decision | undefined;
 /** Share of the rows that the most frequent categories must hold for the others to be one. */
 const heavyShare = 0.9;
 const shownValues = 5;
+/** Rows with one text from which on it counts as constant: another comes next in at most one of so many. */
+const constantFrom = 10;
 
 /** The rules in order; the first that applies decides. Later rules rely on earlier ones. */
 const rules: readonly Rule[] = [
@@ -38,9 +40,13 @@ const rules: readonly Rule[] = [
   timestampRule,
   ({ facts }) => {
     if (facts.constantText === undefined || allNumbers(facts)) return undefined;
-    return facts.storage === 'boolean'
-      ? { kind: 'binary', reason: `always ${facts.constantText}; the other value would be news` }
-      : ignored(`always ${quote(facts.constantText)}, which tells nothing`);
+    if (facts.storage === 'boolean') {
+      return { kind: 'binary', reason: `always ${facts.constantText}; the other value would be news` };
+    }
+    const always = `always ${quote(facts.constantText)}`;
+    return facts.present < constantFrom
+      ? ignored(`${always}, in ${integer(facts.present)} rows: too few to expect it again`)
+      : { kind: 'categorical', reason: `${always}; kept, since another value would be news` };
   },
   ({ facts }) =>
     allNumbers(facts) && facts.minimum === facts.maximum && facts.infinite === 0
@@ -49,10 +55,13 @@ const rules: readonly Rule[] = [
           reason: `always ${number(facts.minimum)}; kept, since a later deviation is strong evidence`,
         }
       : undefined,
-  ({ values }) =>
-    values?.length === 2
-      ? { kind: 'binary', reason: `two values: ${listValues(values)}` }
-      : undefined,
+  ({ facts, values }) => {
+    if (values?.length !== 2) return undefined;
+    if (facts.present === 2) return ignored(`two values, each once: ${listValues(values)}`);
+    return allNumbers(facts) && !isCode(facts)
+      ? undefined
+      : { kind: 'binary', reason: `two values: ${listValues(values)}` };
+  },
   counterRule,
   ({ facts, steps }) => {
     if (!allNumbers(facts)) return undefined;
@@ -103,6 +112,11 @@ export function chooseKind(evidence: Evidence): Decision {
     if (decision !== undefined) return decision;
   }
   return ignored('no rule applies');
+}
+
+/** Whether two numbers only name two things, as 0 and 1 do; others are quantities, whose size matters. */
+function isCode({ integer: isWhole, minimum, maximum }: ColumnFacts): boolean {
+  return isWhole && maximum - minimum === 1;
 }
 
 function timestampRule({ facts }: Evidence): Decision | undefined {

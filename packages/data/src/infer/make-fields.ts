@@ -115,7 +115,8 @@ function categoryField(
   // truly new would look familiar.
   const singles = all.filter(([, count]) => count === 1).length;
   const open = singles > openListShare * facts.present;
-  const kept = (open ? all.filter(([, count]) => count > 1) : all).slice(0, maximumCategories);
+  const repeated = all.filter(([, count]) => count > 1);
+  const kept = (open && repeated.length > 0 ? repeated : all).slice(0, maximumCategories);
   return {
     kind,
     name: facts.column.name,

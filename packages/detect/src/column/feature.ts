@@ -11,7 +11,7 @@ export interface Feature {
   readonly field: number;
   /** The category whose indicator it is; absent for numbers. */
   readonly category?: number;
-  /** Whether log(1 + x) is taken first. */
+  /** Whether sign(x) log(1 + |x|) is taken first. */
   readonly logarithm: boolean;
   readonly mean: number;
   readonly deviation: number;

@@ -10,10 +10,10 @@ import {
   isNaN,
   log,
   matMul,
-  maximum,
   minimum,
   multiply,
   not,
+  sign,
   subtract,
   where,
 } from '@unlikely/graph';
@@ -76,11 +76,14 @@ function standardNumbers(rows: Tensor, features: readonly Feature[]): Standardis
   return { features: logarithmic ? multiply(limited, present) : limited, present };
 }
 
-/** log(1 + x) of the features that want it. */
+/**
+ * sign(x) log(1 + |x|) of the features that want it. Training rows have none below 0, where it mirrors
+ * what lies above, so that a value is the stranger the further below it is.
+ */
 function logarithms(values: Tensor, features: readonly Feature[]): Tensor {
   if (!features.some(({ logarithm }) => logarithm)) return values;
   const flags = constant(Uint8Array.from(features, ({ logarithm }) => Number(logarithm)));
-  return where(flags, log(add(maximum(values, 0), 1)), values);
+  return where(flags, multiply(sign(values), log(add(abs(values), 1))), values);
 }
 
 /** Category indices are small whole numbers, exact in float32: spread over their indicators by a product. */
