@@ -1,4 +1,4 @@
-import { tableFromRecords } from '@unlikely/data';
+import { tableFromRecords, writeFileWhole } from '@unlikely/data';
 import { nativeRuntime } from '@unlikely/runtime';
 
 async function singleThreadRuntime() {
@@ -17,5 +17,6 @@ async function singleThreadRuntime() {
 export const singleThreadPlatform = {
   trainingRuntime: singleThreadRuntime,
   scoringRuntime: singleThreadRuntime,
+  writeFile: writeFileWhole,
   tableFromRecords,
 };

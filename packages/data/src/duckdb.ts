@@ -31,6 +31,19 @@ export type AppendedColumn = Float64Array | Uint8Array | readonly (string | null
 const memoryLimit = '512MB';
 const largestThreadCount = 4;
 const chunkRows = 2048;
+const connections = new Set<DuckDBConnection>();
+let isEnding = false;
+
+/** Ends the queries of this process, and refuses further ones: for a process that is told to end. */
+export function endQueries(): void {
+  isEnding = true;
+  for (const connection of connections) connection.interrupt();
+}
+
+function disconnect(connection: DuckDBConnection): void {
+  connections.delete(connection);
+  connection.closeSync();
+}
 
 /**
  * A DuckDB database in a temporary directory of its own, which goes when it is closed or the
@@ -94,7 +107,7 @@ export class Database {
     } catch (error) {
       throw databaseFailure(error);
     } finally {
-      connection.closeSync();
+      disconnect(connection);
     }
   }
 
@@ -118,7 +131,7 @@ export class Database {
         } catch (error) {
           throw databaseFailure(error);
         } finally {
-          connection.closeSync();
+          disconnect(connection);
         }
       },
     };
@@ -174,12 +187,18 @@ export class Database {
   }
 
   async #connect(): Promise<DuckDBConnection> {
+    if (isEnding) {
+      throw dataError('data/closed', 'expected time for a query, but the process ends', {
+        help: 'Start it again.',
+      });
+    }
     if (this.#closed) {
       throw dataError('data/closed', 'expected an open table, but it has been disposed', {
         help: 'Dispose a table only when nothing reads from it any more.',
       });
     }
     const connection = await this.#instance.connect();
+    connections.add(connection);
     // Parts of a time with zone must not depend on the machine's own zone.
     await connection.run("SET TimeZone = 'UTC'");
     return connection;
@@ -195,7 +214,7 @@ export class Database {
     } catch (error) {
       throw databaseFailure(error, sql);
     } finally {
-      connection.closeSync();
+      disconnect(connection);
     }
   }
 }

@@ -15,6 +15,7 @@ export type {
   Schema,
 } from './schema.ts';
 
+export { endQueries } from './duckdb.ts';
 export { openTable } from './file-table.ts';
 export { tableFromRecords } from './table-from-records.ts';
 export { defaultMissingValues } from './table-options.ts';
@@ -33,6 +34,12 @@ export type {
 
 export { openWriter } from './write/writer.ts';
 export type { ScoredBatch, Writer, WriterColumn, WriterOptions } from './write/writer.ts';
+
+export { descriptorInfo, fileIdentity, identityOf, outputPlace } from './write/output-place.ts';
+export type { OutputPlace } from './write/output-place.ts';
+export { writeFileWhole } from './write/whole-file.ts';
+export { inputFiles } from './input-files.ts';
+export { removeTemporaryFiles } from './leftovers.ts';
 
 export { heatMap } from './image/heat-map.ts';
 export type { HeatMapOptions } from './image/heat-map.ts';

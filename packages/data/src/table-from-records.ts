@@ -1,12 +1,11 @@
 import { createWriteStream } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { databaseFailure } from './database-failure.ts';
 import { openTable } from './file-table.ts';
 import type { Table } from './table.ts';
+import { createTemporaryDirectory, removeTemporaryDirectory } from './temporary-directory.ts';
 
 /**
  * Records as a table. Values are numbers, bigints, booleans, strings, dates; null, undefined and
@@ -15,7 +14,7 @@ import type { Table } from './table.ts';
 export async function tableFromRecords(
   records: readonly Readonly<Record<string, unknown>>[],
 ): Promise<Table> {
-  const directory = await mkdtemp(join(tmpdir(), 'unlikely-records-'));
+  const directory = createTemporaryDirectory();
   const path = join(directory, 'records.ndjson');
   try {
     await pipeline(Readable.from(lines(records)), createWriteStream(path));
@@ -23,7 +22,7 @@ export async function tableFromRecords(
   } catch (error) {
     throw databaseFailure(error);
   } finally {
-    await rm(directory, { recursive: true, force: true });
+    await removeTemporaryDirectory(directory);
   }
 }
 

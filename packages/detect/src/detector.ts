@@ -1,7 +1,7 @@
 import type { Table } from '@unlikely/data';
 import { UnlikelyError } from '@unlikely/graph';
 import { orAborted, signalOf, untilAborted } from './abort.ts';
-import { readFileWhole, writeFileWhole } from './artifact/files.ts';
+import { readFileWhole } from './artifact/files.ts';
 import { readModelFile, writeModelFile } from './artifact/model-file.ts';
 import type { ModelFile } from './artifact/model-file.ts';
 import { featureCount } from './column/feature.ts';
@@ -124,7 +124,7 @@ export class Detector extends GenerativeDetector implements AsyncDisposable {
   /** Writes the model file, whole or not at all. */
   async save(path: string): Promise<{ bytes: number }> {
     const bytes = await this.toBytes();
-    await writeFileWhole(path, bytes);
+    await this.#platform.writeFile(path, bytes);
     return { bytes: bytes.length };
   }
 

@@ -38,6 +38,7 @@ export type {
 export type { Attribution } from './explain/attribution.ts';
 export type { Explanation, FieldExplanation } from './explain/explanation.ts';
 export { formatNumber } from './explain/format-number.ts';
+export { checkpointAt } from './artifact/checkpoint-file.ts';
 export type { Calibrations, History, Manifest } from './artifact/manifest.ts';
 export type { Contamination, Suspect } from './contamination/contamination.ts';
 export { estimateContamination } from './contamination/estimate-contamination.ts';

@@ -2,7 +2,7 @@ import { UnlikelyError } from '@unlikely/graph';
 import type { History } from './artifact/manifest.ts';
 import { readModelFile, writeModelFile } from './artifact/model-file.ts';
 import type { ModelFile } from './artifact/model-file.ts';
-import { readFileWhole, writeFileWhole } from './artifact/files.ts';
+import { readFileWhole } from './artifact/files.ts';
 import { featureCount } from './column/feature.ts';
 import { completeConfiguration } from './check-configuration.ts';
 import type { ConformalCalibration } from './calibrate/conformal-calibration.ts';
@@ -214,7 +214,7 @@ export class VAE extends GenerativeModel implements AsyncDisposable {
   /** Writes the model file, whole or not at all. */
   async save(path: string): Promise<{ bytes: number }> {
     const bytes = await writeModelFile(this.fitted());
-    await writeFileWhole(path, bytes);
+    await this.platform.writeFile(path, bytes);
     return { bytes: bytes.length };
   }
 

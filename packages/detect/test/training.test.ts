@@ -317,7 +317,7 @@ describe('runtimes', () => {
       schema: matrixSchema(x),
       rows: encodedOf(x),
       rowsRead: x.rows,
-      platform: { trainingRuntime: pool, scoringRuntime: pool },
+      platform: { ...platform, trainingRuntime: pool, scoringRuntime: pool },
       options: { configuration: completeConfiguration(small), threads: 1 },
     });
     expect(await writeModelFile(there)).toEqual(await writeModelFile(here));

@@ -28,6 +28,10 @@ export function nodePlatform({
       const { childProcessRuntime } = await import('@unlikely/runtime');
       return childProcessRuntime(choice);
     },
+    async writeFile(path, bytes) {
+      const { writeFileWhole } = await import('@unlikely/data');
+      await writeFileWhole(path, bytes);
+    },
     async tableFromRecords(records) {
       const { tableFromRecords } = await import('@unlikely/data');
       return tableFromRecords(records);

@@ -335,7 +335,7 @@ describe('writing a report', () => {
       // A folder cannot be replaced by a file, whoever runs this.
       const failure = await writeReport(folder, labelled).catch((error: unknown) => error);
       expect(failure).toBeInstanceOf(UnlikelyError);
-      expect(failure).toMatchObject({ code: 'report/not-written', details: { path: folder } });
+      expect(failure).toMatchObject({ code: 'data/not-writable', details: { path: folder } });
       expect(await readdir(join(folder, '..'))).not.toContain(`${folder}.${process.pid}.partial`);
       await expect(writeReport(join(folder, 'missing', 'x.html'), labelled)).rejects.toThrow(
         /missing/,

@@ -19,6 +19,10 @@ export interface FolderListing {
   readonly classFolders: readonly string[];
 }
 
+export async function isFolder(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
+}
+
 /** Lists a folder and all below it; hidden files and folders are left out, links are followed. */
 export async function listFolder(folder: string): Promise<FolderListing> {
   const images: string[] = [];

@@ -1,11 +1,17 @@
-import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { dataError } from '../data-error.ts';
 import { Database } from '../duckdb.ts';
 import { expandPath, formatOfPath } from '../source/resolve-input.ts';
 import type { EncodedImages } from './encoded-images.ts';
 import { FileImages } from './file-images.ts';
-import { commonFolder, ImageFiles, listFolder, noImages, sortPaths } from './image-files.ts';
+import {
+  commonFolder,
+  ImageFiles,
+  isFolder,
+  listFolder,
+  noImages,
+  sortPaths,
+} from './image-files.ts';
 import { hasImageName } from './image-format.ts';
 import type { ImageSource, OpenImagesOptions } from './image-source.ts';
 import { holdsImages, ParquetImages } from './parquet-images.ts';
@@ -116,10 +122,6 @@ function checkFileLabel({ labelColumn }: OpenImagesOptions): void {
     `expected Parquet for the label column ${labelColumn}, but these are image files`,
     { help: 'Of image files the folder is the label, and it is called label.' },
   );
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
 }
 
 async function disposableDatabase(): Promise<AsyncDisposable & { readonly value: Database }> {

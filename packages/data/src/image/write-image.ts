@@ -1,6 +1,4 @@
-import { open, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
-import { dataError } from '../data-error.ts';
+import { writeFileWhole } from '../write/whole-file.ts';
 import { encodePng, type InterleavedPixels } from './sharp.ts';
 
 /** Levels in [0, 1] of one image, `[channels, height, width]`; others are brought to the nearest. */
@@ -16,26 +14,9 @@ export async function toPng(image: ImageLevels, bits: 8 | 16 = 8): Promise<Uint8
   return encodePng(interleave(image, bits));
 }
 
-/** Writes an image as PNG; the file appears whole or not at all. */
+/** Writes an image as PNG; the file appears whole or not at all. Throws `data/not-writable`. */
 export async function writePng(path: string, image: ImageLevels, bits: 8 | 16 = 8): Promise<void> {
-  const bytes = await toPng(image, bits);
-  const partial = join(dirname(path), `.${basename(path)}.${process.pid}.partial`);
-  try {
-    const file = await open(partial, 'w');
-    try {
-      await file.writeFile(bytes);
-    } finally {
-      await file.close();
-    }
-    await rename(partial, path);
-  } catch (cause) {
-    await rm(partial, { force: true });
-    throw dataError('data/not-writable', `expected to write ${path}, but cannot`, {
-      help: 'Check that the folder exists and may be written to.',
-      details: { path },
-      cause,
-    });
-  }
+  await writeFileWhole(path, await toPng(image, bits));
 }
 
 function interleave(

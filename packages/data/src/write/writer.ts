@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
-import { open, rename, rm, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Writable } from 'node:stream';
 import { dataError } from '../data-error.ts';
 import { databaseFailure } from '../database-failure.ts';
@@ -11,6 +11,9 @@ import { formatOfPath } from '../source/resolve-input.ts';
 import { identifier, literal } from '../sql.ts';
 import type { Table } from '../table.ts';
 import type { TableFormat } from '../table-options.ts';
+import { outputPlace } from './output-place.ts';
+import { openWholeFile } from './whole-file.ts';
+import type { WholeFile } from './whole-file.ts';
 
 /** Values of one batch by column name, and how many rows they are. */
 export interface ScoredBatch {
@@ -35,7 +38,10 @@ export interface WriterOptions {
     /** The scored column that they stand before; default behind the last. */
     readonly before?: string;
   };
-  /** Default: by extension (a final `.gz` compresses CSV, TSV and JSON); CSV on standard output. */
+  /**
+   * Default: by extension (a final `.gz` compresses CSV, TSV and JSON); CSV on standard output and for
+   * devices and pipes whose names have none.
+   */
   readonly format?: TableFormat;
   /** Where the output `-` goes. Default: `process.stdout`. */
   readonly standardOutput?: Writable;
@@ -60,11 +66,11 @@ const copyOptions: Readonly<Record<TableFormat, string>> = {
 let writers = 0;
 
 /**
- * Opens a writer to a path or `-`. The rows are gathered out of core and copied to a sibling file
- * that is renamed at `close`, so that a reader never sees half a file.
+ * Opens a writer to a path or `-`. The rows are gathered out of core and copied to a file that takes
+ * its place at `close`, so that a reader never sees half a file.
  */
 export async function openWriter(output: string, options: WriterOptions): Promise<Writer> {
-  const format = options.format ?? (output === '-' ? 'csv' : formatOfPath(output));
+  const format = options.format ?? formatOfPath(output) ?? (await formatOfPlace(output));
   if (format === undefined) {
     throw dataError(
       'data/unknown-format',
@@ -79,11 +85,11 @@ export async function openWriter(output: string, options: WriterOptions): Promis
   const own = options.columns.filter(({ over }) => over !== true);
   refuseDuplicates([...own.map(({ name }) => name), ...keptNames]);
   for (const name of keptNames) columnNamed(kept!, name);
-  const partial = output === '-' ? undefined : await reserve(output);
+  const file = output === '-' ? undefined : await openWholeFile(output);
   const database = kept?.database ?? (await Database.open());
   const number = writers++;
   const table = `scored_${number}`;
-  const target = partial ?? join(database.directory, `output-${number}`);
+  const target = file?.path ?? join(database.directory, `output-${number}`);
   const columns = options.columns.map(
     ({ type }, index) => `s${index} ${type === 'text' ? 'VARCHAR' : 'DOUBLE'}`,
   );
@@ -93,6 +99,7 @@ export async function openWriter(output: string, options: WriterOptions): Promis
   const appender = await database.appender(table);
   return new FileWriter({
     output,
+    file,
     target,
     format,
     table,
@@ -106,6 +113,8 @@ export async function openWriter(output: string, options: WriterOptions): Promis
 
 interface WriterState {
   readonly output: string;
+  /** None for standard output. */
+  readonly file: WholeFile | undefined;
   readonly target: string;
   readonly format: TableFormat;
   readonly table: string;
@@ -153,14 +162,14 @@ class FileWriter implements Writer {
 
   async close(): Promise<{ path: string; bytes: number }> {
     if (!this.#open) throw closedError();
-    const { output, target, appender, options } = this.#state;
+    const { output, file, target, appender, options } = this.#state;
     this.#open = false;
     try {
       appender.close();
       await this.#copy();
       const { size: bytes } = await stat(target);
-      if (output === '-') await send(target, options.standardOutput ?? process.stdout);
-      else await rename(target, output);
+      if (file === undefined) await send(target, options.standardOutput ?? process.stdout);
+      else await file.commit();
       return { path: output, bytes };
     } catch (error) {
       throw databaseFailure(error);
@@ -222,9 +231,8 @@ class FileWriter implements Writer {
   }
 
   async #release(): Promise<void> {
-    const { target, table, database, kept } = this.#state;
-    // After a rename there is nothing left under this name.
-    await rm(target, { force: true });
+    const { file, target, table, database, kept } = this.#state;
+    await (file?.abort() ?? rm(target, { force: true }));
     if (kept === undefined) await database.close();
     else await database.run(`DROP TABLE IF EXISTS ${table}`);
   }
@@ -247,28 +255,10 @@ function writtenValue({ type }: WriterColumn, index: number, format: TableFormat
   }
 }
 
-/** Creates the sibling file now, so that an output that cannot be written fails before the work. */
-async function reserve(output: string): Promise<string> {
-  const partial = join(dirname(output), `.${basename(output)}.${process.pid}-${writers}.partial`);
-  try {
-    if ((await stat(output).catch(() => undefined))?.isDirectory() === true) {
-      throw new Error(`${output} is a directory`);
-    }
-    await (await open(partial, 'wx')).close();
-  } catch (cause) {
-    const failure = databaseFailure(cause);
-    if (failure.code === 'data/disk-full') throw failure;
-    throw dataError(
-      'data/not-writable',
-      `expected an output that can be written, but ${output} cannot`,
-      {
-        help: 'Check that its directory exists and may be written to.',
-        details: { path: output },
-        cause,
-      },
-    );
-  }
-  return partial;
+/** What is no file needs no name that tells a format. */
+async function formatOfPlace(output: string): Promise<TableFormat | undefined> {
+  const isFile = output !== '-' && (await outputPlace(output)).kind === 'file';
+  return isFile ? undefined : 'csv';
 }
 
 async function send(path: string, output: Writable): Promise<void> {

@@ -8,7 +8,8 @@ import type {
 } from '../train/training-state.ts';
 import { isSealed, writeSealedModel } from './checksum.ts';
 
-const checkpointKey = 'unlikely.checkpoint';
+/** Of the header in the metadata. */
+export const checkpointKey = 'unlikely.checkpoint';
 
 interface CheckpointHeader {
   readonly step: number;

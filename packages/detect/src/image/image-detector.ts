@@ -1,6 +1,6 @@
 import type { ImageBatch, ImageSettingsOptions, ImageSource } from '@unlikely/data';
 import { UnlikelyError } from '@unlikely/graph';
-import { readFileWhole, writeFileWhole } from '../artifact/files.ts';
+import { readFileWhole } from '../artifact/files.ts';
 import { decodeDoubles } from '../artifact/base64.ts';
 import { ConformalCalibration } from '../calibrate/conformal-calibration.ts';
 import type { Evaluation } from '../evaluate/evaluation.ts';
@@ -77,8 +77,11 @@ const defaultMaximumTrainingRows = 200_000;
 export class ImageDetector extends GenerativeImageDetector implements AsyncDisposable {
   #calibration: ConformalCalibration | undefined;
 
+  readonly #platform: Platform;
+
   private constructor(model: ImageModelFile, platform: Platform) {
     super(model, platform);
+    this.#platform = platform;
   }
 
   /**
@@ -145,7 +148,7 @@ export class ImageDetector extends GenerativeImageDetector implements AsyncDispo
   /** Writes the model file, whole or not at all. */
   async save(path: string): Promise<{ bytes: number }> {
     const bytes = await this.toBytes();
-    await writeFileWhole(path, bytes);
+    await this.#platform.writeFile(path, bytes);
     return { bytes: bytes.length };
   }
 

@@ -1,6 +1,5 @@
 import { UnlikelyError } from '@unlikely/graph';
-import { readCheckpoint, writeCheckpoint } from '../artifact/checkpoint.ts';
-import { writeFileWhole } from '../artifact/files.ts';
+import { openCheckpoint } from '../artifact/checkpoint-file.ts';
 import type { TrainingState } from '../train/training-state.ts';
 import type { FitImagesInput } from './fit-image-model.ts';
 import type { ImageCore } from './image-core.ts';
@@ -20,14 +19,9 @@ export async function runImageTraining(
   rows: Int32Array,
   fingerprint: string,
 ): Promise<TrainingState> {
-  const { checkpoint, onEvent, signal, threads } = input;
+  const { onEvent, signal, threads } = input;
   const identity = JSON.stringify([fingerprint, core.configuration, input.settings]);
-  const save = async (state: TrainingState): Promise<void> => {
-    if (checkpoint === undefined) return;
-    await writeFileWhole(checkpoint, await writeCheckpoint(state, identity));
-    onEvent?.({ kind: 'checkpoint', path: checkpoint, step: state.step });
-  };
-  const state = input.resume === true ? await resumed(checkpoint, identity) : undefined;
+  const { state, save } = await openCheckpoint(input, identity, input.platform);
   const started = performance.now();
   let saved = started;
   await using runtime = await input.platform.trainingRuntime();
@@ -55,19 +49,4 @@ export async function runImageTraining(
     }
     throw error;
   }
-}
-
-async function resumed(
-  path: string | undefined,
-  identity: string,
-): Promise<TrainingState | undefined> {
-  if (path === undefined) return undefined;
-  const { readFile } = await import('node:fs/promises');
-  let bytes: Uint8Array;
-  try {
-    bytes = await readFile(path);
-  } catch {
-    return undefined;
-  }
-  return readCheckpoint(bytes, identity);
 }

@@ -2,12 +2,11 @@ import type { Schema } from '@unlikely/data';
 import { RandomStream, UnlikelyError } from '@unlikely/graph';
 import type { Runtime } from '@unlikely/runtime';
 import { encodeDoubles } from '../artifact/base64.ts';
-import { readCheckpoint, writeCheckpoint } from '../artifact/checkpoint.ts';
+import { openCheckpoint } from '../artifact/checkpoint-file.ts';
 import { sha256 } from '../artifact/checksum.ts';
 import { formatVersion } from '../artifact/manifest.ts';
 import type { Manifest } from '../artifact/manifest.ts';
 import type { ModelFile } from '../artifact/model-file.ts';
-import { writeFileWhole } from '../artifact/files.ts';
 import { checkProbability } from '../calibrate/check-input.ts';
 import { fitFeatures } from '../column/feature.ts';
 import type { EncodedRows } from '../column/feature.ts';
@@ -192,17 +191,12 @@ async function train(
   fingerprint: string,
 ): Promise<TrainingState> {
   const { options, platform } = input;
-  const { checkpoint, onEvent, signal } = options;
+  const { onEvent, signal } = options;
   const kinds = core.fields.map(({ kind }) => kind);
   const first = input.start?.networks.theta;
   const start = first === undefined ? 'new' : await sha256(bytesOf(first));
   const identity = JSON.stringify([fingerprint, core.configuration, kinds, core.features, start]);
-  const save = async (state: TrainingState): Promise<void> => {
-    if (checkpoint === undefined) return;
-    await writeFileWhole(checkpoint, await writeCheckpoint(state, identity));
-    onEvent?.({ kind: 'checkpoint', path: checkpoint, step: state.step });
-  };
-  const state = options.resume === true ? await resume(checkpoint, identity) : undefined;
+  const { state, save } = await openCheckpoint(options, identity, platform);
   const started = performance.now();
   let saved = started;
   await using runtime = await platform.trainingRuntime();
@@ -231,21 +225,6 @@ async function train(
     }
     throw error;
   }
-}
-
-async function resume(
-  path: string | undefined,
-  identity: string,
-): Promise<TrainingState | undefined> {
-  if (path === undefined) return undefined;
-  const { readFile } = await import('node:fs/promises');
-  let bytes: Uint8Array;
-  try {
-    bytes = await readFile(path);
-  } catch {
-    return undefined;
-  }
-  return readCheckpoint(bytes, identity);
 }
 
 async function encodeRows(

@@ -142,6 +142,7 @@ export function describeModel(Model: ModelClass): void {
       const path = join(folder, 'pool.onnx');
       await model.save(path);
       const pool = {
+        ...platform,
         trainingRuntime: nativeRuntime,
         scoringRuntime: () => workerPoolRuntime({ size: 2 }),
       };

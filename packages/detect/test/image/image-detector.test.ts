@@ -94,6 +94,7 @@ describe('a detector of images', () => {
     const { bytes } = await detector.save(path);
     expect(bytes).toBe((await detector.toBytes()).length);
     const pool = {
+      ...platform,
       trainingRuntime: nativeRuntime,
       scoringRuntime: () => workerPoolRuntime({ size: 2 }),
     };

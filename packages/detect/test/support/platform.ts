@@ -1,9 +1,14 @@
+import { writeFileWhole } from '@unlikely/data';
 import { nativeRuntime } from '@unlikely/runtime';
 import type { Runtime, Session } from '@unlikely/runtime';
 import type { Platform } from '../../src/platform.ts';
 
 /** ONNX Runtime in this thread. */
-export const platform: Platform = { trainingRuntime: nativeRuntime, scoringRuntime: nativeRuntime };
+export const platform: Platform = {
+  trainingRuntime: nativeRuntime,
+  scoringRuntime: nativeRuntime,
+  writeFile: writeFileWhole,
+};
 
 /** A runtime whose runs take longer by what `delay` says of the n-th one, in milliseconds. */
 export async function delayedRuntime(delay: (run: number) => number): Promise<Runtime> {

@@ -102,7 +102,6 @@ export const exitCodeOf: Readonly<Record<ErrorCode, ExitCode>> = {
   'model/foreign': model,
   'model/checkpoint': model,
 
-  'report/not-written': failure,
   'report/unknown-format': usage,
 
   'usage/invalid': usage,

@@ -1,4 +1,4 @@
 /** The error codes of writing a report. */
-export const reportErrorCodes = ['report/not-written', 'report/unknown-format'] as const;
+export const reportErrorCodes = ['report/unknown-format'] as const;
 
 export type ReportErrorCode = (typeof reportErrorCodes)[number];

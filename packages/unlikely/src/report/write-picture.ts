@@ -1,8 +1,8 @@
+import { writeFileWhole } from '@unlikely/data';
 import { UnlikelyError } from '@unlikely/graph';
 import type { ReportErrorCode } from './error-code.ts';
 import { pictureSvg } from './picture.ts';
 import type { Picture } from './picture.ts';
-import { writeWhole } from './write-whole.ts';
 
 /** Formats of a picture, by the ending of its file. */
 const encoders: Readonly<Record<string, (svg: string) => Promise<string | Uint8Array>>> = {
@@ -20,11 +20,11 @@ export function checkPictureFile(path: string): void {
   );
 }
 
-/** Writes a picture as its ending says, whole or not at all. Throws `report/not-written`. */
+/** Writes a picture as its ending says, whole or not at all. Throws `data/not-writable`. */
 export async function writePicture(path: string, picture: Picture): Promise<{ bytes: number }> {
   checkPictureFile(path);
   const content = await encoderOf(path)!(pictureSvg(picture));
-  await writeWhole(path, content);
+  await writeFileWhole(path, content);
   return { bytes: Buffer.byteLength(content) };
 }
 

@@ -1,8 +1,8 @@
+import { writeFileWhole } from '@unlikely/data';
 import { renderReport } from './render-report.ts';
 import type { ReportData } from './report-data.ts';
-import { writeWhole } from './write-whole.ts';
 
-/** Writes the report to `path`, whole or not at all. Throws `report/not-written`. */
+/** Writes the report to `path`, whole or not at all. Throws `data/not-writable`. */
 export async function writeReport(path: string, data: ReportData): Promise<void> {
-  await writeWhole(path, renderReport(data));
+  await writeFileWhole(path, renderReport(data));
 }
