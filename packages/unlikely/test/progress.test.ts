@@ -16,7 +16,9 @@ function listening(isInteractive: boolean): {
     ...canvas,
     page: canvas,
     isInteractive,
+    print: () => Promise.resolve(),
     data: () => Promise.resolve(),
+    standardOutput: process.stdout,
     note: (line = '') => notes.push(line),
     status: (line) => bars.push(line),
   };

@@ -8,7 +8,6 @@ import type { InputOptions } from './input.ts';
 import { listenForInterrupt } from './interrupt.ts';
 import { labelled } from './labelled.ts';
 import { openModel } from './open-model.ts';
-import { checkOutput } from './output-file.ts';
 import { parseCondition, rowsWhere } from './parse-condition.ts';
 import type { Terminal } from './terminal.ts';
 import { formatBytes } from './units.ts';
@@ -37,8 +36,7 @@ async function attributeOfTable(options: AttributeOptions, terminal: Terminal): 
   const present = parseCondition(options.with);
   const absent = options.without === undefined ? undefined : parseCondition(options.without);
   const output = options.output ?? options.model;
-  await checkOutput(output);
-  using interrupt = listenForInterrupt(terminal, 'Stopping; the model stays as it is');
+  using interrupt = listenForInterrupt('Stopping; the model stays as it is');
   await using detector = await openModel(options, terminal);
   await using table = await openInput(options.input, options);
   terminal.status(labelled(terminal, 'encoding', terminal.paint.dim(options.input)));
@@ -46,15 +44,11 @@ async function attributeOfTable(options: AttributeOptions, terminal: Terminal): 
     filter: present.complement,
     text: `not ${present.text}`,
   };
-  const found = await detector
-    .attributeVector(
-      await rowsWhere(table, present.filter, present.text),
-      await rowsWhere(table, without.filter, without.text),
-      { signal: interrupt.signal },
-    )
-    .catch((error: unknown) => {
-      throw interrupt.signal.aborted ? interrupt.signal.reason : error;
-    });
+  const found = await detector.attributeVector(
+    await rowsWhere(table, present.filter, present.text),
+    await rowsWhere(table, without.filter, without.text),
+    { signal: interrupt.signal },
+  );
   const kept = { ...found, condition: { with: present.text, without: without.text } };
   detector.keepAttribute(options.name, kept);
   const { bytes } = await detector.save(output);

@@ -3,8 +3,11 @@ import { Command, Option } from 'commander';
 import { exitCodes } from './exit-code.ts';
 import type { ExitCode } from './exit-code.ts';
 import { generativeCommands } from './generative-commands.ts';
+import { interruptible } from './interrupt.ts';
 import { columnKind, finiteNumber, list, share, wholeNumber } from './parse-option.ts';
 import { plotCommand } from './plot-command.ts';
+import { runFiles } from './run-files.ts';
+import type { CommandName } from './run-files.ts';
 import { openTerminal } from './terminal.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -16,7 +19,7 @@ type Action<Options> = (options: Options, terminal: Terminal) => Promise<ExitCod
  * brackets may be left out.
  */
 export type Declare = <Options extends object>(
-  name: string,
+  name: CommandName,
   description: string,
   positional: readonly (readonly [name: string, description: string])[],
   load: () => Promise<Action<Options>>,
@@ -91,8 +94,16 @@ export async function commandLine(parameters: readonly string[]): Promise<ExitCo
       positional.forEach(([argument], index) => {
         options[argument.replaceAll(/[[\]]/g, '').toLowerCase()] = values[index];
       });
-      const run = await load();
-      exitCode = await run(options as never, openTerminal({ isQuiet: options['json'] === true }));
+      const terminal = openTerminal({ isQuiet: options['json'] === true });
+      exitCode = await interruptible(terminal, async () => {
+        const files = runFiles[name](options);
+        if (files.outputs.length > 0) {
+          const { checkFiles } = await import('./check-files.ts');
+          await checkFiles(files, isPrinting(name, options));
+        }
+        const run = await load();
+        return run(options as never, terminal);
+      });
     });
   };
 
@@ -275,6 +286,11 @@ export async function commandLine(parameters: readonly string[]): Promise<ExitCo
   }
   await program.parseAsync(parameters, { from: 'user' });
   return exitCode;
+}
+
+/** Whether data beside the files of `--output` goes to standard output. */
+function isPrinting(name: CommandName, options: Record<string, unknown>): boolean {
+  return options['json'] === true || name === 'evaluate';
 }
 
 const examples = `

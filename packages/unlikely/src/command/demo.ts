@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Detector } from '@unlikely/detect';
 import { formatCount } from '../report/format.ts';
@@ -12,8 +11,9 @@ import { openInput } from './input.ts';
 import { listenForInterrupt } from './interrupt.ts';
 import { labelled } from './labelled.ts';
 import { modelLines } from './model-lines.ts';
-import { makeFolder } from './output-file.ts';
+import { makeFolder } from './make-folder.ts';
 import { reportOf } from './report-of.ts';
+import { demoPaths } from './run-files.ts';
 import type { Terminal } from './terminal.ts';
 import { trainingDisplay } from './training-display.ts';
 import { formatBytes, formatSeconds } from './units.ts';
@@ -33,10 +33,8 @@ export async function demo(options: DemoOptions, terminal: Terminal): Promise<Ex
   const started = performance.now();
   const { note, paint } = terminal;
   await makeFolder(options.output);
-  const [modelPath, reportPath] = ['model.onnx', 'report.html'].map((name) =>
-    join(options.output, name),
-  ) as [string, string];
-  using interrupt = listenForInterrupt(terminal, 'Stopping');
+  const [modelPath, reportPath] = demoPaths(options.output);
+  using interrupt = listenForInterrupt('Stopping');
   const { signal } = interrupt;
 
   note(paint.bold('Learning what normal network connections look like'));
@@ -67,12 +65,12 @@ export async function demo(options: DemoOptions, terminal: Terminal): Promise<Ex
 
   const anomalies = data.anomalies.slice(0, shownAnomalies);
   if (options.json !== true) {
-    await terminal.data(`${paint.dim('The most unlikely of them, and why')}\n`);
+    await terminal.print([terminal.page.paint.dim('The most unlikely of them, and why')]);
     for (const [index, anomaly] of anomalies.entries()) {
       const title = `${index + 1}.  row ${formatCount(anomaly.row)}, in truth: ${String(anomaly.record?.['attack'])}`;
-      await terminal.data(`\n${explanationLines(anomaly, 4, title, terminal.page).join('\n')}\n`);
+      await terminal.print(['', ...explanationLines(anomaly, 4, title, terminal.page)]);
     }
-    await terminal.data(`\n${evaluationLines(evaluation, terminal.page).join('\n')}\n\n`);
+    await terminal.print(['', ...evaluationLines(evaluation, terminal.page), '']);
   }
   const seconds = (performance.now() - started) / 1000;
   note(labelled(terminal, 'model', `${paint.bold(modelPath)}, ${formatBytes(bytes)}`));

@@ -35,7 +35,7 @@ export async function denoise(options: DenoiseOptions, terminal: Terminal): Prom
 async function denoiseTable(options: DenoiseOptions, terminal: Terminal): Promise<ExitCode> {
   refuseImageOptions(options, ['rows']);
   refuseTwoOutputs(options);
-  using interrupt = listenForInterrupt(terminal, 'Stopping; nothing is written');
+  using interrupt = listenForInterrupt('Stopping; nothing is written');
   await using detector = await openModel(options, terminal);
   await using table = await openInput(options.input, options);
   const { above, share } = options;

@@ -27,7 +27,7 @@ export async function doctor({ json }: DoctorOptions, terminal: Terminal): Promi
     runtime: `ONNX Runtime ${runtime.version}, ${runtime.name}`,
   };
   const say = async (label: string, text: string): Promise<void> => {
-    if (json !== true) await terminal.data(`${labelled(page, label, text)}\n`);
+    if (json !== true) await terminal.print([labelled(page, label, text)]);
   };
   for (const [label, text] of Object.entries(facts)) await say(label, text);
   for (const message of fallbacks) await say('', page.paint.yellow(message));

@@ -24,7 +24,7 @@ export async function encode(options: EncodeOptions, terminal: Terminal): Promis
 
 async function encodeTable(options: EncodeOptions, terminal: Terminal): Promise<ExitCode> {
   refuseTwoOutputs(options);
-  using interrupt = listenForInterrupt(terminal, 'Stopping; nothing is written');
+  using interrupt = listenForInterrupt('Stopping; nothing is written');
   await using detector = await openModel(options, terminal);
   await using table = await openInput(options.input, options);
   const names = codeColumns(detector.manifest.configuration.latentSize);

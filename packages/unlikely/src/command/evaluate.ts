@@ -13,7 +13,6 @@ import { openInput } from './input.ts';
 import type { InputOptions } from './input.ts';
 import { listenForInterrupt } from './interrupt.ts';
 import { labelled } from './labelled.ts';
-import { checkOutput } from './output-file.ts';
 import { reportOf } from './report-of.ts';
 import type { Terminal } from './terminal.ts';
 import { warn } from './warn.ts';
@@ -56,8 +55,7 @@ async function evaluateTable(
       { help: 'Only images in folders need none: there, the folder is the label.' },
     );
   }
-  if (options.report !== undefined) await checkOutput(options.report);
-  using interrupt = listenForInterrupt(terminal, 'Stopping after this batch of rows');
+  using interrupt = listenForInterrupt('Stopping after this batch of rows');
   const platform = nodePlatform({
     ...defined({ threads: options.threads }),
     onFallback: warn(terminal),
@@ -91,7 +89,7 @@ async function evaluateTable(
     await terminal.data(`${JSON.stringify({ ...figures, report: options.report ?? null })}\n`);
     return exitCodes.done;
   }
-  await terminal.data(`${evaluationLines(evaluation, terminal.page).join('\n')}\n`);
+  await terminal.print(evaluationLines(evaluation, terminal.page));
   if (options.report !== undefined) terminal.note(labelled(terminal, 'report', options.report));
   return exitCodes.done;
 }

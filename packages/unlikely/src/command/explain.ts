@@ -43,7 +43,7 @@ export async function explain(options: ExplainOptions, terminal: Terminal): Prom
       `row ${explanation.row}`,
       terminal.page,
     );
-    await terminal.data(`${index === 0 ? '' : '\n'}${lines.join('\n')}\n`);
+    await terminal.print([...(index === 0 ? [] : ['']), ...lines]);
   }
   return exitCodes.done;
 }

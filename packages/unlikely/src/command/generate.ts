@@ -30,7 +30,7 @@ async function generateRows(
   terminal: Terminal,
 ): Promise<ExitCode> {
   refuseTwoOutputs(options);
-  using interrupt = listenForInterrupt(terminal, 'Stopping; nothing is written');
+  using interrupt = listenForInterrupt('Stopping; nothing is written');
   await using detector = await openModel(options, terminal);
   const { count, seed, from, mean = false } = options;
   const made = detector.generate(count, { seed, from, mean, signal: interrupt.signal });

@@ -11,6 +11,7 @@ import { labelled } from './labelled.ts';
 import { sensitivity } from '../report/power-words.ts';
 import { modelLines } from './model-lines.ts';
 import { powerTable } from './power-lines.ts';
+import { shown } from './shown.ts';
 import type { Terminal } from './terminal.ts';
 import { textTable } from './text-table.ts';
 import { formatBytes } from './units.ts';
@@ -51,7 +52,7 @@ async function inspectTableModel(options: InspectOptions, terminal: Terminal): P
   };
   const nameWidth = Math.min(
     28,
-    Math.max('column'.length, ...schema.columns.map(({ name }) => name.length)),
+    Math.max('column'.length, ...schema.columns.map(({ name }) => shown(name).length)),
   );
   const lines = [
     labelled(
@@ -125,7 +126,7 @@ async function inspectTableModel(options: InspectOptions, terminal: Terminal): P
           page.paint.dim('  categories the share that is found where one is exchanged for another'),
         ]),
   ];
-  await terminal.data(`${lines.join('\n')}\n`);
+  await terminal.print(lines);
   return exitCodes.done;
 }
 

@@ -34,7 +34,7 @@ async function interpolateTable(
 ): Promise<ExitCode> {
   refuseTwoOutputs(options);
   const ends = twoRows(options.rows);
-  using interrupt = listenForInterrupt(terminal, 'Stopping; nothing is written');
+  using interrupt = listenForInterrupt('Stopping; nothing is written');
   await using detector = await openModel(options, terminal);
   await using table = await openInput(options.input, options);
   const { steps, path } = options;

@@ -29,7 +29,7 @@ export async function madeRows(
   terminal: Terminal,
 ): Promise<ExitCode> {
   refuseTwoOutputs(options);
-  using interrupt = listenForInterrupt(terminal, 'Stopping; nothing is written');
+  using interrupt = listenForInterrupt('Stopping; nothing is written');
   await using detector = await openModel(options, terminal);
   await using table = await openInput(options.input, options);
   async function* batches() {

@@ -3,6 +3,7 @@ import { UnlikelyError } from '@unlikely/graph';
 import type { CommandErrorCode } from './error-code.ts';
 import { exitCodes } from './exit-code.ts';
 import type { ExitCode } from './exit-code.ts';
+import { leaveBehind } from './interrupt.ts';
 import { printError } from './print-error.ts';
 import { commandLine } from './command-line.ts';
 import { openTerminal } from './terminal.ts';
@@ -16,7 +17,9 @@ export async function main(parameters: readonly string[]): Promise<ExitCode> {
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.done;
     // An error is told even where notes are not wanted.
-    return printError(usageOf(error), openTerminal(), isJson);
+    const code = await printError(usageOf(error), openTerminal(), isJson);
+    await leaveBehind();
+    return code;
   }
 }
 

@@ -13,7 +13,6 @@ import type { InputOptions } from './input.ts';
 import { listenForInterrupt } from './interrupt.ts';
 import { labelled } from './labelled.ts';
 import { openModel } from './open-model.ts';
-import { checkOutput } from './output-file.ts';
 import type { PlotKind, PlotLayout } from './plot-kinds.ts';
 import { pictures } from './pictures.ts';
 import type { Terminal } from './terminal.ts';
@@ -40,7 +39,6 @@ export interface PlotOptions extends InputOptions {
 export async function plot(options: PlotOptions, terminal: Terminal): Promise<ExitCode> {
   const { output, input, model } = options;
   if (output !== '-') checkPictureFile(output);
-  await checkOutput(output);
   if (await (input === undefined ? isAboutImageModel(model) : isAboutImages(model, input))) {
     return (await import('./image/plot-images.ts')).plotImages(options, terminal);
   }
@@ -50,7 +48,7 @@ export async function plot(options: PlotOptions, terminal: Terminal): Promise<Ex
 
 async function plotTable(options: PlotOptions, terminal: Terminal): Promise<ExitCode> {
   const { input, kind } = options;
-  using interrupt = listenForInterrupt(terminal, 'Stopping; nothing is written');
+  using interrupt = listenForInterrupt('Stopping; nothing is written');
   await using detector = await openModel(options, terminal);
   await using table = input === undefined ? undefined : await openInput(input, options);
   const needed = (): Table => {
@@ -62,12 +60,8 @@ async function plotTable(options: PlotOptions, terminal: Terminal): Promise<Exit
     );
   };
   terminal.status(labelled(terminal, 'drawing', terminal.paint.dim(kind)));
-  let picture: Picture;
-  try {
-    picture = await pictures[kind]({ detector, table: needed, options, signal: interrupt.signal });
-  } catch (error) {
-    throw interrupt.signal.aborted ? interrupt.signal.reason : error;
-  }
+  const { signal } = interrupt;
+  const picture = await pictures[kind]({ detector, table: needed, options, signal });
   return await writePlot(options, picture, terminal);
 }
 

@@ -39,7 +39,9 @@ export async function printError(
     );
     if (printed.help !== undefined) terminal.note(`       ${printed.help}`);
   }
-  if (process.env['DEBUG'] === 'unlikely') terminal.note(inspect(error));
+  if (process.env['DEBUG'] === 'unlikely') {
+    for (const line of inspect(error).split('\n')) terminal.note(line);
+  }
   const codes: Readonly<Partial<Record<string, ExitCode>>> = exitCodeOf;
   return codes[printed.code] ?? exitCodes.failure;
 }

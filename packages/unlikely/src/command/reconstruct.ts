@@ -33,7 +33,7 @@ async function reconstructTable(
 ): Promise<ExitCode> {
   refuseImageOptions(options, ['rows']);
   refuseTwoOutputs(options);
-  using interrupt = listenForInterrupt(terminal, 'Stopping; nothing is written');
+  using interrupt = listenForInterrupt('Stopping; nothing is written');
   await using detector = await openModel(options, terminal);
   await using table = await openInput(options.input, options);
   async function* batches(): AsyncGenerator<ScoredBatch> {

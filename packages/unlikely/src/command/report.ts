@@ -10,7 +10,6 @@ import type { InputOptions } from './input.ts';
 import { listenForInterrupt } from './interrupt.ts';
 import { labelled } from './labelled.ts';
 import { openModel } from './open-model.ts';
-import { checkOutput } from './output-file.ts';
 import { reportOf } from './report-of.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -37,8 +36,7 @@ export async function report(options: ReportOptions, terminal: Terminal): Promis
 
 async function reportTable(options: ReportOptions, terminal: Terminal): Promise<ExitCode> {
   refuseImageOptions(options, ['gallery']);
-  await checkOutput(options.output);
-  using interrupt = listenForInterrupt(terminal, 'Stopping after this batch of rows');
+  using interrupt = listenForInterrupt('Stopping after this batch of rows');
   const { signal } = interrupt;
   await using detector = await openModel(options, terminal);
   await using table = await openInput(options.input, options);

@@ -1,5 +1,6 @@
 import type { Schema } from '@unlikely/data';
 import type { Canvas } from './terminal.ts';
+import { shown } from './shown.ts';
 import { textTable } from './text-table.ts';
 
 /** Beyond this many columns the table shows the first ones and those that are left out. */
@@ -7,7 +8,7 @@ const longest = 24;
 
 /** How each column is taken, and why. */
 export function schemaTable({ columns }: Schema, { paint, width }: Canvas): string[] {
-  const shown =
+  const listed =
     columns.length <= longest
       ? columns
       : columns
@@ -15,19 +16,19 @@ export function schemaTable({ columns }: Schema, { paint, width }: Canvas): stri
           .slice(0, longest);
   const nameWidth = Math.min(
     28,
-    Math.max('column'.length, ...shown.map(({ name }) => name.length)),
+    Math.max('column'.length, ...listed.map(({ name }) => shown(name).length)),
   );
   const reasonWidth = Math.max(30, width - nameWidth - 'categorical'.length - 6);
   const lines = textTable(
     [{ maximum: nameWidth }, {}, { maximum: reasonWidth }],
     ['column', 'kind', 'why'],
-    shown.map(({ name, kind, reason }) => [name, kind, reason]),
+    listed.map(({ name, kind, reason }) => [name, kind, reason]),
     {
       paintHead: paint.dim,
-      paintRow: (line, row) => (shown[row]!.kind === 'ignored' ? paint.dim(line) : line),
+      paintRow: (line, row) => (listed[row]!.kind === 'ignored' ? paint.dim(line) : line),
     },
   );
-  const hidden = columns.length - shown.length;
+  const hidden = columns.length - listed.length;
   return hidden === 0
     ? lines
     : [...lines, paint.dim(`  … and ${hidden} more; unlikely inspect MODEL lists all`)];

@@ -56,7 +56,7 @@ export async function score(options: ScoreCommandOptions, terminal: Terminal): P
 async function scoreTable(options: ScoreCommandOptions, terminal: Terminal): Promise<ExitCode> {
   refuseImageOptions(options, ['gallery']);
   const started = performance.now();
-  using interrupt = listenForInterrupt(terminal, 'Stopping; nothing is written');
+  using interrupt = listenForInterrupt('Stopping; nothing is written');
   await using detector = await openModel(options, terminal);
   await using table = await openInput(options.input, options);
   const { fields } = detector.manifest.schema;
@@ -65,6 +65,7 @@ async function scoreTable(options: ScoreCommandOptions, terminal: Terminal): Pro
 
   const { rule, batches } = await ruleAndBatches(detector, table, options, scoring);
   const writer = await openWriter(options.output, {
+    standardOutput: terminal.standardOutput,
     columns: [...scoreColumns, ...(isExplained ? [topFeaturesColumn] : [])],
     ...(options.keep === undefined
       ? {}
@@ -107,7 +108,7 @@ async function scoreTable(options: ScoreCommandOptions, terminal: Terminal): Pro
     ({ bytes } = await writer.close());
   } catch (error) {
     await writer.abort();
-    throw interrupt.signal.aborted ? interrupt.signal.reason : error;
+    throw error;
   }
 
   const seconds = (performance.now() - started) / 1000;

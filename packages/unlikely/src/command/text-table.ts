@@ -1,3 +1,5 @@
+import { shown } from './shown.ts';
+
 export interface TextTableColumn {
   readonly align?: 'left' | 'right';
   /** Cut with an ellipsis beyond this many characters. */
@@ -20,7 +22,7 @@ export function textTable(
   { indent = '  ', paintHead = (line) => line, paintRow = (line) => line }: TextTableOptions = {},
 ): string[] {
   const cut = (line: readonly string[]): string[] =>
-    columns.map(({ maximum }, column) => shorten(line[column] ?? '', maximum));
+    columns.map(({ maximum }, column) => shorten(shown(line[column] ?? ''), maximum));
   const headCells = head === undefined ? undefined : cut(head);
   const rowCells = rows.map(cut);
   const widths = columns.map((_, column) =>

@@ -1,9 +1,9 @@
-import { rm } from 'node:fs/promises';
 import { isImageInput } from '@unlikely/data';
 import { UnlikelyError } from '@unlikely/graph';
 import { Detector } from '@unlikely/detect';
 import { nodePlatform } from '../platform.ts';
 import { contaminationLines } from './contamination-lines.ts';
+import { checkCheckpoint, removeCheckpoint } from './checkpoint-file.ts';
 import { defined } from './defined.ts';
 import type { CommandErrorCode } from './error-code.ts';
 import { exitCodes } from './exit-code.ts';
@@ -14,10 +14,9 @@ import type { InputOptions } from './input.ts';
 import { listenForInterrupt } from './interrupt.ts';
 import { labelled } from './labelled.ts';
 import { modelLines } from './model-lines.ts';
-import { checkOutput } from './output-file.ts';
 import type { ChosenKind } from './parse-option.ts';
 import { readConfiguration } from './read-configuration.ts';
-import { stopped } from './stopped.ts';
+import { checkpointOf } from './run-files.ts';
 import type { Terminal } from './terminal.ts';
 import { trainingDisplay } from './training-display.ts';
 import { formatBytes, formatSeconds } from './units.ts';
@@ -60,16 +59,16 @@ async function trainOnTable(options: TrainOptions, terminal: Terminal): Promise<
   refuseImageOptions(options, ['size']);
   const started = performance.now();
   const configuration = await readConfiguration(options.config);
-  await checkOutput(options.output);
-  if (options.suspects !== undefined) await checkSuspects(options.suspects, options);
-  const checkpoint =
-    options.checkpoint ?? (options.output === '-' ? undefined : `${options.output}.checkpoint`);
-  if (checkpoint !== undefined) await checkOutput(checkpoint);
+  if (options.suspects !== undefined) checkSuspects(options.suspects, options);
+  const checkpoint = checkpointOf({ ...options });
+  if (checkpoint !== undefined) {
+    await checkCheckpoint(checkpoint, options.resume === true, terminal);
+  }
   using interrupt = listenForInterrupt(
-    terminal,
     checkpoint === undefined
       ? 'Stopping after this chunk of steps'
       : `Finishing this chunk of steps and keeping it in ${checkpoint}`,
+    checkpoint,
   );
   const platform = nodePlatform({
     ...defined({ threads: options.threads }),
@@ -102,11 +101,9 @@ async function trainOnTable(options: TrainOptions, terminal: Terminal): Promise<
       onEvent: show,
     },
     platform,
-  ).catch((error: unknown) => {
-    throw stopped(error, interrupt.signal, checkpoint);
-  });
+  );
   const bytes = await save(detector, options.output, terminal);
-  if (checkpoint !== undefined) await rm(checkpoint, { force: true });
+  if (checkpoint !== undefined) await removeCheckpoint(checkpoint);
 
   if (options.suspects !== undefined) {
     const count = await writeSuspects(options.suspects, detector, table, interrupt.signal);
@@ -153,9 +150,9 @@ async function trainOnTable(options: TrainOptions, terminal: Terminal): Promise<
   return exitCodes.done;
 }
 
-/** @throws UnlikelyError `usage/invalid`, and those of a file that cannot be written. */
-async function checkSuspects(path: string, { contaminated }: TrainOptions): Promise<void> {
-  if (contaminated === true && path !== '-') return checkOutput(path);
+/** Throws `usage/invalid`. */
+function checkSuspects(path: string, { contaminated }: TrainOptions): void {
+  if (contaminated === true && path !== '-') return;
   throw new UnlikelyError<CommandErrorCode>(
     'usage/invalid',
     path === '-'

@@ -30,7 +30,7 @@ export async function traverse(options: TraverseOptions, terminal: Terminal): Pr
 async function traverseTable(options: TraverseOptions, terminal: Terminal): Promise<ExitCode> {
   refuseTwoOutputs(options);
   const units = options.units && rowNumbers(options.units);
-  using interrupt = listenForInterrupt(terminal, 'Stopping; nothing is written');
+  using interrupt = listenForInterrupt('Stopping; nothing is written');
   await using detector = await openModel(options, terminal);
   await using table =
     options.input === undefined ? undefined : await openInput(options.input, options);

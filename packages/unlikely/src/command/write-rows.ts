@@ -49,7 +49,12 @@ export async function writeRows(
   terminal: Terminal,
   interrupt: Interrupt,
 ): Promise<ExitCode> {
-  const writer = await openWriter(output, { columns, ...(keep === undefined ? {} : { keep }) });
+  const { standardOutput } = terminal;
+  const writer = await openWriter(output, {
+    columns,
+    standardOutput,
+    ...(keep === undefined ? {} : { keep }),
+  });
   let rows = 0;
   let bytes: number;
   try {
@@ -62,7 +67,7 @@ export async function writeRows(
     ({ bytes } = await writer.close());
   } catch (error) {
     await writer.abort();
-    throw interrupt.signal.aborted ? interrupt.signal.reason : error;
+    throw error;
   }
   terminal.note(labelled(terminal, 'rows', `${formatCount(rows)} ${done}`));
   if (output !== '-') {

@@ -9,7 +9,6 @@ import { exitCodes } from '../exit-code.ts';
 import type { ExitCode } from '../exit-code.ts';
 import { listenForInterrupt } from '../interrupt.ts';
 import { labelled } from '../labelled.ts';
-import { checkOutput } from '../output-file.ts';
 import { parseCondition } from '../parse-condition.ts';
 import type { Condition } from '../parse-condition.ts';
 import { progressOf } from '../progress.ts';
@@ -31,8 +30,7 @@ export async function attributeImages(
     throw invalid(`conditions on one label, got ${columns.join(' and ')}`);
   }
   const output = options.output ?? options.model;
-  await checkOutput(output);
-  using interrupt = listenForInterrupt(terminal, 'Stopping; the model stays as it is');
+  using interrupt = listenForInterrupt('Stopping; the model stays as it is');
   const { signal } = interrupt;
   await using detector = await openImageModel(options, terminal);
   const { settings } = detector.manifest;
@@ -48,11 +46,7 @@ export async function attributeImages(
       show((done += batch.rows));
     }
   }
-  const found = await detector
-    .attributeVector(batchesOf(sets[0]), batchesOf(sets[1]), { signal })
-    .catch((error: unknown) => {
-      throw signal.aborted ? signal.reason : error;
-    });
+  const found = await detector.attributeVector(batchesOf(sets[0]), batchesOf(sets[1]), { signal });
   const { name } = options;
   const kept = { ...found, condition: { with: present.text, without: without.text } };
   detector.keepAttribute(name, kept);

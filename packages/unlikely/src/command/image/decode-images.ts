@@ -21,7 +21,7 @@ export async function decodeImages(options: DecodeOptions, terminal: Terminal): 
       { help: 'unlikely encode makes codes of images, unlikely reconstruct does both at once.' },
     );
   }
-  using interrupt = listenForInterrupt(terminal, 'Stopping after this batch of codes');
+  using interrupt = listenForInterrupt('Stopping after this batch of codes');
   await using detector = await openImageModel(options, terminal);
   await using table = await openTable(options.codes);
   const { settings, configuration } = detector.manifest;

@@ -13,7 +13,7 @@ import { openImageModel } from './open-image-model.ts';
 export async function encodeImages(options: EncodeOptions, terminal: Terminal): Promise<ExitCode> {
   refuseTableOptions(options);
   refuseTwoOutputs(options);
-  using interrupt = listenForInterrupt(terminal, 'Stopping; nothing is written');
+  using interrupt = listenForInterrupt('Stopping; nothing is written');
   const { signal } = interrupt;
   await using detector = await openImageModel(options, terminal);
   const { settings, configuration } = detector.manifest;

@@ -10,7 +10,6 @@ import type { ExitCode } from '../exit-code.ts';
 import { falsePositiveRate } from '../flag-rule.ts';
 import { listenForInterrupt } from '../interrupt.ts';
 import { labelled } from '../labelled.ts';
-import { checkOutput } from '../output-file.ts';
 import { progressOf } from '../progress.ts';
 import type { ReportOptions } from '../report.ts';
 import type { Terminal } from '../terminal.ts';
@@ -26,9 +25,8 @@ export async function evaluateImages(
   terminal: Terminal,
 ): Promise<ExitCode> {
   refuseTableOptions(options, ['fast']);
-  if (options.report !== undefined) await checkOutput(options.report);
   if (options.reference !== undefined) await requireImages(options.reference);
-  using interrupt = listenForInterrupt(terminal, 'Stopping after this batch of images');
+  using interrupt = listenForInterrupt('Stopping after this batch of images');
   const { signal } = interrupt;
   await using detector = await openImageModel(options, terminal);
   await using images = await openLabelled(options, detector, terminal);
@@ -63,7 +61,7 @@ export async function evaluateImages(
     await terminal.data(`${JSON.stringify({ ...figures, report: options.report ?? null })}\n`);
     return exitCodes.done;
   }
-  await terminal.data(`${evaluationLines(evaluation, terminal.page, 'image').join('\n')}\n`);
+  await terminal.print(evaluationLines(evaluation, terminal.page, 'image'));
   if (options.report !== undefined) terminal.note(labelled(terminal, 'report', options.report));
   return exitCodes.done;
 }
@@ -71,8 +69,7 @@ export async function evaluateImages(
 /** `unlikely report` on images: one HTML page with a gallery, and its pictures as files when asked for. */
 export async function reportImages(options: ReportOptions, terminal: Terminal): Promise<ExitCode> {
   refuseTableOptions(options);
-  await checkOutput(options.output);
-  using interrupt = listenForInterrupt(terminal, 'Stopping after this batch of images');
+  using interrupt = listenForInterrupt('Stopping after this batch of images');
   const { signal } = interrupt;
   await using detector = await openImageModel(options, terminal);
   await using images = await openLabelled(options, detector, terminal);

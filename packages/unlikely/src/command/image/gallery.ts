@@ -5,7 +5,7 @@ import { highestRows } from '@unlikely/detect';
 import type { ImageDetector } from '@unlikely/detect';
 import type { GalleryImage, ReportGallery } from '../../report/report-data.ts';
 import { quantileOf } from '../../report/quantile.ts';
-import { makeFolder } from '../output-file.ts';
+import { makeFolder } from '../make-folder.ts';
 import { levelsAt, plainName } from './image-levels.ts';
 
 /** Images of one end of the ranking, each as original, expected and heat map. */

@@ -14,7 +14,7 @@ export async function generateImages(
 ): Promise<ExitCode> {
   // An image is always the mean: noise drawn for every pixel by itself is no part of a picture.
   refuseTableOptions(options, ['mean']);
-  using interrupt = listenForInterrupt(terminal, 'Stopping after this batch of images');
+  using interrupt = listenForInterrupt('Stopping after this batch of images');
   await using detector = await openImageModel(options, terminal);
   const { count, seed, from } = options;
   const codes = detector.drawCodes(count, { seed, from });

@@ -63,6 +63,6 @@ export async function inspectImages(
           ),
         ]),
   ];
-  await terminal.data(`${lines.join('\n')}\n`);
+  await terminal.print(lines);
   return exitCodes.done;
 }

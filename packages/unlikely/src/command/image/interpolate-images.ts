@@ -21,7 +21,7 @@ export async function interpolateImages(
 ): Promise<ExitCode> {
   refuseTableOptions(options);
   const [from, to] = twoRows(options.rows);
-  using interrupt = listenForInterrupt(terminal, 'Stopping; nothing is written');
+  using interrupt = listenForInterrupt('Stopping; nothing is written');
   await using detector = await openImageModel(options, terminal);
   const { settings } = detector.manifest;
   await using images = await openChosenImages(options, settings, terminal);

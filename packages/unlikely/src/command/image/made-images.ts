@@ -41,7 +41,7 @@ export async function madeImages(
   make: MakePanels,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  using interrupt = listenForInterrupt(terminal, 'Stopping after this batch of images');
+  using interrupt = listenForInterrupt('Stopping after this batch of images');
   const { signal } = interrupt;
   await using detector = await openImageModel(options, terminal);
   const { settings } = detector.manifest;

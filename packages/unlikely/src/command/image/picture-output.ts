@@ -1,12 +1,11 @@
 import { stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
-import { imageGrid, toPng, writePng } from '@unlikely/data';
+import { imageGrid, toPng, writeFileWhole, writePng } from '@unlikely/data';
 import type { ImageLevels, ImageSettings } from '@unlikely/data';
 import { UnlikelyError } from '@unlikely/graph';
 import { formatCount } from '../../report/format.ts';
-import { writeWhole } from '../../report/write-whole.ts';
 import type { CommandErrorCode } from '../error-code.ts';
-import { checkOutput, makeFolder } from '../output-file.ts';
+import { makeFolder } from '../make-folder.ts';
 import type { Terminal } from '../terminal.ts';
 
 /** What is drawn of one image: itself, or panels beside one another. */
@@ -60,7 +59,6 @@ export async function openPictures(
         { help: 'A file makes a grid: -o grid.png. A folder gets a file for each image: -o made/' },
       );
     }
-    await checkOutput(output);
     return grid(output, settings, plan, terminal);
   }
   const isFolder =
@@ -128,7 +126,7 @@ function grid(
         bits,
       );
       if (output === '-') await terminal.data(png);
-      else await writeWhole(output, png);
+      else await writeFileWhole(output, png);
       return { files: 1, bytes: png.length };
     },
   };

@@ -29,7 +29,7 @@ interface Drawn {
 /** `unlikely plot` of an image model, or of images as it sees them. */
 export async function plotImages(options: PlotOptions, terminal: Terminal): Promise<ExitCode> {
   refuseTableOptions(options, ['rows']);
-  using interrupt = listenForInterrupt(terminal, 'Stopping; nothing is written');
+  using interrupt = listenForInterrupt('Stopping; nothing is written');
   const { signal } = interrupt;
   await using detector = await openImageModel(options, terminal);
   const { model, input, kind, output, label } = options;
@@ -46,12 +46,7 @@ export async function plotImages(options: PlotOptions, terminal: Terminal): Prom
       tellPass(pass, detector.manifest.settings, terminal),
     );
   };
-  let picture: Picture;
-  try {
-    picture = await pictures[kind]({ detector, open, options, terminal, signal });
-  } catch (error) {
-    throw signal.aborted ? signal.reason : error;
-  }
+  const picture = await pictures[kind]({ detector, open, options, terminal, signal });
   return await writePlot(options, picture, terminal);
 }
 

@@ -41,7 +41,7 @@ export async function scoreImages(
 ): Promise<ExitCode> {
   refuseTableOptions(options, tableOptions);
   const started = performance.now();
-  using interrupt = listenForInterrupt(terminal, 'Stopping; nothing is written');
+  using interrupt = listenForInterrupt('Stopping; nothing is written');
   const { signal } = interrupt;
   await using detector = await openImageModel(options, terminal);
   const { settings } = detector.manifest;
@@ -72,6 +72,7 @@ export async function scoreImages(
   };
   const { rule, batches } = await ruleAndBatches(detector, stream, scores, options);
   const writer = await openWriter(options.output, {
+    standardOutput: terminal.standardOutput,
     columns: [...scoreColumns, ...labelColumns],
   });
   let rows = 0;
@@ -100,7 +101,7 @@ export async function scoreImages(
     ({ bytes } = await writer.close());
   } catch (error) {
     await writer.abort();
-    throw signal.aborted ? signal.reason : error;
+    throw error;
   }
   const files =
     options.gallery === undefined

@@ -1,19 +1,18 @@
-import { rm } from 'node:fs/promises';
 import type { ImagePass } from '@unlikely/data';
 import { ImageDetector } from '@unlikely/detect';
 import type { ImageConfiguration } from '@unlikely/detect';
 import { UnlikelyError } from '@unlikely/graph';
 import { formatRows } from '../../report/format.ts';
 import { nodePlatform } from '../../platform.ts';
+import { checkCheckpoint, removeCheckpoint } from '../checkpoint-file.ts';
 import { defined } from '../defined.ts';
 import type { CommandErrorCode } from '../error-code.ts';
 import { exitCodes } from '../exit-code.ts';
 import type { ExitCode } from '../exit-code.ts';
 import { listenForInterrupt } from '../interrupt.ts';
 import { labelled } from '../labelled.ts';
-import { checkOutput } from '../output-file.ts';
 import { readConfiguration } from '../read-configuration.ts';
-import { stopped } from '../stopped.ts';
+import { checkpointOf } from '../run-files.ts';
 import type { Terminal } from '../terminal.ts';
 import type { TrainOptions } from '../train.ts';
 import { trainingDisplay } from '../training-display.ts';
@@ -29,15 +28,15 @@ export async function trainImages(options: TrainOptions, terminal: Terminal): Pr
   refuseTableOptions(options, tableOptions);
   const started = performance.now();
   const configuration = await readConfiguration<ImageConfiguration>(options.config);
-  await checkOutput(options.output);
-  const checkpoint =
-    options.checkpoint ?? (options.output === '-' ? undefined : `${options.output}.checkpoint`);
-  if (checkpoint !== undefined) await checkOutput(checkpoint);
+  const checkpoint = checkpointOf({ ...options });
+  if (checkpoint !== undefined) {
+    await checkCheckpoint(checkpoint, options.resume === true, terminal);
+  }
   using interrupt = listenForInterrupt(
-    terminal,
     checkpoint === undefined
       ? 'Stopping after this chunk of steps'
       : `Finishing this chunk of steps and keeping it in ${checkpoint}`,
+    checkpoint,
   );
   const platform = nodePlatform({
     ...defined({ threads: options.threads }),
@@ -67,11 +66,9 @@ export async function trainImages(options: TrainOptions, terminal: Terminal): Pr
       onEvent: trainingDisplay(terminal),
     },
     platform,
-  ).catch((error: unknown) => {
-    throw stopped(error, interrupt.signal, checkpoint);
-  });
+  );
   const bytes = await save(detector, options.output, terminal);
-  if (checkpoint !== undefined) await rm(checkpoint, { force: true });
+  if (checkpoint !== undefined) await removeCheckpoint(checkpoint);
 
   const { manifest } = detector;
   const seconds = (performance.now() - started) / 1000;

@@ -19,7 +19,7 @@ export async function traverseImages(
 ): Promise<ExitCode> {
   refuseTableOptions(options);
   const units = options.units && rowNumbers(options.units);
-  using interrupt = listenForInterrupt(terminal, 'Stopping; nothing is written');
+  using interrupt = listenForInterrupt('Stopping; nothing is written');
   const { signal } = interrupt;
   await using detector = await openImageModel(options, terminal);
   const { settings, configuration } = detector.manifest;

@@ -40,14 +40,10 @@ export async function writePictures(
   const sink = await openPictures(output, settings, plan, terminal);
   const show = progressOf(terminal, { doing, total: plan.entries, noun: 'image' });
   let images = 0;
-  try {
-    for await (const entry of made) {
-      signal.throwIfAborted();
-      await sink.add(entry);
-      show(++images);
-    }
-  } catch (error) {
-    throw signal.aborted ? signal.reason : error;
+  for await (const entry of made) {
+    signal.throwIfAborted();
+    await sink.add(entry);
+    show(++images);
   }
   const { files, bytes } = await sink.close();
   terminal.note(labelled(terminal, 'images', `${formatRows(images, 'image')} ${done}`));

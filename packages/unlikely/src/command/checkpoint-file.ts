@@ -1,0 +1,40 @@
+import { realpath, rm } from 'node:fs/promises';
+import { checkpointAt } from '@unlikely/detect';
+import { UnlikelyError } from '@unlikely/graph';
+import type { CommandErrorCode } from './error-code.ts';
+import type { Terminal } from './terminal.ts';
+import { warn } from './warn.ts';
+
+/**
+ * Finds out before the work whether unfinished training can be kept in a file without loss of another.
+ * A checkpoint of ours is started over where nobody asks to go on from it, with a warning.
+ *
+ * @throws UnlikelyError `usage/invalid` where another file stands there.
+ */
+export async function checkCheckpoint(
+  path: string,
+  isResumed: boolean,
+  terminal: Terminal,
+): Promise<void> {
+  const found = await checkpointAt(path);
+  if (found === 'other') {
+    throw new UnlikelyError<CommandErrorCode>(
+      'usage/invalid',
+      `expected a checkpoint or nothing at ${path}, got another or a damaged file`,
+      {
+        help: 'Name a file for it, such as --checkpoint unfinished.checkpoint, or delete that one.',
+      },
+    );
+  }
+  if (found === 'checkpoint' && !isResumed) {
+    warn(terminal)(
+      `${path} holds an interrupted training, and this one starts anew and takes its place`,
+      'With --resume it goes on; to keep both, name another file with --checkpoint.',
+    );
+  }
+}
+
+/** Removes the checkpoint of a training that has come to its end, and nothing else. */
+export async function removeCheckpoint(path: string): Promise<void> {
+  if ((await checkpointAt(path)) === 'checkpoint') await rm(await realpath(path), { force: true });
+}
