@@ -42,7 +42,7 @@ const failureRules: readonly FailureRule[] = [
     code: 'data/encoding',
     message: ({ line }) =>
       `expected UTF-8 text, but ${line === undefined ? 'the file' : `line ${line}`} holds other bytes`,
-    help: "Save the file as UTF-8, or open it with the option encoding: 'latin-1' or 'utf-16'.",
+    help: 'Save the file as UTF-8, or name its encoding: latin-1 or utf-16.',
   },
   {
     pattern: /unterminated quote/i,
@@ -55,7 +55,7 @@ const failureRules: readonly FailureRule[] = [
     pattern: /schema mismatch|Schema mismatch|differ(s|ent) from|union_by_name/i,
     code: 'data/mismatched-files',
     message: ({ first }) => `expected files with the same columns, but: ${first}`,
-    help: 'Open files with the same columns and types together, the others on their own.',
+    help: 'Give files with the same columns and types together, the others on their own.',
   },
   {
     pattern: /expected records, but got non-record JSON/,

@@ -58,7 +58,7 @@ function retyped(
     'data/retyped-column',
     `expected ${expectations[field.kind]} in every row of column "${column.name}", but it holds ${came}`,
     {
-      help: 'Correct the value, name it as a missing value, or train again on the new table.',
+      help: 'Correct the value, or train again on the new table.',
       details: { column: column.name, ...details },
     },
   );

@@ -20,7 +20,7 @@ export async function orAborted<Result>(
   } catch (cause) {
     if (signal?.aborted !== true || cause instanceof UnlikelyError) throw cause;
     throw new UnlikelyError('detect/aborted', `${what} was stopped`, {
-      help: 'Start it again without aborting its signal.',
+      help: 'Start it again.',
       cause,
     });
   }

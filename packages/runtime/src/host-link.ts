@@ -80,7 +80,7 @@ function lost(reason: string): UnlikelyError<RuntimeErrorCode> {
     'runtime/process-lost',
     `The process or worker that executes programs must stay alive, but it ended (${reason}).`,
     {
-      help: 'Create the runtime again; if it ends again, give the machine more memory or use smaller batches.',
+      help: 'Start it again; if it ends again, give the machine more memory or use smaller batches.',
       details: { reason },
     },
   );

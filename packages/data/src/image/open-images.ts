@@ -96,7 +96,7 @@ async function openEncoded(
       throw dataError(
         'data/mismatched-files',
         `expected files of one sort, but ${tables[0]} is Parquet and ${other} is not`,
-        { help: 'Open image files together, or Parquet files together.' },
+        { help: 'Give image files together, or Parquet files together.' },
       );
     }
     if (tables.length > 0) {

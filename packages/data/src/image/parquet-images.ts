@@ -67,7 +67,7 @@ async function findColumns(
     throw dataError(
       'data/missing-column',
       `expected one column with the bytes of images, but ${path} ${came}`,
-      { help: 'Name the column with the images.', details: { columns } },
+      { help: 'Keep one column of images in the file.', details: { columns } },
     );
   }
   if (typeof labelColumn === 'string' && !columns.includes(labelColumn)) {

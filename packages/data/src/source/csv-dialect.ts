@@ -56,7 +56,7 @@ function refuseDuplicates(names: readonly string[], path: string): void {
         'data/duplicate-column',
         `expected different column names, but "${name}" stands twice in the first line of ${path}`,
         {
-          help: 'Rename one of them, or set header: false if the file has no line of names.',
+          help: 'Rename one of them, or say that the file has no header.',
           details: { column: name, path },
         },
       );
@@ -150,7 +150,7 @@ async function readPreview(path: string, compressed: boolean, encoding: string):
   const all = Buffer.concat(parts);
   if (encoding === 'utf-8' && (all[0] === 0xff || all[0] === 0xfe) && all[0] + all[1]! === 0x1fd) {
     throw dataError('data/encoding', `expected UTF-8 text, but ${path} is UTF-16`, {
-      help: "Save the file as UTF-8, or open it with the option encoding: 'utf-16'.",
+      help: 'Save the file as UTF-8, or name its encoding: utf-16.',
       details: { path },
     });
   }

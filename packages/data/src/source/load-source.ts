@@ -61,7 +61,7 @@ async function loadDelimited(
       throw dataError(
         'data/mismatched-files',
         `expected the same columns in every file, but ${first} has ${names.join(', ')} and ${path} has ${other.names.join(', ')}`,
-        { help: 'Open files with the same columns together, the others on their own.' },
+        { help: 'Give files with the same columns together, the others on their own.' },
       );
     }
   }

@@ -66,7 +66,7 @@ export class ImageScorer implements AsyncDisposable {
       for (let block = next++; block < blocks; block = next++) {
         if (signal?.aborted) {
           throw new UnlikelyError('detect/aborted', 'scoring was stopped', {
-            help: 'Start it again without aborting its signal.',
+            help: 'Start it again.',
           });
         }
         parts[block] = await this.#runBlock(data, block * this.blockRows, rows);

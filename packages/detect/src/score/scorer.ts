@@ -152,6 +152,6 @@ function join(
 
 function stopped(): UnlikelyError {
   return new UnlikelyError('detect/aborted', 'scoring was stopped', {
-    help: 'Start it again without aborting its signal.',
+    help: 'Start it again.',
   });
 }
