@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { madeCsv } from './made-table.ts';
 import { runUnlikely, sample, startUnlikely, temporaryFolder } from './run-unlikely.ts';
 import type { Ended } from './run-unlikely.ts';
 
@@ -106,6 +107,76 @@ describe('a stopped scoring', () => {
     else {
       expect(status === 130 || signal === 'SIGINT').toBe(true);
       expect(names).toEqual([]);
+    }
+  });
+});
+
+describe('every command', () => {
+  const rows = 60_000;
+  const labelled = (line: string, row: number): string => `${line},${row % 9 === 0 ? 1 : 0}`;
+  const rest = ['-o', 'rest.csv'];
+  beforeAll(async () => {
+    const text = madeCsv(rows, labelled).replace('side\n', 'side,label\n');
+    writeFileSync(join(folder, 'many.csv'), text);
+    writeFileSync(join(folder, 'few.csv'), `${text.split('\n', 300).join('\n')}\n`);
+    const { status } = await runUnlikely(
+      ['train', 'few.csv', '-o', 'few.onnx', '--label', 'label', '--steps', '20'],
+      { folder },
+    );
+    expect(status).toBe(0);
+  });
+
+  it.each([
+    [
+      ['train', 'many.csv', '-o', 'rest.onnx', '--steps', '100000'],
+      [300, 900, 2500],
+    ],
+    [
+      ['score', 'few.onnx', 'many.csv', ...rest],
+      [300, 900, 1500],
+    ],
+    [
+      ['score', 'few.onnx', 'many.csv', '--alerts', '9', ...rest],
+      [600, 1200],
+    ],
+    [
+      ['evaluate', 'few.onnx', 'many.csv', '--label', 'label'],
+      [300, 900, 2500],
+    ],
+    [
+      ['explain', 'few.onnx', 'many.csv', '--row', '1,2,3'],
+      [300, 600],
+    ],
+    [
+      ['report', 'few.onnx', 'many.csv', '-o', 'rest.html'],
+      [300, 900],
+    ],
+    [['plot', 'few.onnx', 'many.csv', '--kind', 'latent', '-o', 'rest.svg'], [600]],
+    [['generate', 'few.onnx', '--count', '900000', ...rest], [900]],
+    [['denoise', 'few.onnx', 'many.csv', ...rest], [900]],
+    [['encode', 'few.onnx', 'many.csv', ...rest], [600]],
+    [
+      ['demo', '-o', 'rest-demo'],
+      [900, 2500],
+    ],
+    [['doctor'], [900]],
+  ] as const)('ends with 143 or 130 whenever it is stopped: %j', async (parameters, moments) => {
+    for (const [index, moment] of moments.entries()) {
+      const [name, exit] =
+        index % 2 === 0 ? (['SIGTERM', 143] as const) : (['SIGINT', 130] as const);
+      const running = startUnlikely(parameters, { folder });
+      await new Promise((resolve) => setTimeout(resolve, moment));
+      running.process.kill(name);
+      const { status, signal, notes } = await running.ended;
+      // It may have been done before the signal came, or not yet have listened for it; one that does
+      // not come to an end by itself dies of the signal.
+      if (status === 0) continue;
+      expect(status ?? signal).toBe(status === null ? name : exit);
+      if (status !== null || notes !== '') {
+        expect(notes).toMatch(/command\/(terminated|interrupted)/);
+        expect(notes).not.toMatch(/signal\b|detect\/aborted|Napi/);
+      }
+      expect(readdirSync(folder).filter((file) => /^rest\.|\.partial$/.test(file))).toEqual([]);
     }
   });
 });

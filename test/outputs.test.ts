@@ -27,8 +27,7 @@ const run = (...parameters: string[]): Promise<Ended> => runUnlikely(parameters,
 const quick = ['--steps', '20'];
 const isPosix = process.platform !== 'win32';
 /** Devices are made by root alone, and not in every container. */
-const canMakeDevices =
-  isPosix && spawnSync('mknod', [at('device'), 'c', '1', '3']).status === 0;
+const canMakeDevices = isPosix && spawnSync('mknod', [at('device'), 'c', '1', '3']).status === 0;
 
 /** Contents of everything that a refused run must leave as it is. */
 function contents(): Record<string, string> {
@@ -197,21 +196,24 @@ describe.runIf(isPosix)('links are followed', () => {
     ['scores.csv', ['score', 'model.onnx', 'new.csv']],
     ['page.html', ['report', 'model.onnx', 'new.csv']],
     ['picture.svg', ['plot', 'model.onnx', '--kind', 'loss']],
-  ])('to an older %s, whose mode stays, and to one that is not there yet', async (name, command) => {
-    mkdirSync(at(`${name}-folder`));
-    writeFileSync(at(`${name}-folder/${name}`), 'old', { mode: 0o600 });
-    symlinkSync(`${name}-folder/${name}`, at(`link-${name}`));
-    symlinkSync(`link-${name}`, at(`far-${name}`));
-    expect((await run(...command, '-o', `far-${name}`)).status).toBe(0);
-    const info = statSync(at(`${name}-folder/${name}`));
-    expect(info.mode & 0o777).toBe(0o600);
-    expect(info.size).toBeGreaterThan(100);
-    renameSync(at(`${name}-folder/${name}`), at(`moved-${name}`));
-    expect((await run(...command, '-o', `far-${name}`)).status).toBe(0);
-    expect(statSync(at(`${name}-folder/${name}`)).size).toBe(info.size);
-    expect(lstatSync(at(`far-${name}`)).isSymbolicLink()).toBe(true);
-    expect(readdirSync(at(`${name}-folder`))).toEqual([name]);
-  });
+  ])(
+    'to an older %s, whose mode stays, and to one that is not there yet',
+    async (name, command) => {
+      mkdirSync(at(`${name}-folder`));
+      writeFileSync(at(`${name}-folder/${name}`), 'old', { mode: 0o600 });
+      symlinkSync(`${name}-folder/${name}`, at(`link-${name}`));
+      symlinkSync(`link-${name}`, at(`far-${name}`));
+      expect((await run(...command, '-o', `far-${name}`)).status).toBe(0);
+      const info = statSync(at(`${name}-folder/${name}`));
+      expect(info.mode & 0o777).toBe(0o600);
+      expect(info.size).toBeGreaterThan(100);
+      renameSync(at(`${name}-folder/${name}`), at(`moved-${name}`));
+      expect((await run(...command, '-o', `far-${name}`)).status).toBe(0);
+      expect(statSync(at(`${name}-folder/${name}`)).size).toBe(info.size);
+      expect(lstatSync(at(`far-${name}`)).isSymbolicLink()).toBe(true);
+      expect(readdirSync(at(`${name}-folder`))).toEqual([name]);
+    },
+  );
 
   it('but not in a circle', async () => {
     symlinkSync('circle-b', at('circle-a'));
