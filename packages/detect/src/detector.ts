@@ -1,7 +1,7 @@
 import type { Table } from '@unlikely/data';
 import { UnlikelyError } from '@unlikely/graph';
 import { orAborted, signalOf, untilAborted } from './abort.ts';
-import { readFileWhole } from './artifact/files.ts';
+import { readModelBytes } from './artifact/read-model-bytes.ts';
 import { readModelFile, writeModelFile } from './artifact/model-file.ts';
 import type { ModelFile } from './artifact/model-file.ts';
 import { featureCount } from './column/feature.ts';
@@ -108,7 +108,7 @@ export class Detector extends GenerativeDetector implements AsyncDisposable {
 
   /** @throws UnlikelyError `model/unreadable`, `model/corrupt`, `model/too-new`, `model/foreign`. */
   static async load(path: string, platform: Platform): Promise<Detector> {
-    return Detector.fromBytes(await readFileWhole(path), platform);
+    return Detector.fromBytes(await readModelBytes(path), platform);
   }
 
   /** @throws UnlikelyError `model/corrupt`, `model/too-new`, `model/foreign`. */

@@ -18,7 +18,7 @@ export type {
 } from './image/image-detector.ts';
 export type { ImageHealth } from './image/image-health.ts';
 export type { ImageManifest } from './image/image-manifest.ts';
-export { isImageModel } from './image/image-model-file.ts';
+export { isImageModel, modelKindOf } from './image/image-model-file.ts';
 export { imageScoreKinds } from './image/image-score-kind.ts';
 export type { ImageScoreKind } from './image/image-score-kind.ts';
 export type { Images, ImageShape } from './image/images.ts';

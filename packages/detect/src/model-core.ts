@@ -19,7 +19,16 @@ export interface ModelCore {
   readonly parameterCount: number;
 }
 
-/** @throws UnlikelyError `detect/no-fields` where no column can be modelled. */
+/** Indicators are spread by a matrix of fields × features. */
+const mostFeatures = 65_536;
+/** Rows that are scored at once at least, and numbers of them in the largest tensor: 512 MB. */
+const fewestRows = 16;
+const mostElements = 2 ** 27;
+
+/**
+ * @throws UnlikelyError `detect/configuration` for a model that would need gigabytes to score a row,
+ *   `detect/no-fields` where no column can be modelled.
+ */
 export function modelCore(
   fields: readonly Field[],
   features: readonly Feature[],
@@ -30,8 +39,24 @@ export function modelCore(
       help: 'Every column was left out; `--kind COLUMN=KIND` takes one in.',
     });
   }
+  if (features.length > mostFeatures) {
+    throw new UnlikelyError(
+      'detect/configuration',
+      `expected at most ${mostFeatures} features, got ${features.length}`,
+      { help: 'Leave out columns, or keep fewer categories of each.' },
+    );
+  }
   const blocks = blocksOf(fields, features, configuration);
   const shape = networkShape(configuration, features.length, outputCount(blocks));
+  const widest = Math.max(shape.outputs, ...shape.encoderSizes, ...shape.decoderSizes);
+  const draws = shape.members * Math.max(1, configuration.samples);
+  if (fewestRows * draws * widest > mostElements) {
+    throw new UnlikelyError(
+      'detect/configuration',
+      `expected members × samples × widest layer to be at most ${mostElements / fewestRows}, got ${shape.members} × ${Math.max(1, configuration.samples)} × ${widest}`,
+      { help: 'Take fewer members, samples or units: a score would need gigabytes of memory.' },
+    );
+  }
   const layout = networkLayout(shape);
   return {
     fields,

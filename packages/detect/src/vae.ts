@@ -2,7 +2,7 @@ import { UnlikelyError } from '@unlikely/graph';
 import type { History } from './artifact/manifest.ts';
 import { readModelFile, writeModelFile } from './artifact/model-file.ts';
 import type { ModelFile } from './artifact/model-file.ts';
-import { readFileWhole } from './artifact/files.ts';
+import { readModelBytes } from './artifact/read-model-bytes.ts';
 import { featureCount } from './column/feature.ts';
 import { completeConfiguration } from './check-configuration.ts';
 import type { ConformalCalibration } from './calibrate/conformal-calibration.ts';
@@ -220,7 +220,7 @@ export class VAE extends GenerativeModel implements AsyncDisposable {
 
   /** @throws UnlikelyError `model/corrupt`, `model/too-new`, `model/foreign`, `model/unreadable`. */
   static async load(path: string, platform: Platform): Promise<VAE> {
-    const model = await readModelFile(await readFileWhole(path));
+    const model = await readModelFile(await readModelBytes(path));
     const vae = new this(model.manifest.configuration, platform);
     const { model: expected } = vae.configuration;
     const { model: found } = model.manifest.configuration;

@@ -165,7 +165,7 @@ describe('a model file', () => {
   });
 
   it('whose sizes do not fit its configuration is corrupt', async () => {
-    const configuration = { ...model.manifest.configuration, latentSize: 3 };
+    const configuration = { ...model.manifest.configuration, encoderSizes: [13] };
     const file = await withManifest(JSON.stringify({ ...model.manifest, configuration }));
     const error = await expectError(() => readModelFile(file), 'model/corrupt');
     expect(error.message).toContain('theta');

@@ -260,14 +260,14 @@ describe('an interrupted training', () => {
       slots: [vector(10), vector(20)],
       history,
     };
-    expect(await readCheckpoint(await writeCheckpoint(plain, 'id'), 'id')).toEqual(plain);
+    expect(await readCheckpoint(await writeCheckpoint(plain, 'id'), 'id', 5)).toEqual(plain);
     const stopping: TrainingState = {
       ...plain,
       stopping: { since: 2, best: { step: 3, theta: vector(30), history, loss: 1.25 } },
     };
-    expect(await readCheckpoint(await writeCheckpoint(stopping, 'id'), 'id')).toEqual(stopping);
+    expect(await readCheckpoint(await writeCheckpoint(stopping, 'id'), 'id', 5)).toEqual(stopping);
     const fresh: TrainingState = { ...plain, stopping: { since: 0 } };
-    expect(await readCheckpoint(await writeCheckpoint(fresh, 'id'), 'id')).toEqual(fresh);
+    expect(await readCheckpoint(await writeCheckpoint(fresh, 'id'), 'id', 5)).toEqual(fresh);
   });
 });
 

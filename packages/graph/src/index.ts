@@ -96,7 +96,10 @@ export {
 export type { TrainingObjective, TrainingProgram } from './program/training-program.ts';
 
 export { onnxIrVersion, onnxOperatorSet, writeModel } from './onnx/write-model.ts';
-export { readMetadata, readModel } from './onnx/read-model.ts';
+export { readEnvelope, readEnvelopeOf } from './onnx/model-envelope.ts';
+export type { ByteRange, ModelEnvelope } from './onnx/model-envelope.ts';
+export { readConstants, readMetadata, readModel } from './onnx/read-model.ts';
+export type { StoredConstant } from './onnx/read-model.ts';
 export type { ReadModel } from './onnx/read-model.ts';
 
 export { fillIntegers, fillNormal, fillUniform } from './random/fill.ts';

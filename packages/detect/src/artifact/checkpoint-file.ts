@@ -2,7 +2,12 @@ import { readMetadata, UnlikelyError } from '@unlikely/graph';
 import type { Platform } from '../platform.ts';
 import type { TrainingEvent } from '../train/training-event.ts';
 import type { TrainingState } from '../train/training-state.ts';
-import { checkpointKey, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
+import {
+  checkpointKey,
+  readCheckpoint,
+  readCheckpointBytes,
+  writeCheckpoint,
+} from './checkpoint.ts';
 
 export interface CheckpointOptions {
   readonly checkpoint?: string;
@@ -26,6 +31,7 @@ export interface CheckpointFile {
 export async function openCheckpoint(
   { checkpoint: path, resume = false, onEvent }: CheckpointOptions,
   identity: string,
+  parameterCount: number,
   { writeFile }: Platform,
 ): Promise<CheckpointFile> {
   if (path === undefined) return { state: undefined, save: () => Promise.resolve() };
@@ -37,7 +43,8 @@ export async function openCheckpoint(
       { help: 'Name another file for the checkpoint, or delete that one.' },
     );
   }
-  const state = resume && found === 'checkpoint' ? await read(path, identity) : undefined;
+  const state =
+    resume && found === 'checkpoint' ? await read(path, identity, parameterCount) : undefined;
   return {
     state,
     save: async (current) => {
@@ -74,7 +81,11 @@ export async function checkpointAt(path: string): Promise<'nothing' | 'checkpoin
   }
 }
 
-async function read(path: string, identity: string): Promise<TrainingState> {
-  const { readFile } = await import('node:fs/promises');
-  return readCheckpoint(await readFile(path), identity);
+async function read(
+  path: string,
+  identity: string,
+  parameterCount: number,
+): Promise<TrainingState | undefined> {
+  const bytes = await readCheckpointBytes(path);
+  return bytes === undefined ? undefined : readCheckpoint(bytes, identity, parameterCount);
 }

@@ -1,12 +1,18 @@
-import { constant, makeGraph, readMetadata, readModel, UnlikelyError } from '@unlikely/graph';
-import type { Node } from '@unlikely/graph';
+import { adam, constant, makeGraph, UnlikelyError } from '@unlikely/graph';
+import type { StoredConstant } from '@unlikely/graph';
 import type {
   BestState,
   HistoryRecord,
   StoppingRecord,
   TrainingState,
 } from '../train/training-state.ts';
-import { isSealed, writeSealedModel } from './checksum.ts';
+import { requireFinite } from './check-manifest.ts';
+import { writeSealedModel } from './checksum.ts';
+import { count, mostCount } from './manifest-parts.ts';
+import { readModelBytes } from './read-model-bytes.ts';
+import { checked, corrupt, openSealedFile } from './sealed-file.ts';
+import { finite, list, object, optional, text, whole } from './validation.ts';
+import type { Proves, Validator } from './validation.ts';
 
 /** Of the header in the metadata. */
 export const checkpointKey = 'unlikely.checkpoint';
@@ -21,6 +27,30 @@ interface CheckpointHeader {
     readonly best?: Omit<BestState, 'theta'>;
   };
 }
+
+const mostEntries = 100_000;
+const historyOfCheckpoint = object({
+  step: list(whole(1, mostCount), mostEntries),
+  loss: list(finite(), mostEntries),
+  reconstruction: list(finite(), mostEntries),
+  kl: list(finite(), mostEntries),
+  learningRate: list(finite(), mostEntries),
+  open: object({ count: count(), loss: finite(), reconstruction: finite(), kl: finite() }),
+});
+const header = object({
+  step: count(),
+  history: historyOfCheckpoint,
+  identity: text(),
+  stopping: optional(
+    object({
+      since: count(),
+      best: optional(object({ step: count(), history: historyOfCheckpoint, loss: finite() })),
+    }),
+  ),
+});
+const headerValidator: Validator<CheckpointHeader> = header;
+const proof: Proves<typeof header, CheckpointHeader> = true;
+void proof;
 
 /**
  * An unfinished training as bytes, in the format of the model file: θ and the optimiser's vectors.
@@ -47,53 +77,101 @@ export function writeCheckpoint(state: TrainingState, identity: string): Promise
 }
 
 /**
+ * @param parameterCount Numbers of θ in the training that it is to be of.
  * @throws UnlikelyError `model/checkpoint` where the bytes are no checkpoint, are damaged, or belong
  *   to a training of other rows or another configuration.
  */
-export async function readCheckpoint(bytes: Uint8Array, identity: string): Promise<TrainingState> {
-  let header: CheckpointHeader;
-  let vectors: Map<string, Float32Array>;
+export async function readCheckpoint(
+  bytes: Uint8Array,
+  identity: string,
+  parameterCount: number,
+): Promise<TrainingState> {
   try {
-    const metadata = readMetadata(bytes);
-    header = JSON.parse(metadata[checkpointKey] ?? '') as CheckpointHeader;
-    if (!(await isSealed(bytes, metadata))) throw new Error('its checksum does not fit');
-    vectors = new Map(
-      readModel(bytes).graph.outputs.map(({ name, tensor }) => [
-        name,
-        (tensor.node as Node<'constant'>).parameters.data as Float32Array,
-      ]),
-    );
+    const file = await openSealedFile(bytes, checkpointKey, foreign);
+    const found = checked(headerValidator, file.json(checkpointKey), 'checkpoint');
+    if (found.identity !== identity) throw otherTraining();
+    return stateOf(found, file.constants(), parameterCount);
   } catch (cause) {
-    throw new UnlikelyError(
-      'model/checkpoint',
-      'expected a whole checkpoint, got a damaged or other file',
-      {
-        help: 'Delete it and train from the start.',
-        cause,
-      },
-    );
+    throw isOurs(cause) ? cause : damaged(cause);
   }
-  if (header.identity !== identity) {
-    throw new UnlikelyError(
-      'model/checkpoint',
-      'expected a checkpoint of this training, got one of other rows or another configuration',
-      {
-        help: 'Use the options and the input of the interrupted training, or delete the checkpoint.',
-      },
-    );
-  }
+}
+
+const isOurs = (cause: unknown): boolean =>
+  cause instanceof UnlikelyError && cause.code === 'model/checkpoint';
+
+function stateOf(
+  header: CheckpointHeader,
+  constants: ReadonlyMap<string, StoredConstant>,
+  size: number,
+): TrainingState {
+  const vector = (name: string): Float32Array => {
+    const data = constants.get(`stored_${name}`)?.data;
+    if (!(data instanceof Float32Array) || data.length !== size) {
+      throw corrupt(`${name} should hold ${size} numbers, got ${data?.length ?? 'none'}`);
+    }
+    requireFinite(data, name);
+    return data;
+  };
   const { step, history, stopping } = header;
-  const slots = [...vectors].filter(([name]) => name.startsWith('slot_')).map(([, slot]) => slot);
-  const state = { step, history, theta: vectors.get('theta')!, slots };
+  for (const { open: _open, ...lists } of [
+    history,
+    ...(stopping?.best ? [stopping.best.history] : []),
+  ]) {
+    if (new Set(Object.values(lists).map(({ length }) => length)).size > 1) {
+      throw corrupt('its history should have lists of one length');
+    }
+  }
+  const state = {
+    step,
+    history,
+    theta: vector('theta'),
+    slots: Array.from({ length: adam().slots }, (_, slot) => vector(`slot_${slot}`)),
+  };
   if (stopping === undefined) return state;
   const { since, best } = stopping;
   return {
     ...state,
     stopping:
-      best === undefined
-        ? { since }
-        : { since, best: { ...best, theta: vectors.get('best_theta')! } },
+      best === undefined ? { since } : { since, best: { ...best, theta: vector('best_theta') } },
   };
+}
+
+/**
+ * The bytes of the checkpoint at a path; undefined where there is none.
+ *
+ * @throws UnlikelyError `model/checkpoint` where there is one that cannot be read.
+ */
+export async function readCheckpointBytes(path: string): Promise<Uint8Array | undefined> {
+  try {
+    return await readModelBytes(path);
+  } catch (error) {
+    const { cause, code } = error as UnlikelyError & { cause?: NodeJS.ErrnoException };
+    if (code === 'model/unreadable' && cause?.code === 'ENOENT') return undefined;
+    throw damaged(error);
+  }
+}
+
+function foreign(): UnlikelyError {
+  return damaged(new Error('it is another ONNX file'));
+}
+
+function damaged(cause: unknown): UnlikelyError {
+  const reason = cause instanceof Error ? `: ${cause.message}` : '';
+  return new UnlikelyError(
+    'model/checkpoint',
+    `expected a whole checkpoint, got a damaged or other file${reason}`,
+    { help: 'Delete it and train from the start.', cause },
+  );
+}
+
+function otherTraining(): UnlikelyError {
+  return new UnlikelyError(
+    'model/checkpoint',
+    'expected a checkpoint of this training, got one of other rows or another configuration',
+    {
+      help: 'Use the options and the input of the interrupted training, or delete the checkpoint.',
+    },
+  );
 }
 
 function withoutTheta({ since, best }: StoppingRecord): NonNullable<CheckpointHeader['stopping']> {

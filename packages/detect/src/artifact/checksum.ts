@@ -1,5 +1,5 @@
 import { writeModel } from '@unlikely/graph';
-import type { Graph } from '@unlikely/graph';
+import type { Graph, ModelEnvelope } from '@unlikely/graph';
 
 const checksumKey = 'unlikely.checksum';
 /** What stands in the place of the checksum while it is computed. */
@@ -20,26 +20,16 @@ export async function writeSealedModel(
   return writeModel(graph, { ...metadata, [checksumKey]: checksum });
 }
 
-/** Whether the bytes have the checksum that they state, wherever in the file it stands. */
+/** Whether the bytes have the checksum that they state; it is looked for where the metadata have it. */
 export async function isSealed(
   bytes: Uint8Array,
-  metadata: Readonly<Record<string, string>>,
+  metadata: ModelEnvelope['metadata'],
 ): Promise<boolean> {
-  const stated = metadata[checksumKey];
-  if (stated?.length !== blank.length) return false;
+  const place = metadata.get(checksumKey);
+  if (place === undefined || place.end - place.start !== blank.length) return false;
+  const stated = String.fromCharCode(...bytes.subarray(place.start, place.end));
   // `slice` of a Buffer would share memory.
   const blanked = new Uint8Array(bytes);
-  const place = indexOf(blanked, new TextEncoder().encode(stated));
-  if (place === -1) return false;
-  blanked.set(new TextEncoder().encode(blank), place);
+  blanked.set(new TextEncoder().encode(blank), place.start);
   return stated === (await sha256(blanked));
-}
-
-function indexOf(bytes: Uint8Array, wanted: Uint8Array): number {
-  const last = bytes.length - wanted.length;
-  for (let start = bytes.indexOf(wanted[0]!); start !== -1 && start <= last;) {
-    if (wanted.every((byte, index) => bytes[start + index] === byte)) return start;
-    start = bytes.indexOf(wanted[0]!, start + 1);
-  }
-  return -1;
 }

@@ -1,20 +1,29 @@
-import { nodesOf, readMetadata, readModel, UnlikelyError } from '@unlikely/graph';
-import type { Graph, Node } from '@unlikely/graph';
+import { UnlikelyError } from '@unlikely/graph';
+import type { StoredConstant } from '@unlikely/graph';
 import { modelCore } from '../model-core.ts';
 import type { ModelCore } from '../model-core.ts';
 import type { StoredCodes } from '../score/score-parts.ts';
-import { evidenceKinds } from '../score/evidence.ts';
+import { evidenceKinds, storedRowCount } from '../score/evidence.ts';
 import type { Evidence } from '../score/evidence.ts';
 import { numberCount } from '../column/feature.ts';
 import { rootSize } from '../score/robust-distance.ts';
 import type { TrainedNetworks } from '../score/trained-networks.ts';
-import { weighsEvidence } from '../score/score-kind.ts';
+import { needsCodes, weighsEvidence } from '../score/score-kind.ts';
 import { scoringProgram } from '../score/scoring-program.ts';
-import { isSealed, writeSealedModel } from './checksum.ts';
+import { checkManifest, requireFinite } from './check-manifest.ts';
+import { writeSealedModel } from './checksum.ts';
 import { formatVersion } from './manifest.ts';
 import type { Manifest } from './manifest.ts';
+import { manifestValidator } from './manifest-validator.ts';
+import {
+  checked,
+  checkFormatVersion,
+  corrupt,
+  openSealedFile,
+  readOrCorrupt,
+} from './sealed-file.ts';
 
-const manifestKey = 'unlikely.manifest';
+export const manifestKey = 'unlikely.manifest';
 
 /** What a model file holds: the networks are the named constants of its scoring program. */
 export interface ModelFile {
@@ -31,113 +40,82 @@ export function writeModelFile({ manifest, networks, neutral }: ModelFile): Prom
 }
 
 /**
- * Reads a model file. Nothing of it is executed.
+ * Reads a model file. Nothing of it is executed, and its graph is not built: the program is made anew
+ * from the manifest and the named constants.
  *
  * @throws UnlikelyError `model/foreign` for another ONNX file, `model/corrupt` where the checksum,
- *   a size or an operator is wrong, `model/too-new` for a file of a later release.
+ *   a size, an operator or a value of the manifest is wrong, `model/too-new` for a file of a later
+ *   release.
  */
 export async function readModelFile(bytes: Uint8Array): Promise<ModelFile> {
-  const metadata = readOrCorrupt(() => readMetadata(bytes));
-  const text = metadata[manifestKey];
-  if (text === undefined) {
-    throw new UnlikelyError(
-      'model/foreign',
-      'expected a model of Unlikely, got another ONNX file',
-      {
-        help: 'Give the file that `unlikely train -o` wrote.',
-      },
-    );
+  const file = await openSealedFile(bytes, manifestKey, foreign);
+  const found = file.json(manifestKey);
+  checkFormatVersion(found, formatVersion);
+  const manifest = checked(manifestValidator, found, 'manifest');
+  checkManifest(manifest);
+  const core = readOrCorrupt(() =>
+    modelCore(manifest.schema.fields, manifest.features, manifest.configuration),
+  );
+  const constants = file.constants();
+  const theta = numbers(constants, 'theta', core.parameterCount);
+  const storedCodes = readCodes(constants, core);
+  if (weighsEvidence(core.configuration.score)) {
+    const evidence = readEvidence(constants, core);
+    const neutral = new Float32Array(core.fields.length);
+    return { manifest, networks: { core, theta, storedCodes, evidence }, neutral };
   }
-  if (!(await isSealed(bytes, metadata))) throw corrupt('its checksum does not fit its contents');
-  const manifest = readOrCorrupt(() => readManifest(text));
-  if (manifest.formatVersion > formatVersion) {
-    throw new UnlikelyError(
-      'model/too-new',
-      `expected a model file of version ${formatVersion}, got version ${manifest.formatVersion}, written by release ${manifest.version}`,
-      { help: 'Update Unlikely to read this model.' },
-    );
-  }
-  return readOrCorrupt(() => {
-    const { graph } = readModel(bytes);
-    const core = modelCore(manifest.schema.fields, manifest.features, manifest.configuration);
-    const constants = namedConstants(graph);
-    const theta = sized(constants, 'theta', core.parameterCount);
-    const storedCodes = readCodes(constants);
-    if (weighsEvidence(core.configuration.score)) {
-      const evidence = readEvidence(constants, core);
-      const neutral = new Float32Array(core.fields.length);
-      return { manifest, networks: { core, theta, storedCodes, evidence }, neutral };
-    }
-    const neutral = sized(constants, 'neutral', core.fields.length);
-    return { manifest, networks: { core, theta, storedCodes }, neutral };
+  const neutral = numbers(constants, 'neutral', core.fields.length);
+  return { manifest, networks: { core, theta, storedCodes }, neutral };
+}
+
+function foreign(): UnlikelyError {
+  return new UnlikelyError('model/foreign', 'expected a model of Unlikely, got another ONNX file', {
+    help: 'Give the file that `unlikely train -o` wrote.',
   });
 }
 
-function readManifest(text: string): Manifest {
-  const manifest = JSON.parse(text) as Partial<Manifest> | null;
-  if (typeof manifest?.formatVersion !== 'number') throw corrupt('its manifest has no version');
-  return manifest as Manifest;
+function readCodes(constants: Constants, core: ModelCore): StoredCodes | undefined {
+  const { configuration, shape } = core;
+  if (!needsCodes[configuration.score]) return undefined;
+  const count = constants.get('code_weights')?.shape.at(-1) ?? 0;
+  if (count < 1 || count > configuration.codes) {
+    throw corrupt(`code_weights should hold 1 to ${configuration.codes} codes, got ${count}`);
+  }
+  const weights = numbers(constants, 'code_weights', shape.members * 2 * shape.latentSize * count);
+  const offsets = numbers(constants, 'code_offsets', shape.members * count);
+  return { count, weights, offsets };
 }
 
-function readCodes(constants: ReadonlyMap<string, Constant>): StoredCodes | undefined {
-  const weights = constants.get('code_weights');
-  const offsets = constants.get('code_offsets');
-  if (weights === undefined || offsets === undefined) return undefined;
-  return { count: weights.shape.at(-1)!, weights: weights.data, offsets: offsets.data };
-}
-
-function readEvidence(constants: ReadonlyMap<string, Constant>, core: ModelCore): Evidence {
-  const data = constants.get('stored_rows')?.data ?? new Float32Array(0);
-  const count = data.length / core.features.length;
-  if (!Number.isInteger(count) || count === 0) throw corrupt('its stored rows do not fit');
-  const range = sized(constants, 'evidence_range', 2 * evidenceKinds.length);
-  const usual = sized(constants, 'usual_evidence', 2 * core.fields.length);
+function readEvidence(constants: Constants, core: ModelCore): Evidence {
+  const width = core.features.length;
+  const most = storedRowCount(core.configuration, width);
+  const count = (constants.get('stored_rows')?.data.length ?? 0) / width;
+  if (!Number.isInteger(count) || count < 1 || count > most) {
+    throw corrupt(`stored_rows should hold 1 to ${most} rows of ${width} numbers`);
+  }
+  const data = numbers(constants, 'stored_rows', count * width);
+  const range = numbers(constants, 'evidence_range', 2 * evidenceKinds.length);
+  if (range.subarray(evidenceKinds.length).some((size) => size <= 0)) {
+    throw corrupt('evidence_range should hold ranges above 0');
+  }
+  const usual = numbers(constants, 'usual_evidence', 2 * core.fields.length);
   const evidence = { storedRows: { count, data }, scale: { range, usual } };
   if (core.configuration.score !== 'robust') return evidence;
-  const numbers = numberCount(core.features);
-  if (numbers === 0) return evidence;
-  const mean = sized(constants, 'robust_mean', numbers);
-  const root = sized(constants, 'robust_root', rootSize(numbers));
+  const dimensions = numberCount(core.features);
+  if (dimensions === 0) return evidence;
+  const mean = numbers(constants, 'robust_mean', dimensions);
+  const root = numbers(constants, 'robust_root', rootSize(dimensions));
   return { ...evidence, gaussian: { mean, root } };
 }
 
-interface Constant {
-  readonly data: Float32Array;
-  readonly shape: readonly number[];
-}
+type Constants = ReadonlyMap<string, StoredConstant>;
 
-function namedConstants(graph: Graph): Map<string, Constant> {
-  const constants = new Map<string, Constant>();
-  for (const node of nodesOf(graph)) {
-    if (node.kind !== 'constant') continue;
-    const { name, data, shape } = (node as Node<'constant'>).parameters;
-    if (name !== undefined && data instanceof Float32Array) constants.set(name, { data, shape });
-  }
-  return constants;
-}
-
-function sized(constants: ReadonlyMap<string, Constant>, name: string, size: number): Float32Array {
+/** @throws UnlikelyError `model/corrupt` where they are not so many finite numbers. */
+function numbers(constants: Constants, name: string, size: number): Float32Array {
   const data = constants.get(name)?.data;
-  if (data?.length === size) return data;
-  throw corrupt(`${name} should hold ${size} numbers, got ${data?.length ?? 'none'}`);
-}
-
-function readOrCorrupt<Result>(read: () => Result): Result {
-  try {
-    return read();
-  } catch (cause) {
-    if (cause instanceof UnlikelyError && cause.code.startsWith('model/')) throw cause;
-    throw corrupt(cause instanceof Error ? cause.message : String(cause), cause);
+  if (!(data instanceof Float32Array) || data.length !== size) {
+    throw corrupt(`${name} should hold ${size} numbers, got ${data?.length ?? 'none'}`);
   }
-}
-
-function corrupt(reason: string, cause?: unknown): UnlikelyError {
-  return new UnlikelyError(
-    'model/corrupt',
-    `expected a whole model file, got a damaged one: ${reason}`,
-    {
-      help: 'The file is damaged or was cut short; copy it again from its source or train again.',
-      cause,
-    },
-  );
+  requireFinite(data, name);
+  return data;
 }

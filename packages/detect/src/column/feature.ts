@@ -38,6 +38,19 @@ function indicators(field: Field): number[] | undefined {
   return (indicatorsOf[field.kind] as (field: Field) => number[] | undefined)(field);
 }
 
+/** Which field each feature is of, and which category if any, in the order in which `fitFeatures` has them. */
+export function featurePlaces(fields: readonly Field[]): Pick<Feature, 'field' | 'category'>[] {
+  const ofFields = fields.map((field, index) => ({ field: index, categories: indicators(field) }));
+  return [
+    ...ofFields
+      .filter(({ categories }) => categories === undefined)
+      .map(({ field }) => ({ field })),
+    ...ofFields.flatMap(({ field, categories = [] }) =>
+      categories.map((category) => ({ field, category })),
+    ),
+  ];
+}
+
 /** How many features the fields will have. */
 export function featureCount(fields: readonly Field[]): number {
   return fields.reduce((sum, field) => sum + (indicators(field)?.length ?? 1), 0);

@@ -1,6 +1,6 @@
 import { areaUnderRoc } from '../metric/area-under-roc.ts';
 import { combine, fitTerm, plainTerm, standardised } from './combination.ts';
-import type { Combination, CombinationTerm, MeasuredRows } from './combination.ts';
+import type { Combination, CombinationTerm, MeasuredRows, TermSubject } from './combination.ts';
 import type { ImageScoreKind } from './image-score-kind.ts';
 import { injectionKinds } from './inject-anomalies.ts';
 import type { InjectionKind } from './inject-anomalies.ts';
@@ -63,7 +63,7 @@ const chance = 0.5;
 const lowest = 2;
 
 /** Statistics that a plain autoencoder has none of. */
-const probabilistic: readonly StatisticKind[] = ['latent', 'divergence'];
+export const probabilistic: readonly TermSubject[] = ['latent', 'divergence'];
 
 /** How a score was chosen, for the manifest. */
 export interface ScoreChoiceRecord {

@@ -1,6 +1,6 @@
 import type { ImageBatch, ImageSettingsOptions, ImageSource } from '@unlikely/data';
 import { UnlikelyError } from '@unlikely/graph';
-import { readFileWhole } from '../artifact/files.ts';
+import { readModelBytes } from '../artifact/read-model-bytes.ts';
 import { decodeDoubles } from '../artifact/base64.ts';
 import { ConformalCalibration } from '../calibrate/conformal-calibration.ts';
 import type { Evaluation } from '../evaluate/evaluation.ts';
@@ -132,7 +132,7 @@ export class ImageDetector extends GenerativeImageDetector implements AsyncDispo
 
   /** @throws UnlikelyError `model/unreadable`, `model/corrupt`, `model/too-new`, `model/foreign`. */
   static async load(path: string, platform: Platform): Promise<ImageDetector> {
-    return ImageDetector.fromBytes(await readFileWhole(path), platform);
+    return ImageDetector.fromBytes(await readModelBytes(path), platform);
   }
 
   /** @throws UnlikelyError `model/corrupt`, `model/too-new`, `model/foreign`. */

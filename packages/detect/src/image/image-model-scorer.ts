@@ -1,6 +1,7 @@
 import { UnlikelyError } from '@unlikely/graph';
 import type { Runtime } from '@unlikely/runtime';
 import type { Platform } from '../platform.ts';
+import { requireFiniteScores } from '../score/require-finite-scores.ts';
 import { imageDenoisingProgram } from './image-denoising-program.ts';
 import type { ImageModelFile } from './image-model-file.ts';
 import {
@@ -39,9 +40,12 @@ export class ImageModelScorer {
   /** The scorer of a form, made when it is first asked for. Throws `detect/disposed`. */
   scorer(form: ImageScoringForm): Promise<ImageScorer> {
     const { networks, manifest } = this.#model;
-    return this.#once(form, (runtime) =>
-      ImageScorer.create(imageScoringProgram(networks, manifest.combination), forms[form], runtime),
-    );
+    return this.#once(form, async (runtime) => {
+      const graph = imageScoringProgram(networks, manifest.combination);
+      const scorer = await ImageScorer.create(graph, forms[form], runtime);
+      scorer.check = requireFiniteScores;
+      return scorer;
+    });
   }
 
   /** Images → what they were before they were damaged. */

@@ -21,6 +21,8 @@ const wholeVectors = 16;
  */
 export class ImageScorer implements AsyncDisposable {
   readonly blockRows: number;
+  /** Looks at what was scored before it is handed out; throws where it cannot be used. */
+  check: ((scored: ScoredRows) => void) | undefined;
   readonly #session: Session;
   readonly #input: { readonly name: string; readonly shape: readonly number[] };
   readonly #concurrency: number;
@@ -73,7 +75,9 @@ export class ImageScorer implements AsyncDisposable {
       }
     };
     await Promise.all(Array.from({ length: 2 * this.#concurrency }, work));
-    return joined(parts, this.blockRows, rows);
+    const scored = joined(parts, this.blockRows, rows);
+    this.check?.(scored);
+    return scored;
   }
 
   async #runBlock(

@@ -21,7 +21,12 @@ export async function runImageTraining(
 ): Promise<TrainingState> {
   const { onEvent, signal, threads } = input;
   const identity = JSON.stringify([fingerprint, core.configuration, input.settings]);
-  const { state, save } = await openCheckpoint(input, identity, input.platform);
+  const { state, save } = await openCheckpoint(
+    input,
+    identity,
+    core.parameterCount,
+    input.platform,
+  );
   const started = performance.now();
   let saved = started;
   await using runtime = await input.platform.trainingRuntime();

@@ -5,6 +5,7 @@ import { ConformalCalibration } from '../calibrate/conformal-calibration.ts';
 import { UnlikelyError } from '@unlikely/graph';
 import type { Platform } from '../platform.ts';
 import { openScorer } from './open-scorer.ts';
+import { requireFiniteScores } from './require-finite-scores.ts';
 import type { Scorer } from './scorer.ts';
 import { scoringOutputs } from './scoring-program.ts';
 import { fastForm } from './trained-networks.ts';
@@ -40,7 +41,9 @@ export class ModelScorer implements AsyncDisposable {
     return this.program(form, async (runtime) => {
       const { fast, outputs } = forms[form];
       const networks = fast ? fastForm(this.#model.networks) : this.#model.networks;
-      return openScorer(networks, this.#model.neutral, runtime, outputs);
+      const scorer = await openScorer(networks, this.#model.neutral, runtime, outputs);
+      scorer.check = requireFiniteScores;
+      return scorer;
     });
   }
 

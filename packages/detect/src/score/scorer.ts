@@ -15,6 +15,8 @@ const blockElements = 400_000;
  */
 export class Scorer implements AsyncDisposable {
   readonly blockRows: number;
+  /** Looks at what was scored before it is handed out; throws where it cannot be used. */
+  check: ((block: ScoredBlock) => void) | undefined;
   readonly #session: Session;
   readonly #completeSession: Session;
   readonly #width: number;
@@ -82,7 +84,9 @@ export class Scorer implements AsyncDisposable {
       }
     };
     await Promise.all(Array.from({ length: 2 * this.#concurrency }, work));
-    return join(parts, this.#rowAxes, this.blockRows, rows);
+    const block = join(parts, this.#rowAxes, this.blockRows, rows);
+    this.check?.(block);
+    return block;
   }
 
   async #run(

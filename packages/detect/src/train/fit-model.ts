@@ -196,7 +196,7 @@ async function train(
   const first = input.start?.networks.theta;
   const start = first === undefined ? 'new' : await sha256(bytesOf(first));
   const identity = JSON.stringify([fingerprint, core.configuration, kinds, core.features, start]);
-  const { state, save } = await openCheckpoint(options, identity, platform);
+  const { state, save } = await openCheckpoint(options, identity, core.parameterCount, platform);
   const started = performance.now();
   let saved = started;
   await using runtime = await platform.trainingRuntime();

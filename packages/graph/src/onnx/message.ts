@@ -8,8 +8,16 @@ import { BinaryReader, BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 interface FieldRule {
   readonly number: number;
   readonly kind: 'int64' | 'float' | 'string' | 'bytes' | MessageName;
-  readonly repeated?: true;
+  /** How often it may stand in one message; once, the last, where absent. */
+  readonly repeated?: number;
 }
+
+/**
+ * What a message may have at most, however large the file: some ten times what the largest programs
+ * have. A field takes two bytes of a file and a hundred of memory, so they are counted.
+ */
+const mostFields = 1_000_000;
+const deepest = 32;
 
 type MessageName = keyof Messages;
 
@@ -82,24 +90,24 @@ const rules: { readonly [M in MessageName]: { readonly [F in keyof Messages[M]]-
     irVersion: { number: 1, kind: 'int64' },
     producerName: { number: 2, kind: 'string' },
     producerVersion: { number: 3, kind: 'string' },
-    opsetImport: { number: 8, kind: 'operatorSet', repeated: true },
-    metadataProps: { number: 14, kind: 'property', repeated: true },
+    opsetImport: { number: 8, kind: 'operatorSet', repeated: 16 },
+    metadataProps: { number: 14, kind: 'property', repeated: 16 },
     // Last, so that a file that was cut short lacks its graph or has a broken one.
     graph: { number: 7, kind: 'graph' },
   },
   graph: {
-    node: { number: 1, kind: 'node', repeated: true },
+    node: { number: 1, kind: 'node', repeated: 100_000 },
     name: { number: 2, kind: 'string' },
-    initializer: { number: 5, kind: 'tensor', repeated: true },
-    input: { number: 11, kind: 'valueInfo', repeated: true },
-    output: { number: 12, kind: 'valueInfo', repeated: true },
+    initializer: { number: 5, kind: 'tensor', repeated: 100_000 },
+    input: { number: 11, kind: 'valueInfo', repeated: 65_536 },
+    output: { number: 12, kind: 'valueInfo', repeated: 65_536 },
   },
   node: {
-    input: { number: 1, kind: 'string', repeated: true },
-    output: { number: 2, kind: 'string', repeated: true },
+    input: { number: 1, kind: 'string', repeated: 65_536 },
+    output: { number: 2, kind: 'string', repeated: 65_536 },
     name: { number: 3, kind: 'string' },
     opType: { number: 4, kind: 'string' },
-    attribute: { number: 5, kind: 'attribute', repeated: true },
+    attribute: { number: 5, kind: 'attribute', repeated: 64 },
     domain: { number: 7, kind: 'string' },
   },
   attribute: {
@@ -108,12 +116,12 @@ const rules: { readonly [M in MessageName]: { readonly [F in keyof Messages[M]]-
     i: { number: 3, kind: 'int64' },
     s: { number: 4, kind: 'bytes' },
     g: { number: 6, kind: 'graph' },
-    floats: { number: 7, kind: 'float', repeated: true },
-    ints: { number: 8, kind: 'int64', repeated: true },
+    floats: { number: 7, kind: 'float', repeated: 65_536 },
+    ints: { number: 8, kind: 'int64', repeated: 65_536 },
     type: { number: 20, kind: 'int64' },
   },
   tensor: {
-    dims: { number: 1, kind: 'int64', repeated: true },
+    dims: { number: 1, kind: 'int64', repeated: 16 },
     dataType: { number: 2, kind: 'int64' },
     name: { number: 8, kind: 'string' },
     rawData: { number: 9, kind: 'bytes' },
@@ -122,7 +130,7 @@ const rules: { readonly [M in MessageName]: { readonly [F in keyof Messages[M]]-
   valueInfo: { name: { number: 1, kind: 'string' }, type: { number: 2, kind: 'type' } },
   type: { tensorType: { number: 1, kind: 'tensorType' } },
   tensorType: { elemType: { number: 1, kind: 'int64' }, shape: { number: 2, kind: 'shape' } },
-  shape: { dim: { number: 1, kind: 'dimension', repeated: true } },
+  shape: { dim: { number: 1, kind: 'dimension', repeated: 16 } },
   dimension: { dimValue: { number: 1, kind: 'int64' }, dimParam: { number: 2, kind: 'string' } },
   operatorSet: { domain: { number: 1, kind: 'string' }, version: { number: 2, kind: 'int64' } },
   property: { key: { number: 1, kind: 'string' }, value: { number: 2, kind: 'string' } },
@@ -162,43 +170,115 @@ function writeField(writer: BinaryWriter, { number, kind }: FieldRule, value: un
   }
 }
 
-function readMessage(reader: BinaryReader, name: MessageName, end: number): Loose {
-  const byNumber = new Map(rulesOf(name).map(([key, rule]) => [rule.number, { key, rule }]));
-  const message: Loose = {};
-  while (reader.pos < end) {
-    const [number, wireType] = reader.tag();
-    const field = byNumber.get(number);
-    if (field === undefined) {
-      reader.skip(wireType, number);
-      continue;
-    }
-    const { key, rule } = field;
-    const values = readField(reader, rule, wireType);
-    if (rule.repeated) (message[key] ??= [] as unknown[]) as unknown[];
-    if (rule.repeated) (message[key] as unknown[]).push(...values);
-    else message[key] = values[0];
+type Field = readonly [key: string, rule: FieldRule];
+
+const fieldsByNumber: ReadonlyMap<MessageName, ReadonlyMap<number, Field>> = new Map(
+  (Object.keys(rules) as MessageName[]).map((name) => [
+    name,
+    new Map(rulesOf(name).map(([key, rule]) => [rule.number, [key, rule]])),
+  ]),
+);
+
+/** Reads the messages of one file and counts what they hold. */
+class MessageReader {
+  readonly #reader: BinaryReader;
+  #fields = 0;
+  #depth = 0;
+
+  constructor(bytes: Uint8Array) {
+    this.#reader = new BinaryReader(bytes);
   }
-  if (reader.pos !== end) throw new RangeError('a message runs over its end');
-  return message;
+
+  read(name: MessageName, end: number = this.#reader.len): Loose {
+    const reader = this.#reader;
+    if (end > reader.len) throw new RangeError('a message runs over the end of the file');
+    if (++this.#depth > deepest) throw new RangeError('its messages lie too deep in each other');
+    const fields = fieldsByNumber.get(name)!;
+    const message: Loose = {};
+    while (reader.pos < end) {
+      this.#count();
+      const [number, wireType] = reader.tag();
+      const field = fields.get(number);
+      if (field === undefined) skip(reader, wireType);
+      else this.#readField(message, field, wireType);
+    }
+    if (reader.pos !== end) throw new RangeError('a message runs over its end');
+    this.#depth--;
+    return message;
+  }
+
+  #count(): void {
+    if (++this.#fields > mostFields) throw new RangeError('it holds too many fields');
+  }
+
+  #readField(message: Loose, [key, { kind, repeated }]: Field, wireType: WireType): void {
+    const reader = this.#reader;
+    const packed = (kind === 'int64' || kind === 'float') && wireType === WireType.LengthDelimited;
+    if (!packed) {
+      if (wireType !== wireTypes[kind]) throw new RangeError('a field has the wrong wire type');
+      this.#put(message, key, repeated, this.#readValue(kind));
+      return;
+    }
+    const end = reader.uint32() + reader.pos;
+    while (reader.pos < end) {
+      this.#count();
+      this.#put(message, key, repeated, this.#readValue(kind));
+    }
+  }
+
+  #put(message: Loose, key: string, repeated: number | undefined, value: unknown): void {
+    if (repeated === undefined) {
+      message[key] = value;
+      return;
+    }
+    const values = (message[key] ??= []) as unknown[];
+    if (values.length === repeated) throw new RangeError(`it holds more than ${repeated} ${key}`);
+    values.push(value);
+  }
+
+  #readValue(kind: FieldRule['kind']): unknown {
+    const reader = this.#reader;
+    switch (kind) {
+      case 'int64':
+        return Number(reader.int64());
+      case 'float':
+        return reader.float();
+      case 'string':
+        return reader.string();
+      case 'bytes':
+        return reader.bytes();
+      default:
+        return this.read(kind, reader.uint32() + reader.pos);
+    }
+  }
 }
 
-function readField(reader: BinaryReader, { kind }: FieldRule, wireType: WireType): unknown[] {
-  if (kind === 'int64' || kind === 'float') {
-    const one = (): number => (kind === 'float' ? reader.float() : Number(reader.int64()));
-    if (wireType !== WireType.LengthDelimited) return [one()];
-    const end = reader.uint32() + reader.pos;
-    const values: number[] = [];
-    while (reader.pos < end) values.push(one());
-    return values;
-  }
-  if (wireType !== WireType.LengthDelimited)
+const messageType = WireType.LengthDelimited;
+const wireTypes: { readonly [K in FieldRule['kind']]: WireType } = {
+  int64: WireType.Varint,
+  float: WireType.Bit32,
+  string: WireType.LengthDelimited,
+  bytes: WireType.LengthDelimited,
+  model: messageType,
+  graph: messageType,
+  node: messageType,
+  attribute: messageType,
+  tensor: messageType,
+  valueInfo: messageType,
+  type: messageType,
+  tensorType: messageType,
+  shape: messageType,
+  dimension: messageType,
+  operatorSet: messageType,
+  property: messageType,
+};
+
+/** Groups, which ONNX does not have, would be skipped by a recursion as deep as the file says. */
+function skip(reader: BinaryReader, wireType: WireType): void {
+  if (wireType === WireType.StartGroup || wireType === WireType.EndGroup) {
     throw new RangeError('a field has the wrong wire type');
-  if (kind === 'string') return [reader.string()];
-  if (kind === 'bytes') return [reader.bytes()];
-  const size = reader.uint32();
-  if (reader.pos + size > reader.len)
-    throw new RangeError('a message runs over the end of the file');
-  return [readMessage(reader, kind, reader.pos + size)];
+  }
+  reader.skip(wireType);
 }
 
 /** A model as the bytes of an `.onnx` file. */
@@ -208,8 +288,12 @@ export function writeModelMessage(model: OnnxModel): Uint8Array {
   return writer.finish();
 }
 
-/** @throws RangeError or another error of the wire reader where the bytes are no protobuf message. */
+/**
+ * Time and memory are bounded by the size of the bytes, whatever they say.
+ *
+ * @throws RangeError or another error of the wire reader where the bytes are no protobuf message, or
+ *   one with more parts than a program has.
+ */
 export function readModelMessage(bytes: Uint8Array): OnnxModel {
-  const reader = new BinaryReader(bytes);
-  return readMessage(reader, 'model', reader.len) as OnnxModel;
+  return new MessageReader(bytes).read('model') as OnnxModel;
 }

@@ -4,7 +4,7 @@ import { makeGraph } from '../graph.ts';
 import type { Graph } from '../graph.ts';
 import type { OperatorKind, OperatorParameters } from '../operator.ts';
 import { elementCount } from '../tensor.ts';
-import type { Dimension, Tensor, TensorData } from '../tensor.ts';
+import type { DataType, Dimension, Tensor, TensorData } from '../tensor.ts';
 import { readModelMessage } from './message.ts';
 import type { OnnxGraph, OnnxModel, OnnxNode, OnnxTensor, OnnxValueInfo } from './message.ts';
 import { dataTypeOfElement, onnxRules, operatorKindOf } from './operator-rules.ts';
@@ -38,12 +38,7 @@ function unsupported(message: string): UnlikelyError {
  */
 export function readModel(bytes: Uint8Array): ReadModel {
   const model = parse(bytes);
-  const operatorSet = model.opsetImport?.find(({ domain }) => (domain ?? '') === '')?.version;
-  if (operatorSet !== onnxOperatorSet || (model.irVersion ?? 0) > onnxIrVersion) {
-    throw unsupported(
-      `expected an ONNX model of operator set ${onnxOperatorSet} and IR version ${onnxIrVersion}, got ${operatorSet} and ${model.irVersion}`,
-    );
-  }
+  requireVersions(model);
   try {
     return { graph: raiseGraph(model.graph!, ''), metadata: metadataOf(model) };
   } catch (cause) {
@@ -56,6 +51,60 @@ export function readModel(bytes: Uint8Array): ReadModel {
 /** Only the metadata of a model, for a look that need not build the graph. */
 export function readMetadata(bytes: Uint8Array): Readonly<Record<string, string>> {
   return metadataOf(parse(bytes));
+}
+
+/** A tensor that stands in the file by its name. */
+export interface StoredConstant {
+  readonly type: DataType;
+  readonly shape: readonly number[];
+  readonly data: TensorData;
+}
+
+/**
+ * The named constants of a model, by name, for a look that need not build the graph. What is refused
+ * is what `readModel` refuses of operators, versions and external data; whether the nodes fit together
+ * is not looked at.
+ *
+ * @throws UnlikelyError `onnx/corrupt`, `onnx/unsupported`.
+ */
+export function readConstants(bytes: Uint8Array): ReadonlyMap<string, StoredConstant> {
+  const model = parse(bytes);
+  requireVersions(model);
+  requireOwnParts(model.graph!);
+  const constants = new Map<string, StoredConstant>();
+  for (const tensor of model.graph!.initializer ?? []) {
+    const { name = '' } = tensor;
+    if (name.startsWith('__')) continue;
+    if (constants.has(name)) throw corrupt(`expected one constant ${name}, got two`);
+    constants.set(name, storedConstant(tensor));
+  }
+  return constants;
+}
+
+function requireVersions({ opsetImport, irVersion = 0 }: OnnxModel): void {
+  const operatorSet = opsetImport?.find(({ domain }) => (domain ?? '') === '')?.version;
+  if (operatorSet === onnxOperatorSet && irVersion <= onnxIrVersion) return;
+  throw unsupported(
+    `expected an ONNX model of operator set ${onnxOperatorSet} and IR version ${onnxIrVersion}, got ${operatorSet} and ${irVersion}`,
+  );
+}
+
+/** Operators of ours and data in the file, in the bodies of scans as well. */
+function requireOwnParts({ node: nodes = [], initializer = [] }: OnnxGraph): void {
+  initializer.forEach(requireOwnData);
+  for (const node of nodes) {
+    if (node.opType !== 'Identity') operatorOf(node);
+    for (const { g } of node.attribute ?? []) if (g !== undefined) requireOwnParts(g);
+  }
+}
+
+function operatorOf({
+  opType,
+  domain = '',
+}: OnnxNode): Exclude<OperatorKind, 'input' | 'constant'> {
+  const kind = operatorKindOf.get(opType ?? '');
+  if (kind !== undefined && domain === '') return kind;
+  throw unsupported(`expected operators of ours, got ${domain} ${opType}`.trim());
 }
 
 function parse(bytes: Uint8Array): OnnxModel {
@@ -132,10 +181,7 @@ function raiseNode(
     tensors.set(outputs[0] ?? '', find(names[0] ?? ''));
     return;
   }
-  const kind = operatorKindOf.get(node.opType ?? '');
-  if (kind === undefined || (node.domain ?? '') !== '') {
-    throw unsupported(`expected operators of ours, got ${node.domain ?? ''} ${node.opType}`.trim());
-  }
+  const kind = operatorOf(node);
   const rule = onnxRules[kind] as OnnxRule<OperatorKind>;
   const attribute = (name: string) => node.attribute?.find((entry) => entry.name === name);
   const inputs = names.slice(0, rule.tensorInputs).map(find);
@@ -186,16 +232,21 @@ function raiseInput({ name = '', type }: OnnxValueInfo, scope: string): Tensor {
 }
 
 function raiseConstant(tensor: OnnxTensor, scope: string): Tensor {
+  const { type, shape, data } = storedConstant(tensor);
+  // Names that the writer made up carry nothing; those that a program gave are kept.
+  const own = withoutScope(tensor.name ?? '', scope);
+  const given = own.startsWith('__') ? undefined : own;
+  return apply('constant', [], { type, shape, data, name: given });
+}
+
+function storedConstant(tensor: OnnxTensor): StoredConstant {
   const { name = '', dims = [], rawData = new Uint8Array() } = tensor;
   const data = typedData(tensor, rawData);
-  if (elementCount(dims) !== data.length) {
+  const isShape = dims.every((size) => Number.isSafeInteger(size) && size >= 0);
+  if (!isShape || elementCount(dims) !== data.length) {
     throw corrupt(`expected ${dims.join(' × ')} values in ${name}, got ${data.length}`);
   }
-  // Names that the writer made up carry nothing; those that a program gave are kept.
-  const own = withoutScope(name, scope);
-  const given = own.startsWith('__') ? undefined : own;
-  const type = dataTypeOfElement(tensor.dataType) ?? 'float32';
-  return apply('constant', [], { type, shape: dims, data, name: given });
+  return { type: dataTypeOfElement(tensor.dataType) ?? 'float32', shape: dims, data };
 }
 
 function typedData({ name, dataType }: OnnxTensor, raw: Uint8Array): TensorData {
@@ -218,9 +269,22 @@ function typedData({ name, dataType }: OnnxTensor, raw: Uint8Array): TensorData 
   }
 }
 
+/** More than any index or shape of ours; every node that reads them keeps them. */
+const mostIntegers = 65_536;
+const integers = new WeakMap<OnnxTensor, readonly number[]>();
+
+/** Many nodes may share them: they are converted once. */
 function integersOf(tensor: OnnxTensor | undefined): readonly number[] {
   if (tensor === undefined) throw unsupported('expected a constant input, got a computed one');
-  const data = typedData(tensor, tensor.rawData ?? new Uint8Array());
-  if (!(data instanceof BigInt64Array)) throw unsupported(`expected ${tensor.name} of type int64`);
-  return Array.from(data, Number);
+  const known = integers.get(tensor);
+  if (known !== undefined) return known;
+  const { name, rawData = new Uint8Array() } = tensor;
+  if (rawData.byteLength > 8 * mostIntegers) {
+    throw unsupported(`expected at most ${mostIntegers} integers in ${name}`);
+  }
+  const data = typedData(tensor, rawData);
+  if (!(data instanceof BigInt64Array)) throw unsupported(`expected ${name} of type int64`);
+  const converted = Array.from(data, Number);
+  integers.set(tensor, converted);
+  return converted;
 }

@@ -1,5 +1,5 @@
-import { readFile, stat } from 'node:fs/promises';
-import { Detector, isImageModel } from '@unlikely/detect';
+import { stat } from 'node:fs/promises';
+import { Detector, modelKindOf } from '@unlikely/detect';
 import type { Manifest } from '@unlikely/detect';
 import { formatCount, formatNumber, formatShare } from '../report/format.ts';
 import { nodePlatform } from '../platform.ts';
@@ -23,8 +23,7 @@ export interface InspectOptions {
 
 /** `unlikely inspect`: what a model file says of itself. */
 export async function inspect(options: InspectOptions, terminal: Terminal): Promise<ExitCode> {
-  const bytes = await readFile(options.model).catch(() => undefined);
-  if (bytes !== undefined && isImageModel(bytes)) {
+  if ((await modelKindOf(options.model)) === 'images') {
     return (await import('./image/inspect-images.ts')).inspectImages(options, terminal);
   }
   return inspectTableModel(options, terminal);

@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { isImageInput, openImages } from '@unlikely/data';
 import type { ImagePass, ImageSource } from '@unlikely/data';
-import { isImageModel } from '@unlikely/detect';
+import { modelKindOf } from '@unlikely/detect';
 import { UnlikelyError } from '@unlikely/graph';
 import { defined } from '../defined.ts';
 import type { CommandErrorCode } from '../error-code.ts';
@@ -62,10 +61,10 @@ export async function openKeptLabel(
  * @throws UnlikelyError `command/wrong-kind` where one of them is and the other is not.
  */
 export async function isAboutImages(model: string, input: string): Promise<boolean> {
-  // A file that cannot be read is for the loader to explain.
-  const bytes = await readFile(model).catch(() => undefined);
-  if (bytes === undefined) return false;
-  const trained = isImageModel(bytes);
+  const kind = await modelKindOf(model);
+  // A file that is no model is for the loader to explain, whatever the input is.
+  if (kind === undefined) return false;
+  const trained = kind === 'images';
   const given = await isImageInput(input);
   if (trained === given) return trained;
   const [wanted, came] = trained ? ['images', 'a table'] : ['a table', 'images'];
@@ -88,8 +87,7 @@ export async function requireImages(input: string): Promise<void> {
 
 /** Whether a command with a model and no input of rows is about images. */
 export async function isAboutImageModel(model: string): Promise<boolean> {
-  const bytes = await readFile(model).catch(() => undefined);
-  return bytes !== undefined && isImageModel(bytes);
+  return (await modelKindOf(model)) === 'images';
 }
 
 /** How the text of a table is read. */

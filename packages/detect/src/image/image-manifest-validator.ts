@@ -1,0 +1,152 @@
+import type { ImageSettings } from '@unlikely/data';
+import {
+  attributeValidator,
+  constrained,
+  count,
+  historyValidator,
+  numbersAsText,
+  textOf64,
+} from '../artifact/manifest-parts.ts';
+import {
+  finite,
+  list,
+  named,
+  nullable,
+  object,
+  oneOf,
+  optional,
+  positive,
+  share,
+  that,
+  text,
+  truth,
+  whole,
+} from '../artifact/validation.ts';
+import type { Proves, Validator } from '../artifact/validation.ts';
+import { imageConfigurationConstraints } from './check-image-configuration.ts';
+import { detailMaps } from './detail-maps.ts';
+import type { ImageConfiguration } from './image-configuration.ts';
+import { imageFormatVersion } from './image-manifest.ts';
+import type { ImageManifest } from './image-manifest.ts';
+import { imageScoreKinds } from './image-score-kind.ts';
+import { injectionKinds } from './inject-anomalies.ts';
+import type { InjectionKind } from './inject-anomalies.ts';
+import { statisticKinds } from './statistic.ts';
+
+/*
+ * The manifest of a model of images. A new entry is written here and in the type; the compiler refuses
+ * one without the other. It has to be optional, or models of before would not load.
+ */
+
+const side = (about: string): Validator<number> =>
+  that(
+    'a multiple of 4 from 28 to 256',
+    (value) => typeof value === 'number' && value % 4 === 0 && value >= 28 && value <= 256,
+    about,
+  );
+
+const settings = object(
+  {
+    width: side('Pixels across.'),
+    height: side('Pixels down.'),
+    channels: oneOf([1, 3]),
+    fit: oneOf(['stretch', 'contain', 'cover']),
+    background: share('Level behind transparent parts.'),
+    bits: oneOf([8, 16]),
+    maximum: whole(1, 65_535, 'The stored pixel that becomes 1.'),
+    reasons: object({ size: text(), channels: text(), range: text() }),
+  },
+  'How images become pixels of one shape.',
+);
+
+const term = object({
+  statistic: oneOf([...statisticKinds, 'complexity'] as const),
+  logarithm: truth(),
+  offset: finite(),
+  slope: finite(),
+  scale: positive(),
+  weight: finite(),
+  foldedBeyond: optional(finite()),
+  lowest: optional(finite()),
+});
+
+const health = object(
+  {
+    verdict: oneOf(['good', 'weak', 'collapsed']),
+    findings: list(text(), 100),
+    activeUnits: finite(),
+    unexplained: finite(),
+    gap: finite(),
+    power: nullable(share()),
+    distinctScores: share(),
+  },
+  'Whether the model can be trusted.',
+);
+
+const byInjection = object(
+  Object.fromEntries(injectionKinds.map((kind) => [kind, share()])) as Record<
+    InjectionKind,
+    Validator<number>
+  >,
+);
+
+const manifest = object({
+  kind: oneOf(['image']),
+  formatVersion: whole(1, imageFormatVersion, 'Of the layout of the file.'),
+  version: text('The release that wrote it.'),
+  settings,
+  scales: object(
+    {
+      pixelMean: finite(),
+      pixelDeviation: positive(),
+      mapMeans: list(finite(), detailMaps),
+      mapDeviations: list(positive(), detailMaps),
+    },
+    'What pixels and detail maps are standardised by.',
+  ),
+  configuration: constrained<ImageConfiguration>(
+    imageConfigurationConstraints,
+    'Everything that decides what the model is.',
+  ),
+  normal: optional(list(text(), 100_000, 'Labels that were taken for normal.')),
+  rows: object(
+    {
+      read: count(),
+      unreadable: count(),
+      trained: count(),
+      reference: count(),
+      calibration: count(),
+    },
+    'Normal images that were read, learnt from, and kept from the networks.',
+  ),
+  history: historyValidator,
+  health,
+  combination: object(
+    { terms: list(term, statisticKinds.length + 1) },
+    'The score, as a weighted sum of statistics.',
+  ),
+  choice: object(
+    {
+      score: oneOf(imageScoreKinds),
+      name: text(),
+      power: list(
+        object({ name: text(), mean: share(), weakest: share(), byKind: byInjection }),
+        100,
+      ),
+      reason: text(),
+    },
+    'How the score was chosen.',
+  ),
+  calibration: numbersAsText(
+    'Ascending scores of images that were kept from the networks, doubles',
+  ),
+  attributes: optional(named(attributeValidator, 'Attribute vectors by name.')),
+  fingerprint: textOf64,
+});
+
+/** Everything that the manifest of a model of images may be. */
+export const imageManifestValidator: Validator<ImageManifest> = manifest;
+
+const settingsProof: Proves<typeof settings, ImageSettings> = true;
+const proof: Proves<typeof manifest, ImageManifest> = true;
+void [settingsProof, proof];
