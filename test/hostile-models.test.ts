@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { closeSync, ftruncateSync, openSync, symlinkSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { Detector, ImageDetector, UnlikelyError, VAE } from 'unlikely';
+import type { UnlikelyError } from 'unlikely';
+import { Detector, ImageDetector, VAE } from 'unlikely';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { OnnxModel } from '../packages/graph/src/onnx/message.ts';
 import { smallModels } from './fuzz/small-models.ts';

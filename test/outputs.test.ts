@@ -95,7 +95,13 @@ describe('an output that is an input is refused before any work', () => {
 
   it('but an attribute goes into its model', async () => {
     const { status } = await run(
-      ...['attribute', 'model.onnx', 'data.csv', '--name', 'left', '--with', 'side=left'],
+      'attribute',
+      'model.onnx',
+      'data.csv',
+      '--name',
+      'left',
+      '--with',
+      'side=left',
     );
     expect(status).toBe(0);
   });
@@ -137,7 +143,13 @@ describe('a checkpoint takes the place of none but a checkpoint', () => {
   it('and an empty file, which holds nothing', async () => {
     writeFileSync(at('empty'), '');
     const { status } = await run(
-      ...['train', 'data.csv', '-o', 'out.onnx', ...quick, '--checkpoint', 'empty'],
+      'train',
+      'data.csv',
+      '-o',
+      'out.onnx',
+      ...quick,
+      '--checkpoint',
+      'empty',
     );
     expect(status).toBe(0);
     expect(statSync(at('empty')).size).toBe(0);
@@ -228,9 +240,7 @@ describe('a file that is replaced', () => {
   it('stays where it is read-only, as a shell would leave it', async () => {
     writeFileSync(at('read-only.csv'), 'kept');
     chmodSync(at('read-only.csv'), 0o444);
-    const { status, notes } = await run(
-      ...['score', 'model.onnx', 'new.csv', '-o', 'read-only.csv'],
-    );
+    const { status, notes } = await run('score', 'model.onnx', 'new.csv', '-o', 'read-only.csv');
     expect(notes).toContain('[command/not-writable]');
     expect(status).toBe(1);
     expect(readFileSync(at('read-only.csv'), 'utf8')).toBe('kept');

@@ -87,6 +87,7 @@ describe('names and values of a table steer no terminal', () => {
     expect(status).toBe(0);
     expect(stdout).toContain('\\x1b]0;owned\\x07');
     // Our own colours, and the erased line of the status.
+    // oxlint-disable-next-line no-control-regex -- they are what is looked for
     expect(stdout.replaceAll(/\u001B\[(?:\d+m|2K)/g, '').replaceAll('\r', '')).not.toMatch(
       steering,
     );

@@ -35,6 +35,7 @@ async function once(seed: number): Promise<void> {
     if (!(error instanceof UnlikelyError) || !isExpected(error.code)) {
       throw new Error(`seed ${seed}, ${kind}, ${change.name}`, { cause: error });
     }
+    // oxlint-disable-next-line no-control-regex -- they are what is looked for
     if (/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/.test(`${error.message}${error.help ?? ''}`)) {
       throw new Error(`seed ${seed}: control characters in an error`, { cause: error });
     }

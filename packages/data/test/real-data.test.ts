@@ -16,9 +16,9 @@ describe.skipIf(!present)('real data (skipped where ../shared/data is absent)', 
     expect(schema.fields.length).toBe(41);
     expect(kindsOf(schema)).toEqual({
       categorical: 3,
-      count: 14,
+      count: 15,
       numeric: 18,
-      binary: 6,
+      binary: 5,
       ignored: 1,
     });
     const protocol = schema.fields.find(({ name }) => name === 'protocol_type')!;

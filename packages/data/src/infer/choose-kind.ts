@@ -41,7 +41,10 @@ const rules: readonly Rule[] = [
   ({ facts }) => {
     if (facts.constantText === undefined || allNumbers(facts)) return undefined;
     if (facts.storage === 'boolean') {
-      return { kind: 'binary', reason: `always ${facts.constantText}; the other value would be news` };
+      return {
+        kind: 'binary',
+        reason: `always ${facts.constantText}; the other value would be news`,
+      };
     }
     const always = `always ${quote(facts.constantText)}`;
     return facts.present < constantFrom

@@ -60,7 +60,9 @@ export async function resolveInput(
     throw dataError(
       'data/mismatched-files',
       `expected files of one format, but ${paths[0]} is ${describe(first)} and ${paths[other]} is ${describe(found[other]!)}`,
-      { help: 'Give files of one format together, with names that end with it, such as .csv or .parquet.' },
+      {
+        help: 'Give files of one format together, with names that end with it, such as .csv or .parquet.',
+      },
     );
   }
   return { paths, ...first };
@@ -108,7 +110,10 @@ async function inspect(
     throw dataError(
       'data/unknown-format',
       `expected a format that the name or the content of ${path} tells, but neither does`,
-      { help: 'Save it under a name that ends with .csv, .tsv, .parquet, .json or .ndjson.', details: { path } },
+      {
+        help: 'Save it under a name that ends with .csv, .tsv, .parquet, .json or .ndjson.',
+        details: { path },
+      },
     );
   }
   return { format, compressed };

@@ -37,6 +37,8 @@ export function parseBoundedJson(text: string): unknown {
       case ',':
         values++;
         break;
+      default:
+        break;
     }
     if (objects > mostObjects) throw new RangeError(`it holds more than ${mostObjects} objects`);
     if (values > mostValues) throw new RangeError(`it holds more than ${mostValues} values`);
@@ -50,12 +52,12 @@ export function parseBoundedJson(text: string): unknown {
 
 /** The closing quotation mark of the string that opens at `place`. */
 function endOfString(text: string, place: number): number {
-  for (;;) {
-    const end = text.indexOf('"', place + 1);
+  for (let from = place + 1; ;) {
+    const end = text.indexOf('"', from);
     if (end === -1) throw new SyntaxError('a text has no end');
     let escapes = 0;
     while (text[end - 1 - escapes] === '\\') escapes++;
     if (escapes % 2 === 0) return end;
-    place = end;
+    from = end + 1;
   }
 }

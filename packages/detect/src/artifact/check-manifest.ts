@@ -1,5 +1,5 @@
 import type { Field } from '@unlikely/data';
-import { cyclicPeriods } from '@unlikely/data';
+import { cyclicPeriods } from '@unlikely/data/schema';
 import { calibrationLimit } from '../calibrate/conformal-calibration.ts';
 import { completeConfiguration } from '../check-configuration.ts';
 import { featurePlaces } from '../column/feature.ts';

@@ -50,6 +50,7 @@ async function open(path: string): Promise<OpenFile> {
   try {
     // To open a device may already do something, and a pipe without a writer waits for one.
     requireRegular(path, await fs.promises.stat(path));
+    // oxlint-disable-next-line typescript/no-useless-default-assignment -- Windows has none
     const { O_RDONLY, O_NONBLOCK = 0 } = fs.constants;
     const handle = await fs.promises.open(path, O_RDONLY | O_NONBLOCK);
     const close = (): Promise<void> => handle.close();

@@ -1,4 +1,4 @@
-import { cyclicPeriods, quantileLevels } from '@unlikely/data';
+import { cyclicPeriods, quantileLevels } from '@unlikely/data/schema';
 import type { CyclicPart, Schema } from '@unlikely/data';
 import { count } from './manifest-parts.ts';
 import { byKind, finite, list, object, oneOf, share, text, truth } from './validation.ts';
