@@ -36,7 +36,7 @@ export async function openCheckpoint(
 ): Promise<CheckpointFile> {
   if (path === undefined) return { state: undefined, save: () => Promise.resolve() };
   const found = await checkpointAt(path);
-  if (found === 'other') {
+  if (found === 'other' || (resume && found === 'empty')) {
     throw new UnlikelyError(
       'model/checkpoint',
       `expected a checkpoint or nothing at ${path}, got another or a damaged file`,
@@ -58,14 +58,16 @@ export async function openCheckpoint(
 const beginning = '\u0008\u0008\u0012\u0008unlikely';
 
 /**
- * What stands where a checkpoint is to go. An empty file counts as nothing; what is not a file, or not
- * whole, as something else.
+ * What stands where a checkpoint is to go: what is not a file, or not whole, counts as `other`.
  */
-export async function checkpointAt(path: string): Promise<'nothing' | 'checkpoint' | 'other'> {
+export async function checkpointAt(
+  path: string,
+): Promise<'nothing' | 'empty' | 'checkpoint' | 'other'> {
   const { open, stat } = await import('node:fs/promises');
   const info = await stat(path).catch(() => undefined);
-  if (info === undefined || (info.isFile() && info.size === 0)) return 'nothing';
+  if (info === undefined) return 'nothing';
   if (!info.isFile()) return 'other';
+  if (info.size === 0) return 'empty';
   const file = await open(path, 'r');
   try {
     const start = new Uint8Array(beginning.length);

@@ -17,7 +17,8 @@ export async function checkCheckpoint(
   terminal: Terminal,
 ): Promise<void> {
   const found = await checkpointAt(path);
-  if (found === 'other') {
+  // To go on from what is no checkpoint is refused where it is read, as damage.
+  if (found === 'other' && !isResumed) {
     throw new UnlikelyError<CommandErrorCode>(
       'usage/invalid',
       `expected a checkpoint or nothing at ${path}, got another or a damaged file`,
