@@ -93,7 +93,10 @@ export class ImageFiles implements EncodedImages {
   }
 
   async #load(path: string): Promise<Uint8Array> {
-    const { size } = await stat(path);
+    const info = await stat(path);
+    // A pipe would wait for its writer, a device may never end.
+    if (!info.isFile()) throw new Error('it is not a regular file');
+    const { size } = info;
     if (size <= this.#maximumBytes) return readFile(path);
     throw new Error(`the file has ${size} bytes, more than pixels within the limit take`);
   }

@@ -1,7 +1,6 @@
-import { createReadStream } from 'node:fs';
-import { createGunzip } from 'node:zlib';
 import { dataError } from '../data-error.ts';
 import type { TableOptions } from '../table-options.ts';
+import { byteStream } from './byte-stream.ts';
 import type { Source } from './resolve-input.ts';
 
 /** How the lines of a delimited file are cut, and what its columns are called. */
@@ -17,13 +16,16 @@ const previewRecords = 20;
 /**
  * Reads the delimiter and the names off the first lines. The delimiter is the one that cuts the
  * first records into equally many parts, and into most of them; a file without any has one column.
+ *
+ * @param path What the file is called towards the user, which may have given another.
  */
 export async function readCsvDialect(
+  file: string,
   path: string,
   source: Source,
   options: TableOptions,
 ): Promise<CsvDialect> {
-  const text = await readPreview(path, source.compressed, options.encoding ?? 'utf-8');
+  const text = await readPreview(file, path, source.compressed, options.encoding ?? 'utf-8');
   const fixed = options.delimiter ?? (source.format === 'tsv' ? '\t' : undefined);
   if (fixed !== undefined && fixed.length !== 1) {
     throw dataError(
@@ -126,36 +128,28 @@ function splitRecords(text: string, delimiter: string, limit: number): string[][
   return records;
 }
 
-async function readPreview(path: string, compressed: boolean, encoding: string): Promise<string> {
-  const file = createReadStream(path, compressed ? {} : { end: previewBytes - 1 });
-  const bytes = compressed ? file.pipe(createGunzip()) : file;
+async function readPreview(
+  file: string,
+  path: string,
+  compressed: boolean,
+  encoding: string,
+): Promise<string> {
   const parts: Buffer[] = [];
   let length = 0;
-  try {
-    for await (const part of bytes) {
-      parts.push(part as Buffer);
-      length += (part as Buffer).length;
-      // One megabyte holds the first records of any but the widest tables.
-      if (length >= previewBytes || (length >= 2 ** 20 && enoughLines(parts))) break;
-    }
-  } catch (cause) {
-    throw dataError('data/unreadable', `expected a complete gzip file, but ${path} is not`, {
-      help: 'Compress the file again, or read it uncompressed.',
-      details: { path },
-      cause,
-    });
-  } finally {
-    file.destroy();
+  for await (const part of byteStream(file, compressed)) {
+    parts.push(part);
+    length += part.length;
+    // One megabyte holds the first records of any but the widest tables.
+    if (length >= previewBytes || (length >= 2 ** 20 && enoughLines(parts))) break;
   }
-  const all = Buffer.concat(parts);
+  const all = Buffer.concat(parts).subarray(0, previewBytes);
   if (encoding === 'utf-8' && (all[0] === 0xff || all[0] === 0xfe) && all[0] + all[1]! === 0x1fd) {
     throw dataError('data/encoding', `expected UTF-8 text, but ${path} is UTF-16`, {
       help: 'Save the file as UTF-8, or name its encoding: utf-16.',
       details: { path },
     });
   }
-  const label = encoding === 'latin-1' ? 'latin1' : encoding === 'utf-16' ? 'utf-16le' : 'utf-8';
-  return new TextDecoder(label).decode(all);
+  return new TextDecoder(encoding === 'latin-1' ? 'latin1' : 'utf-8').decode(all);
 }
 
 function enoughLines(parts: readonly Buffer[]): boolean {

@@ -5,7 +5,9 @@ import type { StoredColumn } from '../expression.ts';
 import { exactPath, literal, literals, physicalName } from '../sql.ts';
 import { defaultMissingValues, type TableFormat, type TableOptions } from '../table-options.ts';
 import { narrowTypes } from './narrow-types.ts';
-import { readCsvDialect } from './csv-dialect.ts';
+import { readCsvDialect, type CsvDialect } from './csv-dialect.ts';
+import { decodeDelimited, withOneLineEnd } from './delimited-files.ts';
+import { refuseDeepNesting } from './nesting.ts';
 import type { Source } from './resolve-input.ts';
 
 /** What stands after FROM, and the columns, of whose values every missing one is NULL. */
@@ -21,7 +23,12 @@ const loaders: Readonly<Record<TableFormat, Loader>> = {
   csv: loadDelimited,
   tsv: loadDelimited,
   parquet: (database, source, options) =>
-    relationOfParquet(database, `read_parquet([${fileList(source)}])`, options),
+    relationOfParquet(
+      database,
+      // A column of a folder's name, year=2024, is nothing that the file holds.
+      `read_parquet([${fileList(source)}], hive_partitioning = false)`,
+      options,
+    ),
   json: (database, source, options) => loadJson(database, source, options, 'auto'),
   ndjson: (database, source, options) => loadJson(database, source, options, 'newline_delimited'),
 };
@@ -50,13 +57,17 @@ export async function loadSource(
 
 async function loadDelimited(
   database: Database,
-  source: Source,
+  given: Source,
   options: TableOptions,
 ): Promise<LoadedSource> {
-  const first = source.paths[0]!;
-  const { delimiter, names } = await readCsvDialect(first, source, options);
-  for (const path of source.paths.slice(1)) {
-    const other = await readCsvDialect(path, source, options);
+  const { source: decoded, encoding } = await decodeDelimited(database, given, options);
+  const first = given.paths[0]!;
+  const dialectOf = (index: number): Promise<CsvDialect> =>
+    readCsvDialect(decoded.paths[index]!, given.paths[index]!, decoded, { ...options, encoding });
+  const { delimiter, names } = await dialectOf(0);
+  for (const [index, path] of given.paths.entries()) {
+    if (index === 0) continue;
+    const other = await dialectOf(index);
     if (other.names.join('\n') !== names.join('\n')) {
       throw dataError(
         'data/mismatched-files',
@@ -66,6 +77,7 @@ async function loadDelimited(
     }
   }
   await database.allowColumns(names.length);
+  const { source, lineEnd } = await withOneLineEnd(database, decoded, delimiter);
   const physical = names.map((_, index) => physicalName(index));
   const missing = options.missingValues ?? defaultMissingValues;
   const spool = await writeSpool(
@@ -75,7 +87,8 @@ async function loadDelimited(
       `columns = {${physical.map((name) => `${name}: 'VARCHAR'`).join(', ')}}, ` +
       `header = ${String(options.header ?? true)}, delim = ${literal(delimiter)}, quote = '"', ` +
       `escape = '"', nullstr = [${literals(missing)}], ` +
-      `encoding = ${literal(options.encoding ?? 'utf-8')}, compression = ${compression(source)})`,
+      `new_line = ${literal(JSON.stringify(lineEnd).slice(1, -1))}, ` +
+      `encoding = ${literal(encoding)}, compression = ${compression(source)})`,
   );
   const types = await narrowTypes(database, physical, spool);
   const columns = names.map((name, index) => {
@@ -92,10 +105,14 @@ async function loadJson(
   options: TableOptions,
   format: 'auto' | 'newline_delimited',
 ): Promise<LoadedSource> {
+  for (const path of source.paths) await refuseDeepNesting(path, source.compressed);
   const reader =
     `read_json([${fileList(source)}], format = ${literal(format)}, records = true, ` +
-    // Types come from all rows: a value of another type far down must not be an error.
-    `sample_size = -1, maximum_object_size = 67108864, compression = ${compression(source)})`;
+    // Types come from all rows: a value of another type far down must not be an error. A row of many
+    // keys is no map, and what lies deep within a value has no type of its own.
+    `sample_size = -1, map_inference_threshold = -1, maximum_depth = 6, ` +
+    `hive_partitioning = false, maximum_object_size = 67108864, ` +
+    `compression = ${compression(source)})`;
   const described = await database.rows(`DESCRIBE SELECT * FROM ${reader}`);
   const physical = described.map((_, index) => physicalName(index));
   const values = described.map(([, type], index) =>

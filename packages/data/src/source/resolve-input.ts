@@ -1,4 +1,4 @@
-import { createWriteStream } from 'node:fs';
+import { createReadStream, createWriteStream } from 'node:fs';
 import { access, constants, open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -8,6 +8,7 @@ import { databaseFailure } from '../database-failure.ts';
 import type { Database } from '../duckdb.ts';
 import { literal } from '../sql.ts';
 import type { TableFormat, TableOptions } from '../table-options.ts';
+import { notReadable } from './byte-stream.ts';
 
 /** Files of one format, each of which exists and can be read. */
 export interface Source {
@@ -48,7 +49,9 @@ export async function resolveInput(
   }
   const paths: string[] = [];
   for (const one of inputs) {
-    if (one === '-') paths.push(await spool(database, options.standardInput ?? process.stdin));
+    const spooled = join(database.directory, `input-${paths.length}`);
+    if (one === '-') paths.push(await spool(spooled, options.standardInput ?? process.stdin));
+    else if (await isOpenPipe(one)) paths.push(await spool(spooled, createReadStream(one)));
     else paths.push(...(await expandPath(database, one)));
   }
   const found = await Promise.all(paths.map((path) => inspect(path, options)));
@@ -97,8 +100,7 @@ async function inspect(
   options: TableOptions,
 ): Promise<{ format: TableFormat; compressed: boolean }> {
   const start = await readStart(path);
-  const isEmpty = start.length === 0 || /^\s*\[\s*\]\s*$/.test(start.toString('latin1'));
-  if (isEmpty && (await stat(path)).isFile()) {
+  if (start.length === 0 || /^\s*\[\s*\]\s*$/.test(start.toString('latin1'))) {
     throw dataError('data/empty', `expected a table, but ${path} is empty`, {
       help: 'Check the program that wrote the file.',
       details: { path },
@@ -134,6 +136,16 @@ function formatOfContent(start: Buffer, compressed: boolean): TableFormat | unde
 }
 
 async function readStart(path: string): Promise<Buffer> {
+  const info = await stat(path).catch((cause: unknown) => {
+    throw notReadable(path, cause);
+  });
+  // A pipe would wait for its writer, a device may never end.
+  if (!info.isFile()) {
+    throw dataError('data/unreadable', `expected a file, but ${path} is not a regular file`, {
+      help: 'Pipe its contents in and name - as the input.',
+      details: { path },
+    });
+  }
   try {
     await access(path, constants.R_OK);
     const file = await open(path, 'r');
@@ -145,16 +157,17 @@ async function readStart(path: string): Promise<Buffer> {
       await file.close();
     }
   } catch (cause) {
-    throw dataError('data/unreadable', `expected a readable file, but ${path} cannot be opened`, {
-      help: 'Check the permissions of the file.',
-      details: { path },
-      cause,
-    });
+    throw notReadable(path, cause);
   }
 }
 
-async function spool(database: Database, input: Readable): Promise<string> {
-  const path = join(database.directory, 'standard-input');
+/** Whether a path stands for a pipe that is open already, as `<(command)` of a shell and `/dev/stdin` do. */
+async function isOpenPipe(path: string): Promise<boolean> {
+  if (!/^\/(dev\/fd\/\d+|proc\/self\/fd\/\d+|dev\/stdin)$/.test(path)) return false;
+  return (await stat(path).catch(() => undefined))?.isFIFO() ?? false;
+}
+
+async function spool(path: string, input: Readable): Promise<string> {
   try {
     await pipeline(input, createWriteStream(path));
   } catch (error) {
