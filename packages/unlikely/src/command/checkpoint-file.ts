@@ -9,7 +9,8 @@ import { warn } from './warn.ts';
  * Finds out before the work whether unfinished training can be kept in a file without loss of another.
  * A checkpoint of ours is started over where nobody asks to go on from it, with a warning.
  *
- * @throws UnlikelyError `usage/invalid` where another file stands there.
+ * @throws UnlikelyError `usage/invalid` where another file stands there, `model/checkpoint` where
+ *   training is to go on from it.
  */
 export async function checkCheckpoint(
   path: string,
@@ -17,10 +18,9 @@ export async function checkCheckpoint(
   terminal: Terminal,
 ): Promise<void> {
   const found = await checkpointAt(path);
-  // To go on from what is no checkpoint is refused where it is read, as damage.
-  if (found === 'other' && !isResumed) {
-    throw new UnlikelyError<CommandErrorCode>(
-      'usage/invalid',
+  if (found === 'other' || (found === 'empty' && isResumed)) {
+    throw new UnlikelyError<CommandErrorCode | 'model/checkpoint'>(
+      isResumed ? 'model/checkpoint' : 'usage/invalid',
       `expected a checkpoint or nothing at ${path}, got another or a damaged file`,
       {
         help: 'Name a file for it, such as --checkpoint unfinished.checkpoint, or delete that one.',
