@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -44,6 +44,18 @@ describe('names and values of a table steer no terminal', () => {
     [[hostile]],
   ])('%j', async (parameters) => {
     expectNothingSteers(await run(...parameters));
+  });
+
+  it('nor names of images that cannot be read, each in a line of its own', async () => {
+    mkdirSync(join(folder, 'images'));
+    for (let index = 0; index < 3; index++) {
+      writeFileSync(join(folder, 'images', `${index}\nerror ${hostile}.png`), 'text');
+    }
+    const refused = await run('train', 'images', '-o', 'images.onnx');
+    expect(refused.status).toBe(3);
+    expectNothingSteers(refused);
+    expect(refused.notes).toMatch(/^ {2}0\\nerror \\x1b/m);
+    expect(refused.notes.match(/^error/gm)).toHaveLength(1);
   });
 
   it('nor what a model says of itself', async () => {

@@ -1,9 +1,10 @@
 import { UnlikelyError } from '@unlikely/graph';
 import { decodeBmp, readBmpSize } from './bmp.ts';
 import { formatOfBytes, formatNames } from './image-format.ts';
+import type { EncodedBytes } from './encoded-images.ts';
 import { pixelCount, type ImageSettings } from './image-settings.ts';
 import type { ImageConversions } from './image-source.ts';
-import { PixelBudget } from './pixel-budget.ts';
+import { WorkBudget } from './work-budget.ts';
 import { decodePixels, readHeader, type ImageHeader, type ImageInput } from './sharp.ts';
 
 /** Stored pixels of one image: channel, row, column. */
@@ -26,20 +27,30 @@ export interface OpenedImage {
 }
 
 /** Pixels that are decoded at the same time, over all images in flight. */
-const budget = new PixelBudget(32_000_000);
+const pixelBudget = new WorkBudget(32_000_000);
+
+/** Encoded bytes that are held at the same time; a small header can stand before a large rest. */
+const byteBudget = new WorkBudget(256_000_000);
 
 /** Loads an image, reads its header and gives it to `use`, or says why not. */
 export async function withImage<Result>(
-  load: () => Promise<Uint8Array>,
+  { size, load }: EncodedBytes,
   maximumPixels: number,
   use: (image: OpenedImage) => Promise<Result>,
 ): Promise<Result | Refusal> {
-  let bytes: Uint8Array;
-  try {
-    bytes = await load();
-  } catch (error) {
-    return refuse(error instanceof Error ? error.message : String(error));
-  }
+  const length = await size().catch(refusalOf);
+  if (typeof length !== 'number') return length;
+  return byteBudget.run(length, async () => {
+    const bytes = await load().catch(refusalOf);
+    return 'reason' in bytes ? bytes : openImage(bytes, maximumPixels, use);
+  });
+}
+
+async function openImage<Result>(
+  bytes: Uint8Array,
+  maximumPixels: number,
+  use: (image: OpenedImage) => Promise<Result>,
+): Promise<Result | Refusal> {
   const format = formatOfBytes(bytes);
   if (format === undefined) return refuse(describeStart(bytes));
   try {
@@ -51,7 +62,7 @@ export async function withImage<Result>(
       return { reason: `${width} × ${height} pixels are more than ${limit}`, tooLarge: true };
     }
     const input = async (): Promise<ImageInput> => (format === 'bmp' ? decodeBmp(bytes) : bytes);
-    return await budget.run(width * height, () => use({ header, input }));
+    return await pixelBudget.run(width * height, () => use({ header, input }));
   } catch (error) {
     // Errors of ours are about the machine, not the image.
     if (error instanceof UnlikelyError) throw error;
@@ -62,11 +73,11 @@ export async function withImage<Result>(
 
 /** Decodes an image to the stored pixels of the settings. */
 export function decodeImage(
-  load: () => Promise<Uint8Array>,
+  stored: EncodedBytes,
   settings: ImageSettings,
   maximumPixels: number,
 ): Promise<DecodedImage | Refusal> {
-  return withImage(load, maximumPixels, async ({ header, input }) => {
+  return withImage(stored, maximumPixels, async ({ header, input }) => {
     const interleaved = await decodePixels(await input(), header, settings);
     const { channels, bits } = settings;
     const turned = header.orientation > 1;
@@ -111,6 +122,10 @@ function storedPixels(
 function bmpHeader(bytes: Uint8Array): ImageHeader {
   const size = readBmpSize(bytes);
   return { ...size, grey: false, bits: 8, transparent: false, orientation: 1 };
+}
+
+function refusalOf(error: unknown): Refusal {
+  return refuse(error instanceof Error ? error.message : String(error));
 }
 
 function refuse(reason: string): Refusal {

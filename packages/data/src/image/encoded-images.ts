@@ -5,12 +5,17 @@ export interface ImageLabels {
   readonly codes: Int32Array;
 }
 
+/** The bytes of an image; the message of an error says why they cannot be had. */
+export interface EncodedBytes {
+  /** How many there are, before they are in memory. */
+  readonly size: () => Promise<number>;
+  readonly load: () => Promise<Uint8Array>;
+}
+
 /** An image as it is stored. */
-export interface EncodedImage {
+export interface EncodedImage extends EncodedBytes {
   readonly row: number;
   readonly name: string;
-  /** Reads its bytes; the message of an error says why that is not possible. */
-  readonly load: () => Promise<Uint8Array>;
 }
 
 /** Where encoded images lie, in their order. */

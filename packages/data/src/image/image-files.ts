@@ -84,7 +84,7 @@ export class ImageFiles implements EncodedImages {
     for (const row of rows) {
       const path = this.#paths[row]!;
       const name = relative(this.#root, path).split(sep).join('/');
-      yield { row, name, load: () => this.#load(path) };
+      yield { row, name, size: () => this.#size(path), load: () => readFile(path) };
     }
   }
 
@@ -92,12 +92,12 @@ export class ImageFiles implements EncodedImages {
     // Files are closed as soon as they are read.
   }
 
-  async #load(path: string): Promise<Uint8Array> {
+  async #size(path: string): Promise<number> {
     const info = await stat(path);
     // A pipe would wait for its writer, a device may never end.
     if (!info.isFile()) throw new Error('it is not a regular file');
     const { size } = info;
-    if (size <= this.#maximumBytes) return readFile(path);
+    if (size <= this.#maximumBytes) return size;
     throw new Error(`the file has ${size} bytes, more than pixels within the limit take`);
   }
 }

@@ -76,10 +76,10 @@ async function gatherFacts(
   const failures: ImageFailure[] = [];
   let tooLarge = 0;
   const facts: ImageFacts[] = [];
-  const results = inOrder(images.read(chosen), imagesInFlight, async ({ row, name, load }) => ({
+  const results = inOrder(images.read(chosen), imagesInFlight, async ({ row, name, ...bytes }) => ({
     row,
     name,
-    result: await withImage(load, maximumPixels, async ({ header, input }) =>
+    result: await withImage(bytes, maximumPixels, async ({ header, input }) =>
       factsOf(header, await input()),
     ),
   }));

@@ -190,6 +190,7 @@ export class ParquetImages implements EncodedImages {
         images.push({
           row: file.first + number,
           name: names[index] ?? `${basename(file.path)}, row ${number}`,
+          size: async () => value?.length ?? 0,
           load: async () => value ?? noBytes(),
         });
       }

@@ -38,10 +38,10 @@ export async function* readImages(
   const decoded = inOrder(
     images.read(rows),
     imagesInFlight,
-    async ({ row: place, name, load }) => ({
+    async ({ row: place, name, ...bytes }) => ({
       name,
       label: labelAt(images, place),
-      result: await decodeImage(load, settings, maximumPixels),
+      result: await decodeImage(bytes, settings, maximumPixels),
     }),
   );
   for await (const image of decoded) {

@@ -6,6 +6,7 @@ import { databaseFailure } from '../database-failure.ts';
 import type { Database } from '../duckdb.ts';
 import type { TableOptions } from '../table-options.ts';
 import { byteStream } from './byte-stream.ts';
+import type { CsvDialect } from './csv-dialect.ts';
 import { findLineEnds, unifyLineEnds, type LineEnds } from './line-ends.ts';
 import type { Source } from './resolve-input.ts';
 
@@ -35,20 +36,25 @@ export async function decodeDelimited(
   return { source: { ...source, paths, compressed: false }, encoding: 'utf-8' };
 }
 
-/** The files with one line end, as copies where they have several. */
+/**
+ * The files with one line end, as copies where they have several, or where the engine would take a line
+ * end within a heading for that of the record: it does so behind a byte order mark.
+ */
 export async function withOneLineEnd(
   database: Database,
   source: Source,
-  delimiter: string,
+  { delimiter, names }: CsvDialect,
 ): Promise<{ readonly source: Source; readonly lineEnd: Exclude<LineEnds, 'mixed'> }> {
   const { compressed } = source;
   const ends: LineEnds[] = [];
   for (const path of source.paths) ends.push(await findLineEnds(path, compressed, delimiter));
   const [lineEnd] = ends as [LineEnds];
-  if (lineEnd !== 'mixed' && ends.every((one) => one === lineEnd)) return { source, lineEnd };
+  const isBrokenHeading = names.some((name) => /[\r\n]/.test(name));
+  const isOne = lineEnd !== 'mixed' && ends.every((one) => one === lineEnd);
+  if (isOne && !isBrokenHeading) return { source, lineEnd };
   const paths: string[] = [];
   for (const [index, path] of source.paths.entries()) {
-    if (ends[index] === '\n' && !compressed) paths.push(path);
+    if (ends[index] === '\n' && !compressed && !isBrokenHeading) paths.push(path);
     else {
       const to = { directory: database.directory, name: `unified-${index}` };
       paths.push(await unifyLineEnds(path, compressed, delimiter, to));

@@ -10,7 +10,6 @@ export type LineEnds = '\n' | '\r\n' | '\r' | 'mixed';
 const carriageReturn = 0x0d;
 const lineFeed = 0x0a;
 const quote = 0x22;
-/** Of UTF-8, at the start of a file. */
 const byteOrderMark = Buffer.from('\ufeff');
 
 /**
@@ -25,7 +24,7 @@ export async function findLineEnds(
   if (!(await holdsCarriageReturn(path, compressed))) return '\n';
   const found = new Set<Exclude<LineEnds, 'mixed'>>();
   const scanner = new RecordScanner(delimiter);
-  for await (const part of byteStream(path, compressed)) {
+  for await (const part of withoutMark(byteStream(path, compressed))) {
     scanner.scan(part, (_start, _end, ending) => found.add(ending));
     if (found.size > 1) return 'mixed';
   }
@@ -34,7 +33,7 @@ export async function findLineEnds(
   return another === undefined ? only : 'mixed';
 }
 
-/** Writes a copy of the file into a folder, in which every record ends in a line feed. */
+/** Writes a copy of the file into a folder, in which every record ends in a line feed, without byte order mark. */
 export async function unifyLineEnds(
   path: string,
   compressed: boolean,
@@ -57,7 +56,7 @@ async function* unified(
 ): AsyncGenerator<Buffer> {
   const scanner = new RecordScanner(delimiter);
   const newline = Buffer.from('\n');
-  for await (const part of byteStream(path, compressed)) {
+  for await (const part of withoutMark(byteStream(path, compressed))) {
     const pieces: Buffer[] = [];
     let rest = 0;
     scanner.scan(part, (start, end) => {
@@ -70,6 +69,16 @@ async function* unified(
     yield Buffer.concat(pieces);
   }
   if (scanner.endsOpen) yield newline;
+}
+
+/** The bytes after the byte order mark of UTF-8, where there is one. */
+async function* withoutMark(parts: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let isFirst = true;
+  for await (const part of parts) {
+    const hasMark = isFirst && part.subarray(0, byteOrderMark.length).equals(byteOrderMark);
+    yield hasMark ? part.subarray(byteOrderMark.length) : part;
+    isFirst = false;
+  }
 }
 
 async function holdsCarriageReturn(path: string, compressed: boolean): Promise<boolean> {
@@ -85,7 +94,6 @@ class RecordScanner {
   #isQuoted = false;
   #atStart = true;
   #afterReturn = false;
-  #seen = 0;
 
   constructor(delimiter: string) {
     this.#delimiter = Buffer.from(delimiter).at(-1)!;
@@ -125,9 +133,8 @@ class RecordScanner {
         onEnd(at, at + 1, '\n');
         this.#atStart = true;
       } else {
-        this.#atStart = byte === this.#delimiter || byte === byteOrderMark[this.#seen + at];
+        this.#atStart = byte === this.#delimiter;
       }
     }
-    this.#seen += part.length;
   }
 }

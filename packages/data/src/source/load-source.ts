@@ -64,7 +64,8 @@ async function loadDelimited(
   const first = given.paths[0]!;
   const dialectOf = (index: number): Promise<CsvDialect> =>
     readCsvDialect(decoded.paths[index]!, given.paths[index]!, decoded, { ...options, encoding });
-  const { delimiter, names } = await dialectOf(0);
+  const dialect = await dialectOf(0);
+  const { delimiter, names } = dialect;
   for (const [index, path] of given.paths.entries()) {
     if (index === 0) continue;
     const other = await dialectOf(index);
@@ -77,7 +78,7 @@ async function loadDelimited(
     }
   }
   await database.allowColumns(names.length);
-  const { source, lineEnd } = await withOneLineEnd(database, decoded, delimiter);
+  const { source, lineEnd } = await withOneLineEnd(database, decoded, dialect);
   const physical = names.map((_, index) => physicalName(index));
   const missing = options.missingValues ?? defaultMissingValues;
   const spool = await writeSpool(

@@ -31,7 +31,7 @@ export async function refuseDeepNesting(path: string, compressed: boolean): Prom
       } else if (byte === quote) isText = true;
       else if (byte >= 0x5b && (byte | 0x20) === opening) {
         if (++depth > mostNesting) throw tooDeep(path, line);
-      } else if (byte >= 0x5b && (byte | 0x20) === closing) depth--;
+      } else if (byte >= 0x5b && (byte | 0x20) === closing) depth = Math.max(0, depth - 1);
       if (byte === lineFeed) line++;
     }
   }

@@ -30,7 +30,11 @@ const colour: ImageSettings = { ...grey, channels: 3 };
 const limit = 64_000_000;
 
 async function decode(bytes: Uint8Array, settings: ImageSettings): Promise<DecodedImage> {
-  const result = await decodeImage(async () => bytes, settings, limit);
+  const result = await decodeImage(
+    { size: async () => bytes.length, load: async () => bytes },
+    settings,
+    limit,
+  );
   if ('reason' in result) throw new Error(result.reason);
   return result;
 }

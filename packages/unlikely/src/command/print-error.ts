@@ -34,9 +34,10 @@ export async function printError(
   if (isJson) await terminal.data(`${JSON.stringify({ error: printed })}\n`);
   else {
     const { paint } = terminal;
-    terminal.note(
-      `${paint.red(paint.bold('error'))}  ${printed.message}  ${paint.dim(`[${printed.code}]`)}`,
-    );
+    const code = paint.dim(`[${printed.code}]`);
+    // Only indented lines begin anew: what a message quotes cannot pretend to be another line.
+    const lines = `${paint.red(paint.bold('error'))}  ${printed.message}  ${code}`.split(/\n(?= )/);
+    for (const line of lines) terminal.note(line);
     if (printed.help !== undefined) terminal.note(`       ${printed.help}`);
   }
   if (process.env['DEBUG'] === 'unlikely') {
