@@ -190,7 +190,7 @@ describe('score', () => {
     [['--keep', 'absent'], 'data/missing-column', 3],
     [['--fpr', '0.0001'], 'calibrate/too-few', 2],
     [['-o', 'out.docx'], 'data/unknown-format', 3],
-    [['-o', 'no-such-folder/out.csv'], 'data/not-writable', 1],
+    [['-o', 'no-such-folder/out.csv'], 'command/not-writable', 1],
   ] as const)('refuses %j as %s', async (options, code, exit) => {
     expectCleanFailure(await run('score', 'model.onnx', 'good.csv', ...options), code, exit);
   });

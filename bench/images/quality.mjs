@@ -155,7 +155,7 @@ async function candidatesOf(detector, train, { tested, truth }, normal) {
   const usual = await measured({ data: reference, rows: split.reference.length });
   const found = await measured(tested);
   const variational = configuration.model === 'variational';
-  const areas = candidatesFor(usual, variational).map(({ name, combination }) => [
+  const areas = candidatesFor(usual, { variational, storedImages: true }).map(({ name, combination }) => [
     name,
     areaUnderRoc(combine(combination, found), truth),
   ]);

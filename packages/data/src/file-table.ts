@@ -9,8 +9,9 @@ import { EncodedFile } from './read/encoded-file.ts';
 import { readRecords } from './read/records.ts';
 import { chooseRows, sampleRows } from './read/sample.ts';
 import { shuffledEpoch } from './read/shuffled-epoch.ts';
-import { columnNamed, type Relation } from './relation.ts';
+import { columnNamed, numberedRows, rowNumber, type Relation } from './relation.ts';
 import type { Schema } from './schema.ts';
+import { spreadBlocks } from './spread-blocks.ts';
 import { loadSource } from './source/load-source.ts';
 import { resolveInput } from './source/resolve-input.ts';
 import { doubleLiteral, literals } from './sql.ts';
@@ -110,6 +111,19 @@ class FileTable implements Table {
     const condition = conditions.length === 0 ? 'true' : conditions.join(' AND ');
     const from = `(SELECT * FROM ${this.relation.from} WHERE ${condition})`;
     return new FileTable({ ...this.relation, from }, false);
+  }
+
+  async split(testShare: number): Promise<{ training: Table; test: Table }> {
+    const blocks = spreadBlocks(await this.rowCount(), testShare);
+    const conditions = blocks.map(
+      ({ start, end }) => `${rowNumber} >= ${start} AND ${rowNumber} < ${end}`,
+    );
+    const within = conditions.length === 0 ? 'false' : `(${conditions.join(' OR ')})`;
+    const view = (condition: string): Table => {
+      const kept = `SELECT * EXCLUDE (${rowNumber}) FROM ${numberedRows(this.relation)}`;
+      return new FileTable({ ...this.relation, from: `(${kept} WHERE ${condition})` }, false);
+    };
+    return { training: view(`NOT ${within}`), test: view(within) };
   }
 
   async inferSchema(options?: InferenceOptions): Promise<Schema> {

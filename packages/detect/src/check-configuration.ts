@@ -1,7 +1,7 @@
 import { UnlikelyError } from '@unlikely/graph';
 import { defaultConfiguration } from './configuration.ts';
 import type { Configuration } from './configuration.ts';
-import { scoreKinds } from './score/score-kind.ts';
+import { needsCodes, scoreKinds, scoreWithoutRows } from './score/score-kind.ts';
 
 /** What a parameter may be: checks it, and phrases the message. */
 export interface Constraint {
@@ -71,7 +71,7 @@ export const configurationConstraints: { readonly [K in keyof Configuration]-?: 
   logarithmBeyond: real(0, 1e300),
   score: oneOf(scoreKinds),
   samples: integer(0, 1024),
-  storedRows: integer(1, 100_000),
+  storedRows: integer(0, 100_000),
   codes: integer(1, 100_000),
   codeVariance: real(0, 100),
   referenceShare: real(0.05, 1),
@@ -104,7 +104,12 @@ export function completeConfiguration(chosen: Partial<Configuration>): Configura
     );
   }
   const given = Object.entries(chosen).filter(([, value]) => value !== undefined);
-  const complete = { ...defaultConfiguration, ...Object.fromEntries(given) } as Configuration;
+  const score = chosen.storedRows === 0 ? { score: scoreWithoutRows } : {};
+  const complete = {
+    ...defaultConfiguration,
+    ...score,
+    ...Object.fromEntries(given),
+  } as Configuration;
   const configuration: Configuration = isPlainObject(complete.likelihoods)
     ? { ...complete, likelihoods: { ...defaultConfiguration.likelihoods, ...complete.likelihoods } }
     : complete;
@@ -124,6 +129,13 @@ export function completeConfiguration(chosen: Partial<Configuration>): Configura
       'detect/configuration',
       'expected calibrationShare to be above 0 where earlyStopping is on, got 0',
       { help: 'The held-out rows that decide when to stop are those of the calibration.' },
+    );
+  }
+  if (configuration.storedRows === 0 && needsCodes[configuration.score]) {
+    throw new UnlikelyError(
+      'detect/configuration',
+      `expected a score that needs no stored rows where storedRows is 0, got ${configuration.score}`,
+      { help: `Without a choice it is ${scoreWithoutRows}.` },
     );
   }
   return configuration.model === 'autoencoder'

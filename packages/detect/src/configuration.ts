@@ -47,7 +47,8 @@ export interface Configuration {
   readonly samples: number;
   /**
    * Training rows that are stored with the model: the nearest of them is evidence of its own. Fewer
-   * where they would be more than 200,000 numbers.
+   * where they would be more than 200,000 numbers. With 0 the model keeps nothing of single rows, neither
+   * their numbers nor codes nor hashes, and the default score is the reconstruction probability.
    */
   readonly storedRows: number;
   /** Of the stored rows, those whose codes make up the aggregate posterior. */

@@ -14,7 +14,8 @@ import { explainRows } from './explain/explain-rows.ts';
 import type { Explanation } from './explain/explanation.ts';
 import { GenerativeDetector } from './generate/generative-detector.ts';
 import { networkSizes } from './network/network-sizes.ts';
-import { normalValues } from './normal-values.ts';
+import { rowHashes } from './known/row-hashes.ts';
+import { trainingLabel } from './normal-values.ts';
 import type { Platform } from './platform.ts';
 import type { ModelScorer } from './score/model-scorer.ts';
 import { detailsOf } from './score/scored-batch.ts';
@@ -38,6 +39,8 @@ export interface ScoreOptions {
   readonly batchRows?: number;
   /** A column whose text values come with the scores. */
   readonly labels?: string;
+  /** Hashes of the rows, by which those of the training are known. */
+  readonly hashes?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -63,8 +66,13 @@ export class Detector extends GenerativeDetector implements AsyncDisposable {
     completeConfiguration(chosen);
     const { onEvent, label } = options;
     onEvent?.({ kind: 'phase', phase: 'reading' });
-    const normal = label === undefined ? [] : await normalValues(table, label, options.normal);
-    const rows = label === undefined ? table : table.where({ column: label, in: normal });
+    const summary =
+      label === undefined ? undefined : await trainingLabel(table, label, options.normal);
+    if (summary !== undefined) onEvent?.({ kind: 'label', ...summary });
+    const normal = summary?.normal.map(({ value }) => value) ?? [];
+    const { testShare = 0 } = options;
+    const seen = testShare === 0 ? table : (await table.split(testShare)).training;
+    const rows = label === undefined ? seen : seen.where({ column: label, in: normal });
     const start = options.from === undefined ? undefined : options.from.model;
     const schema =
       start === undefined
@@ -149,13 +157,19 @@ export class Detector extends GenerativeDetector implements AsyncDisposable {
     // Further batches are read while the workers score the first.
     const waiting: Promise<ScoredBatch>[] = [];
     const rowBytes = 8 * schema.fields.length;
+    const salt = options.hashes === true ? this.manifest.knownRows?.salt : undefined;
     for await (const batch of untilAborted(batches, 'scoring', options)) {
       const encoded = options.details
         ? batch.data.slice(0, batch.rows * schema.fields.length)
         : undefined;
+      const hashes =
+        salt === undefined
+          ? undefined
+          : rowHashes(batch.data.subarray(0, batch.rows * schema.fields.length), batch.rows, salt);
       const running = scorer
         .then((ready) => ready.score(batch.data, batch.rows, options.signal))
-        .then((block) => this.#scoredBatch(batch, block, options.fast === true, encoded));
+        .then((block) => this.#scoredBatch(batch, block, options.fast === true, encoded))
+        .then((scored) => (hashes === undefined ? scored : { ...scored, hashes }));
       // An error is seen at the `await` below; until then it must not count as unhandled.
       running.catch(() => undefined);
       waiting.push(running);

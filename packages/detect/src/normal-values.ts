@@ -3,6 +3,8 @@ import { UnlikelyError } from '@unlikely/graph';
 
 /** What a label says of a normal row where nobody said otherwise; compared without case. */
 const usual = ['0', 'false', 'no', 'normal', 'benign', 'ok'];
+/** Values that are looked at, the most frequent ones. */
+const mostValues = 1000;
 
 /**
  * The values of a label column that mean "normal".
@@ -15,24 +17,103 @@ export async function normalValues(
   label: string,
   given?: readonly string[],
 ): Promise<string[]> {
-  const seen = (await table.values(label, 100)).flatMap(({ value }) =>
-    value === null ? [] : [value],
+  return (await labelSummary(table, label, given)).normal.map(({ value }) => value);
+}
+
+/** How many rows a label calls what. */
+export interface LabelSummary {
+  readonly label: string;
+  /** Rows by value, most first. */
+  readonly normal: readonly LabelCount[];
+  readonly others: readonly LabelCount[];
+  /** Rows without a label. */
+  readonly unlabelled: number;
+}
+
+export interface LabelCount {
+  readonly value: string;
+  readonly rows: number;
+}
+
+/**
+ * Which rows a label calls normal, for a training.
+ *
+ * @throws UnlikelyError `detect/normal-values` where no value is known to be normal, or one that was guessed
+ *   stands in hardly any row.
+ */
+export async function trainingLabel(
+  table: Table,
+  label: string,
+  given?: readonly string[],
+): Promise<LabelSummary> {
+  const summary = await labelSummary(table, label, given);
+  if (given === undefined) refuseRareNormal(summary);
+  return summary;
+}
+
+async function labelSummary(
+  table: Table,
+  label: string,
+  given: readonly string[] | undefined,
+): Promise<LabelSummary> {
+  const counts = await table.values(label, mostValues);
+  const seen = counts.flatMap(({ value, count }) =>
+    isUnlabelled(value) ? [] : [{ value, rows: count }],
   );
-  const found =
+  const unlabelled = counts.reduce((sum, { value, count }) => {
+    return isUnlabelled(value) ? sum + count : sum;
+  }, 0);
+  const values = seen.map(({ value }) => value);
+  const found = new Set(
     given === undefined
-      ? seen.filter((value) => usual.includes(normalise(value)))
-      : given.filter((value) => seen.includes(value));
-  const missing = given?.filter((value) => !seen.includes(value)) ?? [];
-  if (found.length > 0 && missing.length === 0) return found;
+      ? values.filter((value) => usual.includes(normalise(value)))
+      : given.filter((value) => values.includes(value)),
+  );
+  const missing = given?.filter((value) => !found.has(value)) ?? [];
+  if (found.size === 0 || missing.length > 0) throw noneNormal(label, values, missing);
+  return {
+    label,
+    normal: seen.filter(({ value }) => found.has(value)),
+    others: seen.filter(({ value }) => !found.has(value)),
+    unlabelled,
+  };
+}
+
+/** Whether a label says nothing of its row. */
+export function isUnlabelled(value: string | null): value is null {
+  return value === null || value.trim() === '';
+}
+
+function noneNormal(label: string, seen: readonly string[], missing: readonly string[]): Error {
   const shown = seen.slice(0, 12).join(', ') + (seen.length > 12 ? ', …' : '');
   const expected =
     missing.length > 0 ? `the value ${missing.join(', ')}` : `one of ${usual.join(', ')}`;
-  throw new UnlikelyError(
+  return new UnlikelyError(
     'detect/normal-values',
     `expected ${expected} in the label column ${label}, got ${shown}`,
     {
       help: 'Say which values are normal with `--normal VALUE,VALUE`.',
       details: { label, seen },
+    },
+  );
+}
+
+/** Normal rows are the many; what stands in fewer of the labelled ones is more likely the other class. */
+const leastNormalShare = 0.1;
+
+/** @throws UnlikelyError `detect/normal-values` where values that were guessed stand in hardly any row. */
+export function refuseRareNormal({ label, normal, others }: LabelSummary): void {
+  const rowsOf = (counts: readonly LabelCount[]): number =>
+    counts.reduce((sum, { rows }) => sum + rows, 0);
+  const [rows, rest] = [rowsOf(normal), rowsOf(others)];
+  if (rows >= leastNormalShare * (rows + rest)) return;
+  const names = normal.map(({ value }) => value).join(',');
+  throw new UnlikelyError(
+    'detect/normal-values',
+    `expected normal rows to be the many, got ${rows} of ${rows + rest} with ${label} = ${names}: is that normal?`,
+    {
+      help: `If it is, say so with \`--normal ${names}\`; else name what is, such as \`--normal ${others[0]!.value}\`.`,
+      details: { label, seen: [...normal, ...others].map(({ value }) => value) },
     },
   );
 }

@@ -1,6 +1,7 @@
 import { RandomStream } from '@unlikely/graph';
 import { dataError } from '../data-error.ts';
 import { chooseRows } from '../read/sample.ts';
+import { spreadBlocks } from '../spread-blocks.ts';
 import type { EncodedImages } from './encoded-images.ts';
 import { FailureTally } from './failure-tally.ts';
 import type { ImageSettings, ImageSettingsOptions } from './image-settings.ts';
@@ -61,6 +62,28 @@ export class FileImages implements ImageSource {
     const unlabelled = filter.in === undefined;
     const kept = rows.filter((row) => accepted[labels.codes[row]!] ?? unlabelled);
     return new FileImages({ ...this.#selection, rows: kept }, this.#passing, false);
+  }
+
+  split(testShare: number): { training: ImageSource; test: ImageSource } {
+    const { images, rows } = this.#selection;
+    const rowsOf = new Map<number, number[]>();
+    for (const row of rows) {
+      const code = images.labels?.codes[row] ?? -1;
+      const own = rowsOf.get(code);
+      if (own === undefined) rowsOf.set(code, [row]);
+      else own.push(row);
+    }
+    const kept = new Set<number>();
+    for (const own of rowsOf.values()) {
+      for (const { start, end } of spreadBlocks(own.length, testShare)) {
+        for (const row of own.slice(start, end)) kept.add(row);
+      }
+    }
+    const view = (isTest: boolean): ImageSource => {
+      const some = rows.filter((row) => kept.has(row) === isTest);
+      return new FileImages({ ...this.#selection, rows: some }, this.#passing, false);
+    };
+    return { training: view(false), test: view(true) };
   }
 
   inferSettings(options: ImageSettingsOptions): Promise<ImageSettings> {

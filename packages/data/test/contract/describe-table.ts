@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Batch, Schema, Table } from '@unlikely/data';
+import { spreadBlocks } from '../../src/spread-blocks.ts';
 
 /** The laws that a table keeps, whatever file it comes from. It has at least 20 rows. */
 export function describeTable(name: string, open: () => Promise<Table>): void {
@@ -46,6 +47,36 @@ export function describeTable(name: string, open: () => Promise<Table>): void {
       for (const shuffled of [first, next, other]) expect(shuffled).not.toEqual(inOrder);
       expect(next).not.toEqual(first);
       expect(other).not.toEqual(first);
+    });
+
+    it('splits into blocks and the rest, in order, and again within a view', async () => {
+      await using table = await open();
+      const schema = await table.inferSchema();
+      const all = rowsOf(await collect(table.batches(schema)), schema);
+      for (const share of [0.01, 0.2, 0.5, 0.9]) {
+        const { training, test } = await table.split(share);
+        const blocks = spreadBlocks(all.length, share);
+        const isTest = (row: number): boolean =>
+          blocks.some(({ start, end }) => row >= start && row < end);
+        const parts = { training, test };
+        for (const part of ['training', 'test'] as const) {
+          const expected = all.filter((_, row) => isTest(row) === (part === 'test'));
+          expect(await parts[part].rowCount()).toBe(expected.length);
+          expect(rowsOf(await collect(parts[part].batches(schema)), schema)).toEqual(expected);
+        }
+      }
+      const { training } = await table.split(0.5);
+      const within = await training.split(0.5);
+      const [kept, again] = [
+        spreadBlocks(all.length, 0.5),
+        spreadBlocks(await training.rowCount(), 0.5),
+      ];
+      const isIn = (row: number, blocks: typeof kept): boolean =>
+        blocks.some(({ start, end }) => row >= start && row < end);
+      const expected = all
+        .filter((_, row) => !isIn(row, kept))
+        .filter((_, row) => isIn(row, again));
+      expect(rowsOf(await collect(within.test.batches(schema)), schema)).toEqual(expected);
     });
 
     it('samples rows that are in the table, by their numbers, in order', async () => {

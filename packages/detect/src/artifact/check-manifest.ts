@@ -4,7 +4,8 @@ import { calibrationLimit } from '../calibrate/conformal-calibration.ts';
 import { completeConfiguration } from '../check-configuration.ts';
 import { featurePlaces } from '../column/feature.ts';
 import type { Attribute } from '../generate/attribute.ts';
-import { decodeDoubles, decodeFloats } from './base64.ts';
+import type { KnownRows } from '../known/known-rows.ts';
+import { decodeDoubles, decodeFloats, decodeIntegers } from './base64.ts';
 import type { History, Manifest } from './manifest.ts';
 import { corrupt, readOrCorrupt } from './sealed-file.ts';
 import { shownName } from './shown-value.ts';
@@ -29,6 +30,7 @@ export function checkManifest(manifest: Manifest): void {
     checkCalibration(calibration[form], rows.calibration, `manifest.calibration.${form}`);
   }
   checkAttributes(attributes, latentSize);
+  checkKnownRows(manifest.knownRows);
   if (posterior === undefined) return;
   const [mean, logVariance] = [
     readOrCorrupt(() => decodeFloats(posterior.mean)),
@@ -134,6 +136,15 @@ export function checkAttributes(
       `manifest.attributes.${shownName(name)}.vector should be ${latentSize} numbers, got ${vector.length}`,
     );
   }
+}
+
+/** @throws UnlikelyError `model/corrupt`. */
+export function checkKnownRows(known: KnownRows | undefined): void {
+  if (known === undefined) return;
+  const hashes = readOrCorrupt(() => decodeIntegers(known.hashes));
+  const unsorted = hashes.findIndex((hash, place) => place > 0 && hash < hashes[place - 1]!);
+  if (unsorted === -1) return;
+  throw corrupt(`manifest.knownRows.hashes should ascend, and does not at ${unsorted}`);
 }
 
 /** Ascending finite scores, as many as the rows that they are of. Throws `model/corrupt`. */

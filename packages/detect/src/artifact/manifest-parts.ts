@@ -1,4 +1,5 @@
 import type { Attribute } from '../generate/attribute.ts';
+import type { KnownRows } from '../known/known-rows.ts';
 import type { Constraint } from '../check-configuration.ts';
 import { finite, list, nullable, object, optional, that, text, whole } from './validation.ts';
 import type { Proves, Validator } from './validation.ts';
@@ -43,6 +44,12 @@ export const textOf64: Validator<string> = that(
 
 /** Base64 of numbers; whether they fit is looked at when they are read. */
 export const numbersAsText = (about: string): Validator<string> => text(`${about}, base64`);
+
+const knownRows = object(
+  { salt: whole(0, 2 ** 32 - 1), hashes: numbersAsText('Ascending hashes of 32 bits') },
+  'By what rows that trained the model are told from others.',
+);
+export const knownRowsValidator: Validator<KnownRows> = knownRows;
 
 /** The object that a table of constraints describes: the one that settings are checked by. */
 export function constrained<Settings>(

@@ -10,6 +10,7 @@ import {
   constrained,
   count,
   historyValidator,
+  knownRowsValidator,
   numbersAsText,
   textOf64,
 } from './manifest-parts.ts';
@@ -131,6 +132,7 @@ const manifest = object({
       'Codes of training rows, [rows, latentSize].',
     ),
   ),
+  knownRows: optional(knownRowsValidator),
   attributes: optional(named(attributeValidator, 'Attribute vectors by name.')),
   fingerprint: textOf64,
 });

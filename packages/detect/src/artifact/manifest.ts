@@ -5,6 +5,7 @@ import type { Contamination } from '../contamination/contamination.ts';
 import type { Attribute } from '../generate/attribute.ts';
 import type { StoredPosterior } from '../generate/stored-posterior.ts';
 import type { Health } from '../health/health.ts';
+import type { KnownRows } from '../known/known-rows.ts';
 
 /** The version of the file's layout; a file with a larger one was written by a newer release. */
 export const formatVersion = 1;
@@ -34,6 +35,8 @@ export interface Manifest {
   readonly calibration: Calibrations;
   /** What rows are generated from; absent in files of before there was any. */
   readonly posterior?: StoredPosterior;
+  /** The rows that trained it; absent where nothing of single rows is stored. */
+  readonly knownRows?: KnownRows;
   /** Attribute vectors by name. */
   readonly attributes?: Readonly<Record<string, Attribute>>;
   /** SHA-256 of the encoded training rows. */

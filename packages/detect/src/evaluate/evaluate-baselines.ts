@@ -1,15 +1,17 @@
-import type { Table } from '@unlikely/data';
+import type { Sample, Table } from '@unlikely/data';
 import { RandomStream } from '@unlikely/graph';
 import type { BaselineName } from '../baseline/baseline.ts';
 import { baselines } from '../baseline/baselines.ts';
 import type { Matrix } from '../matrix.ts';
 import { areaUnderRoc } from '../metric/area-under-roc.ts';
 import { averagePrecision } from '../metric/average-precision.ts';
-import { normalValues } from '../normal-values.ts';
 import type { ModelCore } from '../model-core.ts';
 import type { Manifest } from '../artifact/manifest.ts';
 import type { Platform } from '../platform.ts';
 import type { BaselineResult, EvaluateOptions } from './evaluation.ts';
+import { pickEncodedRows } from '../train/choose-rows.ts';
+import type { ScoredTable } from './evaluate-detector.ts';
+import { countedPlaces, truthOf } from './evaluation-of.ts';
 import { standardRows } from './standard-rows.ts';
 
 /** Those that an evaluation prints. */
@@ -23,6 +25,8 @@ const printed: readonly BaselineName[] = [
 /** Rows that baselines learn from and are measured on: what neighbours can do in seconds. */
 const mostReferenceRows = 20_000;
 const mostMeasuredRows = 20_000;
+/** Rows that they are drawn from where only some count. */
+const mostDrawnRows = 500_000;
 
 export interface BaselineInput {
   readonly core: ModelCore;
@@ -31,26 +35,30 @@ export interface BaselineInput {
   readonly options: EvaluateOptions;
   readonly normal: readonly string[];
   readonly platform: Platform;
-  /** Our scores of all rows of the table. */
-  readonly scores: Float64Array;
+  /** What was found of all rows of the table. */
+  readonly scored: ScoredTable;
 }
 
 /** The trivial detectors on the same features, measured on the same rows as ours. */
 export async function evaluateBaselines(input: BaselineInput): Promise<BaselineResult[]> {
-  const { core, manifest, table, options, normal, platform, scores } = input;
+  const { core, manifest, table, options, normal, platform, scored } = input;
   const { seed } = manifest.configuration;
   const stream = new RandomStream(seed, 'evaluate');
-  const sampled = await table.sample(
+  const counted = countedPlaces(scored);
+  if (counted.length === 0) return [];
+  const wanted = mostMeasuredRows + (options.reference === undefined ? mostReferenceRows : 0);
+  // Of rows that count there are to be as many.
+  const share = counted.length / scored.values.length;
+  const drawn = await table.sample(
     manifest.schema,
-    mostMeasuredRows + (options.reference === undefined ? mostReferenceRows : 0),
+    Math.min(Math.ceil(wanted / share), mostDrawnRows),
     seed,
     { labels: options.label },
   );
+  const sampled = countedOf(drawn, new Set(counted), manifest.schema.fields.length);
   await using runtime = await platform.scoringRuntime();
   const x = await standardRows(core, sampled, runtime);
-  const truth = Uint8Array.from(sampled.labels!, (value) =>
-    Number(value === null || !normal.includes(value)),
-  );
+  const truth = truthOf(sampled.labels, normal);
   let measured = Int32Array.from({ length: x.rows }, (_, row) => row);
   let reference: Matrix;
   if (options.reference === undefined) {
@@ -62,13 +70,14 @@ export async function evaluateBaselines(input: BaselineInput): Promise<BaselineR
     const used = new Set(learnt);
     measured = measured.filter((row) => !used.has(row));
   } else {
-    const rows = await normalRows(options.reference, options);
+    const rows = normalRows(options.reference, options.label, normal);
     const learnt = await rows.sample(manifest.schema, mostReferenceRows, seed);
     reference = await standardRows(core, learnt, runtime);
   }
+  if (reference.rows === 0) return [];
   const tested = pickRows(x, measured);
   const labels = Uint8Array.from(measured, (row) => truth[row]!);
-  const ours = Float64Array.from(measured, (row) => scores[sampled.rowNumbers[row]!]!);
+  const ours = Float64Array.from(measured, (row) => scored.scores[sampled.rowNumbers[row]!]!);
   return printed.map((name) => {
     const result = baselines[name].fit(reference, seed).score(tested);
     return {
@@ -82,9 +91,19 @@ export async function evaluateBaselines(input: BaselineInput): Promise<BaselineR
   });
 }
 
-async function normalRows(table: Table, { label, normal }: EvaluateOptions): Promise<Table> {
-  if (!table.columns.some(({ name }) => name === label)) return table;
-  return table.where({ column: label, in: await normalValues(table, label, normal) });
+function countedOf({ data, rowNumbers, labels }: Sample, counted: Set<number>, width: number) {
+  const places = Int32Array.from(rowNumbers.keys()).filter((at) => counted.has(rowNumbers[at]!));
+  const kept = pickEncodedRows({ data, rows: rowNumbers.length }, width, places);
+  return {
+    ...kept,
+    rowNumbers: Float64Array.from(places, (at) => rowNumbers[at]!),
+    labels: Array.from(places, (at) => labels![at]!),
+  };
+}
+
+function normalRows(table: Table, label: string, normal: readonly string[]): Table {
+  const isLabelled = table.columns.some(({ name }) => name === label);
+  return isLabelled ? table.where({ column: label, in: normal }) : table;
 }
 
 function pickRows({ data, columns }: Matrix, rows: Int32Array): Matrix {

@@ -5,6 +5,8 @@ import { normalValues } from '../normal-values.ts';
 import type { Platform } from '../platform.ts';
 import { evaluateBaselines } from './evaluate-baselines.ts';
 import { evaluationOf } from './evaluation-of.ts';
+import { RowRecognition } from '../known/known-rows.ts';
+import type { EvaluationInput } from './evaluation-of.ts';
 import type { EvaluateOptions, Evaluation } from './evaluation.ts';
 
 /** Scores a labelled table and measures what the scores are worth. */
@@ -16,17 +18,14 @@ export async function evaluateDetector(
 ): Promise<Evaluation> {
   const { manifest } = detector;
   const normal = await normalOf(detector, table, options);
-  const scored = await scoreAll(detector, table, options);
-  const { scores, pValues, values } = scored;
+  const scored = await scoreAll(detector, table, options, normal);
   const promisedRate = options.falsePositiveRate ?? 0.01;
   const fast = options.fast === true;
   const threshold = detector.calibrated ? detector.threshold(promisedRate, { fast }) : Infinity;
   const core = modelCore(manifest.schema.fields, manifest.features, manifest.configuration);
   return evaluationOf(
     {
-      scores,
-      pValues,
-      values,
+      ...scored,
       normalValues: normal,
       promisedRate,
       threshold,
@@ -34,7 +33,7 @@ export async function evaluateDetector(
     },
     options.baselines === false
       ? []
-      : await evaluateBaselines({ core, manifest, table, options, normal, platform, scores }),
+      : await evaluateBaselines({ core, manifest, table, options, normal, platform, scored }),
   );
 }
 
@@ -48,23 +47,50 @@ async function normalOf(
   return normalValues(table, label, normal);
 }
 
-async function scoreAll(detector: Detector, table: Table, options: EvaluateOptions) {
-  const parts: { score: Float64Array; pValue: Float64Array }[] = [];
+/** What was found of all rows of a table, one entry each. */
+export type ScoredTable = Pick<
+  EvaluationInput,
+  'rowNumbers' | 'scores' | 'pValues' | 'values' | 'known'
+>;
+
+async function scoreAll(
+  detector: Detector,
+  table: Table,
+  options: EvaluateOptions,
+  normal: readonly string[],
+): Promise<ScoredTable> {
+  const { label: trainedBy, knownRows } = detector.manifest;
+  const { label, allRows = false, fast = false, signal } = options;
+  const recognition =
+    knownRows === undefined || allRows ? undefined : new RowRecognition(knownRows);
+  const total = await table.rowCount();
+  const [scores, pValues] = [new Float64Array(total), new Float64Array(total)];
   const values: (string | null)[] = [];
-  const { label, fast = false, signal } = options;
-  const scoring = { labels: label, fast, ...(signal === undefined ? {} : { signal }) };
-  for await (const batch of detector.score(table, scoring)) {
-    parts.push(batch);
-    for (const value of batch.labels!) values.push(value);
-  }
-  const join = (pick: (part: (typeof parts)[number]) => Float64Array): Float64Array => {
-    const joined = new Float64Array(values.length);
-    let next = 0;
-    for (const part of parts) {
-      joined.set(pick(part), next);
-      next += pick(part).length;
-    }
-    return joined;
+  const known = new Uint8Array(total);
+  const isRecognised = recognition !== undefined;
+  const scoring = {
+    labels: label,
+    hashes: isRecognised,
+    fast,
+    ...(signal === undefined ? {} : { signal }),
   };
-  return { scores: join(({ score }) => score), pValues: join(({ pValue }) => pValue), values };
+  for await (const batch of detector.score(table, scoring)) {
+    scores.set(batch.score, batch.firstRow);
+    pValues.set(batch.pValue, batch.firstRow);
+    for (const value of batch.labels!) values.push(value);
+    // Rows that a label did not call normal cannot have trained the model.
+    const flags = recognition?.recognise(batch.hashes!, (row) => {
+      const value = batch.labels![row]!;
+      return trainedBy === undefined || (value !== null && normal.includes(value));
+    });
+    if (flags !== undefined) known.set(flags, batch.firstRow);
+  }
+  const rowNumbers = Float64Array.from({ length: total }, (_, row) => row);
+  return {
+    rowNumbers,
+    scores,
+    pValues,
+    values,
+    known: knownRows === undefined ? undefined : known,
+  };
 }

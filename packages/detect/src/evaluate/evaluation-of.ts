@@ -3,13 +3,17 @@ import { averagePrecision } from '../metric/average-precision.ts';
 import { calibrationCurve } from '../metric/calibration-curve.ts';
 import { bestF1Threshold, confusionAt } from '../metric/confusion.ts';
 import { precisionRecallCurve, rocCurve } from '../metric/curve.ts';
+import { isUnlabelled } from '../normal-values.ts';
 import type { BaselineResult, Evaluation, ValueResult } from './evaluation.ts';
 
 export interface EvaluationInput {
+  /** Rows of the source, one entry each; those without a label are left out here. */
+  readonly rowNumbers: Float64Array;
   readonly scores: Float64Array;
   readonly pValues: Float64Array;
-  /** The label of each row. */
   readonly values: readonly (string | null)[];
+  /** 1 for rows that trained the model, which are left out; absent where that cannot be told. */
+  readonly known: Uint8Array | undefined;
   readonly normalValues: readonly string[];
   readonly promisedRate: number;
   /** Infinity without calibration. */
@@ -28,18 +32,36 @@ export function truthOf(
   );
 }
 
+/** Places of the rows that count. */
+export function countedPlaces({
+  values,
+  known,
+}: Pick<EvaluationInput, 'values' | 'known'>): Int32Array {
+  return Int32Array.from(values.keys()).filter(
+    (place) => !isUnlabelled(values[place]!) && known?.[place] !== 1,
+  );
+}
+
 /** What scores are worth, from the labels; the baselines are measured elsewhere. */
 export function evaluationOf(
   input: EvaluationInput,
   baselines: readonly BaselineResult[],
 ): Evaluation {
-  const { scores, pValues, values, normalValues, promisedRate, threshold, calibrationRows } = input;
+  const { normalValues, promisedRate, threshold, calibrationRows, known } = input;
+  const counted = countedPlaces(input);
+  const scores = Float64Array.from(counted, (place) => input.scores[place]!);
+  const pValues = Float64Array.from(counted, (place) => input.pValues[place]!);
+  const values = Array.from(counted, (place) => input.values[place]!);
   const labels = truthOf(values, normalValues);
   const normalPValues = pValues.filter((_, row) => labels[row] === 0);
-  const isNormal = (value: string | null): boolean =>
-    value !== null && normalValues.includes(value);
+  const isNormal = (value: string): boolean => normalValues.includes(value);
   return {
     rows: scores.length,
+    leftOut: {
+      known: known?.reduce((sum, flag) => sum + flag, 0) ?? 0,
+      unlabelled: input.values.filter(isUnlabelled).length,
+    },
+    knowsRows: known !== undefined,
     anomalies: labels.reduce((sum, label) => sum + label, 0),
     normalValues,
     auroc: areaUnderRoc(scores, labels),
@@ -52,6 +74,7 @@ export function evaluationOf(
       calibrationRows > 0 ? calibrationCurve(normalPValues, undefined, { calibrationRows }) : null,
     roc: rocCurve(scores, labels),
     precisionRecall: precisionRecallCurve(scores, labels),
+    rowNumbers: Float64Array.from(counted, (place) => input.rowNumbers[place]!),
     scores,
     labels,
   };
@@ -59,11 +82,11 @@ export function evaluationOf(
 
 function byValue(
   scores: Float64Array,
-  values: readonly (string | null)[],
-  isNormal: (value: string | null) => boolean,
+  values: readonly string[],
+  isNormal: (value: string) => boolean,
   threshold: number,
 ): ValueResult[] {
-  const rowsOf = new Map<string | null, number[]>();
+  const rowsOf = new Map<string, number[]>();
   values.forEach((value, row) => {
     const rows = rowsOf.get(value) ?? [];
     rows.push(row);
@@ -77,7 +100,7 @@ function byValue(
     together.set(normalScores, own.length);
     const labels = new Uint8Array(together.length).fill(1, 0, own.length);
     return {
-      value: value ?? 'missing',
+      value,
       normal: isNormal(value),
       rows: rows.length,
       flagged: own.filter((score) => score > threshold).length,

@@ -18,13 +18,23 @@ export interface EvaluateOptions {
    * default a random half of the normal rows of the evaluated table, and they are measured on the rest.
    */
   readonly reference?: Table;
+  /**
+   * Whether rows that trained the model count as well: their figures are better than those of new rows.
+   * By default they are left out, as far as the model knows them.
+   */
+  readonly allRows?: boolean;
   readonly fast?: boolean;
   readonly signal?: AbortSignal;
 }
 
 /** How well the scores tell labelled anomalies from normal rows. */
 export interface Evaluation {
+  /** Those that count. */
   readonly rows: number;
+  /** Rows that do not count: by which the model was trained, and those without a label. */
+  readonly leftOut: { readonly known: number; readonly unlabelled: number };
+  /** False where the model keeps nothing by which it would know the rows that trained it. */
+  readonly knowsRows: boolean;
   readonly anomalies: number;
   readonly normalValues: readonly string[];
   /** Null where there is only one class. */
@@ -41,6 +51,8 @@ export interface Evaluation {
   readonly calibration: readonly CalibrationPoint[] | null;
   readonly roc: readonly RocPoint[] | null;
   readonly precisionRecall: readonly PrecisionRecallPoint[] | null;
+  /** 0-based numbers in the source of the rows that count, ascending. */
+  readonly rowNumbers: Float64Array;
   readonly scores: Float64Array;
   /** 1 = anomaly. */
   readonly labels: Uint8Array;

@@ -42,8 +42,8 @@ export function readPosterior(
   if (stored === undefined) {
     throw new UnlikelyError(
       'detect/configuration',
-      'expected a model that keeps codes of training rows, got one of an older release',
-      { help: 'Train again, or generate from the prior.' },
+      'expected a model that keeps codes of training rows, got one without',
+      { help: 'Generate from the prior: `--from prior`.' },
     );
   }
   const [mean, logVariance] = [decodeFloats(stored.mean), decodeFloats(stored.logVariance)];

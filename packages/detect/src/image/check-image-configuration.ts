@@ -24,6 +24,7 @@ export const imageConfigurationConstraints: {
   hiddenShare: real(0, 1),
   score: oneOf(imageScoreKinds),
   samples: integer(0, 64),
+  storedImages: integer(0, 2000),
   codes: integer(1, 10_000),
   codeVariance: real(0, 100),
   calibrationShare: real(0, 0.4),
@@ -38,6 +39,9 @@ const probabilistic = [
   'complexity-corrected',
   'typicality',
 ];
+
+/** Scores that compare an image with those of the training. */
+const needsImages = ['latent', 'nearest-image'];
 
 /**
  * The defaults with what was chosen in their place.
@@ -76,6 +80,13 @@ export function completeImageConfiguration(
       'detect/configuration',
       `expected a score that a plain autoencoder has, got ${configuration.score}`,
       { help: 'It has no distribution: take reconstruction-error, or a variational model.' },
+    );
+  }
+  if (configuration.storedImages === 0 && needsImages.includes(configuration.score)) {
+    throw new UnlikelyError(
+      'detect/configuration',
+      `expected a score that needs no stored images where storedImages is 0, got ${configuration.score}`,
+      { help: 'Leave the score out, or take reconstruction-probability.' },
     );
   }
   return configuration;

@@ -42,13 +42,6 @@ const sets: Readonly<Record<string, StatisticSet>> = {
 };
 
 /**
- * What is taken unless it is blind to a kind of injected anomalies: one statistic of the pixels, one
- * of what does not fit its surroundings, one of the detail, and the nearest image; corrected, with the
- * complexity.
- */
-const preferred = 'balanced, corrected, with complexity';
-
-/**
  * Only the third form can be chosen. Anomalies that are made of normal images are hardly ever simpler than
  * these, so they cannot show how the others fail: they hold for normal whatever is simple.
  */
@@ -64,6 +57,13 @@ const lowest = 2;
 
 /** Statistics that a plain autoencoder has none of. */
 export const probabilistic: readonly TermSubject[] = ['latent', 'divergence'];
+
+/** What a model has that candidates need. */
+export interface CandidateNeeds {
+  readonly variational: boolean;
+  /** Images to compare with, and codes of them. */
+  readonly storedImages: boolean;
+}
 
 /** How a score was chosen, for the manifest. */
 export interface ScoreChoiceRecord {
@@ -88,8 +88,10 @@ export interface ChosenScore {
 }
 
 /**
- * Keeps the preferred candidate unless there is a kind of injected anomalies that it finds no better than
- * chance; then takes the one whose worst kind is found best, if that one sees them all.
+ * Keeps the preferred candidate (one statistic of the pixels, one of what does not fit its surroundings,
+ * one of the detail, and the nearest image where there is one; corrected, with the complexity) unless there
+ * is a kind of injected anomalies that it finds no better than chance; then takes the one whose worst kind
+ * is found best, if that one sees them all.
  *
  * @param normal Statistics of reference images, which the networks have not seen.
  * @param injected Of the same images with injected anomalies.
@@ -97,9 +99,10 @@ export interface ChosenScore {
 export function chooseScore(
   normal: MeasuredRows,
   injected: Readonly<Record<InjectionKind, MeasuredRows>>,
-  { variational }: { readonly variational: boolean },
+  has: CandidateNeeds,
 ): ChosenScore {
-  const candidates = candidatesFor(normal, variational);
+  const candidates = candidatesFor(normal, has);
+  const preferred = has.storedImages ? `balanced${eligible}` : `model${eligible}`;
   const power = candidates.map(({ name, combination }) => {
     const normalScores = combine(combination, normal);
     const byKind = Object.fromEntries(
@@ -125,16 +128,21 @@ export function chooseScore(
   const { combination } = candidates.find(({ name }) => name === taken.name)!;
   return {
     combination,
-    record: { score: 'chosen', name: taken.name, power, reason: reasonOf(taken) },
+    record: {
+      score: 'chosen',
+      name: taken.name,
+      power,
+      reason: reasonOf(taken, taken.name === preferred),
+    },
   };
 }
 
 type Power = ScoreChoiceRecord['power'][number];
 
-function reasonOf(taken: Power): string {
+function reasonOf(taken: Power, isPreferred: boolean): string {
   const found = ({ weakest, mean }: Power): string =>
     `${weakest.toFixed(3)} against the injected anomalies that it finds worst, ${mean.toFixed(3)} on average`;
-  return taken.name === preferred
+  return isPreferred
     ? `"${taken.name}", the usual combination, is kept: its AUROC is ${found(taken)}.`
     : `The usual combination is blind to a kind of injected anomalies. "${taken.name}" has the best weakest side: its AUROC is ${found(taken)}.`;
 }
@@ -147,9 +155,12 @@ function reasonOf(taken: Power): string {
  */
 export function candidatesFor(
   normal: MeasuredRows,
-  variational: boolean,
+  { variational, storedImages }: CandidateNeeds,
 ): { readonly name: string; readonly combination: Combination }[] {
-  return Object.entries(sets).flatMap(([set, { model, neighbour }]) => {
+  const possible = Object.entries(sets).filter(
+    ([, { model, neighbour }]) => storedImages || !(neighbour || model.includes('latent')),
+  );
+  return possible.flatMap(([set, { model, neighbour }]) => {
     const statistics = model.filter((kind) => variational || !probabilistic.includes(kind));
     const [plain, corrected] = [false, true].map((isCorrected) =>
       combinationOf({ model: statistics, neighbour }, normal, isCorrected),

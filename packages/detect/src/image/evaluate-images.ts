@@ -2,8 +2,11 @@ import type { ImageSource } from '@unlikely/data';
 import { RandomStream, UnlikelyError } from '@unlikely/graph';
 import type { BaselineName } from '../baseline/baseline.ts';
 import { baselines } from '../baseline/baselines.ts';
-import { evaluationOf, truthOf } from '../evaluate/evaluation-of.ts';
+import { countedPlaces, evaluationOf, truthOf } from '../evaluate/evaluation-of.ts';
+import type { ScoredTable } from '../evaluate/evaluate-detector.ts';
 import type { BaselineResult, Evaluation } from '../evaluate/evaluation.ts';
+import { RowRecognition } from '../known/known-rows.ts';
+import { rowHashes } from '../known/row-hashes.ts';
 import type { Matrix } from '../matrix.ts';
 import { areaUnderRoc } from '../metric/area-under-roc.ts';
 import { averagePrecision } from '../metric/average-precision.ts';
@@ -23,6 +26,8 @@ export interface EvaluateImagesOptions {
    * random half of the normal images that are evaluated, and they are measured on the rest.
    */
   readonly reference?: ImageSource;
+  /** Whether images that trained the model count as well; by default they are left out. */
+  readonly allRows?: boolean;
   readonly signal?: AbortSignal;
   /** Told how many images have been scored. */
   readonly onProgress?: (done: number) => void;
@@ -61,6 +66,10 @@ export async function evaluateImages(
   const pValues: number[] = [];
   const values: (string | null)[] = [];
   const rowNumbers: number[] = [];
+  const known: number[] = [];
+  const { knownRows, normal: trainedBy } = detector.manifest;
+  const recognition =
+    knownRows === undefined || options.allRows === true ? undefined : new RowRecognition(knownRows);
   for await (const batch of detector.score(source, signal === undefined ? {} : { signal })) {
     options.onProgress?.((done += batch.rows + batch.failures.length));
     for (let row = 0; row < batch.rows; row++) {
@@ -69,14 +78,26 @@ export async function evaluateImages(
       values.push(batch.labels![row]!);
       rowNumbers.push(batch.rowNumbers[row]!);
     }
+    const pixels = batch.data.subarray(0, batch.rows * pixelsOf(detector.manifest.settings));
+    const flags =
+      recognition?.recognise(rowHashes(pixels, batch.rows, knownRows!.salt), (row) => {
+        const value = batch.labels![row]!;
+        // Images that a label did not call normal cannot have trained the model.
+        return trainedBy === undefined || (value !== null && normal.includes(value));
+      }) ?? new Uint8Array(batch.rows);
+    for (const flag of flags) known.push(flag);
   }
   const promisedRate = options.falsePositiveRate ?? 0.01;
-  const scored = Float64Array.from(scores);
+  const scored = {
+    rowNumbers: Float64Array.from(rowNumbers),
+    scores: Float64Array.from(scores),
+    pValues: Float64Array.from(pValues),
+    values,
+    known: knownRows === undefined ? undefined : Uint8Array.from(known),
+  };
   return evaluationOf(
     {
-      scores: scored,
-      pValues: Float64Array.from(pValues),
-      values,
+      ...scored,
       normalValues: normal,
       promisedRate,
       threshold: detector.calibrated ? detector.threshold(promisedRate) : Infinity,
@@ -84,7 +105,7 @@ export async function evaluateImages(
     },
     options.baselines === false
       ? []
-      : await imageBaselines(detector, source, options, normal, scored, rowNumbers),
+      : await imageBaselines(detector, source, options, normal, scored),
   );
 }
 
@@ -94,17 +115,19 @@ async function imageBaselines(
   source: ImageSource,
   { reference }: EvaluateImagesOptions,
   normal: readonly string[],
-  scores: Float64Array,
-  rowNumbers: readonly number[],
+  scored: ScoredTable,
 ): Promise<BaselineResult[]> {
   const { settings, configuration } = manifest;
   const { seed } = configuration;
   const columns = pixelsOf(settings);
   const most = Math.max(100, Math.floor(mostReferenceNumbers / columns));
-  const batch = await source.sample(
+  const counted = Array.from(countedPlaces(scored), (place) => scored.rowNumbers[place]!);
+  if (counted.length === 0) return [];
+  const wanted = mostMeasured + (reference === undefined ? most : 0);
+  const chosen = new RandomStream(seed, 'measured').permutation(counted.length).slice(0, wanted);
+  const batch = await source.rows(
     settings,
-    mostMeasured + (reference === undefined ? most : 0),
-    seed,
+    Array.from(chosen.sort(), (place) => counted[place]!),
   );
   const all: Matrix = { data: batch.data, rows: batch.rows, columns };
   const truth = truthOf(batch.labels!, normal);
@@ -123,10 +146,12 @@ async function imageBaselines(
     const sample = await rows.sample(settings, most, seed);
     learnt = { data: sample.data, rows: sample.rows, columns };
   }
+  if (learnt.rows === 0) return [];
   const tested = pickRows(all, measured);
   const labels = Uint8Array.from(measured, (row) => truth[row]!);
-  const placeOf = new Map(rowNumbers.map((row, place) => [row, place]));
-  const ours = Float64Array.from(measured, (row) => scores[placeOf.get(batch.rowNumbers[row]!)!]!);
+  const placeOf = new Map(Array.from(scored.rowNumbers, (row, place) => [row, place]));
+  const scoreOf = (row: number): number => scored.scores[placeOf.get(batch.rowNumbers[row]!)!]!;
+  const ours = Float64Array.from(measured, scoreOf);
   return printed.map((name) => {
     const result = baselines[name].fit(learnt, seed).score(tested);
     return {

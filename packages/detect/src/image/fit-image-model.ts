@@ -12,6 +12,9 @@ import { chooseScore, namedScores } from './choose-score.ts';
 import type { ChosenScore } from './choose-score.ts';
 import type { MeasuredRows } from './combination.ts';
 import type { ImageConfiguration } from './image-configuration.ts';
+import { knownRowsOf, saltOf } from '../known/known-rows.ts';
+import type { KnownRows } from '../known/known-rows.ts';
+import { rowHashes } from '../known/row-hashes.ts';
 import { imageCore } from './image-core.ts';
 import type { ImageCore } from './image-core.ts';
 import { imageHealthOf } from './image-health.ts';
@@ -74,17 +77,19 @@ export async function fitImageModel(input: FitImagesInput): Promise<ImageModelFi
 
   onEvent?.({ kind: 'phase', phase: 'codes' });
   const coded = pick('codes', configuration.codes);
-  const compared = pick('stored', storedCount(settings));
+  const keepsImages = configuration.storedImages > 0;
+  const compared = pick('stored', storedCount(settings, configuration.storedImages));
   const uncoded: ImageNetworks = {
     core,
     theta: state.theta,
     storedCodes: undefined,
-    storedImages: storeImages(compared, settings, read),
+    storedImages: keepsImages ? storeImages(compared, settings, read) : undefined,
   };
   const known = await measureImages(uncoded, coded, input, runtime);
-  const networks: ImageNetworks = core.shape.variational
-    ? { ...uncoded, storedCodes: codesOf(core, known) }
-    : uncoded;
+  const networks: ImageNetworks =
+    core.shape.variational && keepsImages
+      ? { ...uncoded, storedCodes: codesOf(core, known) }
+      : uncoded;
 
   onEvent?.({ kind: 'phase', phase: 'choosing' });
   await using measurer = await ImageScorer.create(
@@ -141,6 +146,7 @@ export async function fitImageModel(input: FitImagesInput): Promise<ImageModelFi
     combination: chosen.combination,
     choice: chosen.record,
     calibration: encodeDoubles(scores.slice().sort()),
+    ...(keepsImages ? { knownRows: await knownImages(input, fingerprint) } : {}),
     fingerprint,
   };
   return { manifest, networks };
@@ -159,6 +165,15 @@ function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Arra
 async function fingerprintOf(sample: Images, training: Int32Array): Promise<string> {
   const both = await Promise.all([sample.data, training].map((part) => sha256(bytesOf(part))));
   return sha256(new TextEncoder().encode(both.join(' ')));
+}
+
+async function knownImages(input: FitImagesInput, fingerprint: string): Promise<KnownRows> {
+  const every = Int32Array.from({ length: input.store.rows }, (_, row) => row);
+  const salt = saltOf(fingerprint);
+  const hashes = await inBatches(input, every, ({ data, rows }) =>
+    Promise.resolve(rowHashes(data, rows, salt)),
+  );
+  return knownRowsOf(hashes, salt);
 }
 
 interface KnownImages {
@@ -233,6 +248,7 @@ async function choose(
   }
   return chooseScore(normal, injected as Record<InjectionKind, MeasuredRows>, {
     variational: shape.variational,
+    storedImages: configuration.storedImages > 0,
   });
 }
 

@@ -32,6 +32,12 @@ export interface ImageConfiguration {
   readonly score: ImageScoreKind;
   /** Latent points an image that the likelihood averages over; 0 is the posterior mean alone. */
   readonly samples: number;
+  /**
+   * Training images that are stored small with the model: the nearest of them is evidence of its own. Fewer
+   * where they would be more than 2 MB. With 0 the model keeps nothing of single images, neither their
+   * pixels nor codes nor hashes.
+   */
+  readonly storedImages: number;
   /** Training images whose codes make up the aggregate posterior. */
   readonly codes: number;
   /** Added to the variance of a stored code. */
@@ -57,6 +63,7 @@ export const defaultImageConfiguration: ImageConfiguration = {
   hiddenShare: 0.85,
   score: 'chosen',
   samples: 2,
+  storedImages: 2000,
   codes: 1000,
   codeVariance: 0.01,
   calibrationShare: 0.1,

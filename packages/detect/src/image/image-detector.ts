@@ -17,13 +17,19 @@ import type { ImageModelFile } from './image-model-file.ts';
 import { checkImages } from './images.ts';
 import type { Images } from './images.ts';
 import { imageSteps } from './image-steps.ts';
-import { normalLabels } from './normal-labels.ts';
+import { refuseRareNormal } from '../normal-values.ts';
+import { imageLabelSummary, normalLabels } from './normal-labels.ts';
 import { sampledStore } from './sampled-store.ts';
 
 /** Options of `ImageDetector.train`: the parameters of the model and how it meets the images. */
 export interface ImageTrainOptions extends Partial<ImageConfiguration> {
   /** Labels of the normal images; without labels all images are. By default 0, false, no, normal, benign, ok or good. */
   readonly normal?: readonly string[];
+  /**
+   * Share of the images that the training keeps away from, in [0, 1): blocks of each label, which are
+   * `source.split(testShare).test`. Default 0.
+   */
+  readonly testShare?: number;
   /** How images become pixels, in place of the inferred settings. */
   readonly images?: Omit<ImageSettingsOptions, 'seed'>;
   /** Beyond this many images a uniform sample is trained on; default 200,000. */
@@ -95,12 +101,18 @@ export class ImageDetector extends GenerativeImageDetector implements AsyncDispo
     options: ImageTrainOptions,
     platform: Platform,
   ): Promise<ImageDetector> {
-    const { normal, images, maximumTrainingRows, ...rest } = options;
+    const { normal, images, testShare = 0, maximumTrainingRows, ...rest } = options;
     const { threads, signal, onEvent, checkpoint, resume, ...chosen } = rest;
     completeImageConfiguration(chosen);
     onEvent?.({ kind: 'phase', phase: 'reading' });
     const labels = normalLabels(source, normal);
-    const rows = labels === undefined ? source : source.where({ in: labels });
+    if (labels !== undefined) {
+      const summary = imageLabelSummary(source, labels);
+      if (normal === undefined) refuseRareNormal(summary);
+      onEvent?.({ kind: 'label', ...summary });
+    }
+    const seen = testShare === 0 ? source : source.split(testShare).training;
+    const rows = labels === undefined ? seen : seen.where({ in: labels });
     const { seed } = completeImageConfiguration(chosen);
     const settings = await rows.inferSettings({ ...images, seed });
     const configuration = completeImageConfiguration({ ...imageSteps(settings), ...chosen });

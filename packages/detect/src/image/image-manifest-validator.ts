@@ -4,6 +4,7 @@ import {
   constrained,
   count,
   historyValidator,
+  knownRowsValidator,
   numbersAsText,
   textOf64,
 } from '../artifact/manifest-parts.ts';
@@ -140,6 +141,7 @@ const manifest = object({
   calibration: numbersAsText(
     'Ascending scores of images that were kept from the networks, doubles',
   ),
+  knownRows: optional(knownRowsValidator),
   attributes: optional(named(attributeValidator, 'Attribute vectors by name.')),
   fingerprint: textOf64,
 });

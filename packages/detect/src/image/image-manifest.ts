@@ -2,6 +2,7 @@ import type { ImageSettings } from '@unlikely/data';
 import type { History } from '../artifact/manifest.ts';
 import type { Attribute } from '../generate/attribute.ts';
 import type { ScoreChoiceRecord } from './choose-score.ts';
+import type { KnownRows } from '../known/known-rows.ts';
 import type { Combination } from './combination.ts';
 import type { ImageConfiguration } from './image-configuration.ts';
 import type { ImageHealth } from './image-health.ts';
@@ -38,6 +39,8 @@ export interface ImageManifest {
   readonly choice: ScoreChoiceRecord;
   /** Scores of the calibration images, ascending, as base64 of doubles. */
   readonly calibration: string;
+  /** The images that trained it; absent where nothing of single images is stored. */
+  readonly knownRows?: KnownRows;
   /** Directions of the latent space by name: mean differences of two sets of images. */
   readonly attributes?: Readonly<Record<string, Attribute>>;
   /** SHA-256 of the pixels of a thousand training images and of the order of all. */

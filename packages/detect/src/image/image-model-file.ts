@@ -4,6 +4,7 @@ import type { StoredConstant } from '@unlikely/graph';
 import { decodeFloats, encodeFloats } from '../artifact/base64.ts';
 import {
   checkAttributes,
+  checkKnownRows,
   checkCalibration,
   checkHistory,
   requireFinite,
@@ -107,7 +108,11 @@ export async function readImageModelFile(bytes: Uint8Array): Promise<ImageModelF
   }
   requireFinite(theta, 'theta');
   const storedCodes = file.has(codesKey) ? readCodes(file.json(codesKey), core) : undefined;
-  const storedImages = readStoredImages(constants.get(storedImagesName), settings);
+  const storedImages = readStoredImages(
+    constants.get(storedImagesName),
+    settings,
+    configuration.storedImages,
+  );
   const networks = { core, theta, storedCodes, storedImages };
   requireParts(manifest, networks);
   return { manifest, networks };
@@ -128,6 +133,7 @@ function checkImageManifest({
   calibration,
   attributes,
   combination,
+  knownRows,
 }: ImageManifest): void {
   readOrCorrupt(() => completeImageConfiguration(configuration));
   if (scales.mapMeans.length !== detailMaps || scales.mapDeviations.length !== detailMaps) {
@@ -138,6 +144,7 @@ function checkImageManifest({
   checkHistory(history, configuration.latentSize);
   checkCalibration(calibration, rows.calibration, 'manifest.calibration');
   checkAttributes(attributes, configuration.latentSize);
+  checkKnownRows(knownRows);
 }
 
 /** A statistic of the score that needs what the file does not have would fail when the score is asked for. */
@@ -157,6 +164,7 @@ function requireParts(
 function readStoredImages(
   constant: StoredConstant | undefined,
   settings: ImageSettings,
+  most: number,
 ): StoredImages | undefined {
   if (constant === undefined) return undefined;
   const { data, shape } = constant;
@@ -164,11 +172,16 @@ function readStoredImages(
   const size = pixelsOf(settings) / block ** 2;
   const [count = 0, width] = shape;
   const isFitting = shape.length === 2 && width === size;
-  if (data instanceof Uint8Array && isFitting && count > 0 && count <= storedCount(settings)) {
+  if (
+    data instanceof Uint8Array &&
+    isFitting &&
+    count > 0 &&
+    count <= storedCount(settings, most)
+  ) {
     return { count, block, data };
   }
   throw corrupt(
-    `${storedImagesName} should be 1 to ${storedCount(settings)} of ${size} bytes, got ${shape.join(' × ')}`,
+    `${storedImagesName} should be 1 to ${storedCount(settings, most)} of ${size} bytes, got ${shape.join(' × ')}`,
   );
 }
 

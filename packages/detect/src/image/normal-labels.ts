@@ -1,5 +1,6 @@
 import type { ImageSource } from '@unlikely/data';
 import { UnlikelyError } from '@unlikely/graph';
+import type { LabelCount, LabelSummary } from '../normal-values.ts';
 
 /** What a label says of a normal image where nobody said otherwise; compared without case. */
 const usual = ['0', 'false', 'no', 'normal', 'benign', 'ok', 'good'];
@@ -30,4 +31,25 @@ export function normalLabels(
     help: 'Say which labels are normal with `--normal LABEL,LABEL`.',
     details: { seen },
   });
+}
+
+/**
+ * How many images the labels call what, where some are not normal or have none.
+ *
+ * @param normal Those of normal images.
+ */
+export function imageLabelSummary(
+  { labels = [] }: Pick<ImageSource, 'labels'>,
+  normal: readonly string[],
+): LabelSummary {
+  const counts = labels.flatMap(({ value, count }) =>
+    value === null || count === 0 ? [] : [{ value, rows: count }],
+  );
+  const [many, others] = [true, false].map((isNormal) =>
+    counts
+      .filter(({ value }) => normal.includes(value) === isNormal)
+      .sort((a, b) => b.rows - a.rows),
+  ) as [LabelCount[], LabelCount[]];
+  const unlabelled = labels.find(({ value }) => value === null)?.count ?? 0;
+  return { label: 'label', normal: many, others, unlabelled };
 }

@@ -17,7 +17,6 @@ export const storedImagesName = 'stored_images';
 /** The side that the stored images come near to: detail beyond it is what the detail maps are for. */
 const usualSide = 28;
 /** What a model file holds of images at most. */
-const mostImages = 2000;
 const mostBytes = 2e6;
 
 /** The block that divides both sides and leaves about 28 × 28 places: 1 up to 32 × 32, 2 for 64 × 64. */
@@ -31,10 +30,10 @@ export function storedBlock({ height, width }: ImageShape): number {
   return best;
 }
 
-/** How many images of this shape a model stores where there are as many. */
-export function storedCount(shape: ImageShape): number {
+/** How many images of this shape a model stores at most. */
+export function storedCount(shape: ImageShape, wanted: number): number {
   const size = pixelsOf(shape) / storedBlock(shape) ** 2;
-  return Math.max(1, Math.min(mostImages, Math.floor(mostBytes / size)));
+  return Math.max(1, Math.min(wanted, Math.floor(mostBytes / size)));
 }
 
 /** Images that are read at a time: all pixels at once could be gigabytes. */

@@ -15,6 +15,8 @@ export interface ScoredBatch {
   readonly labels?: readonly (string | null)[];
   /** Cells with a category that training never saw, for each field. */
   readonly unseen: Int32Array;
+  /** Of the encoded rows, where asked for and the model knows its rows. */
+  readonly hashes?: Uint32Array;
   readonly details?: ScoreDetails;
 }
 

@@ -13,6 +13,9 @@ import type { EncodedRows } from '../column/feature.ts';
 import type { Configuration } from '../configuration.ts';
 import { storedPosterior } from '../generate/stored-posterior.ts';
 import { healthOf } from '../health/health.ts';
+import { knownRowsOf, saltOf } from '../known/known-rows.ts';
+import type { KnownRows } from '../known/known-rows.ts';
+import { rowHashes } from '../known/row-hashes.ts';
 import { modelCore } from '../model-core.ts';
 import type { ModelCore } from '../model-core.ts';
 import type { Platform } from '../platform.ts';
@@ -169,10 +172,21 @@ export async function fitModel(input: FitInput): Promise<ModelFile> {
       full: encodeDoubles(scores.slice().sort()),
       fast: encodeDoubles((fast['score'] as Float64Array).slice().sort()),
     },
-    posterior: storedPosterior(codes, reference.rows, configuration.latentSize),
+    ...(configuration.storedRows === 0
+      ? {}
+      : {
+          posterior: storedPosterior(codes, reference.rows, configuration.latentSize),
+          knownRows: knownRows(input, fingerprint),
+        }),
     fingerprint,
   };
   return { manifest, networks, neutral };
+}
+
+function knownRows({ rows, start }: FitInput, fingerprint: string): KnownRows {
+  const former = start?.manifest.knownRows;
+  const salt = former?.salt ?? saltOf(fingerprint);
+  return knownRowsOf([rowHashes(rows.data, rows.rows, salt)], salt, former);
 }
 
 function lowestScores(scores: Float64Array, share: number): Float64Array {

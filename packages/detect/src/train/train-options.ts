@@ -10,6 +10,11 @@ export interface TrainOptions extends Partial<Configuration> {
   readonly label?: string;
   /** Its values for normal rows; by default 0, false, no, normal, benign or ok, whichever occurs. */
   readonly normal?: readonly string[];
+  /**
+   * Share of the rows that the training keeps away from, in [0, 1): ten evenly spread blocks, which are
+   * `table.split(testShare).test`. Default 0.
+   */
+  readonly testShare?: number;
   /** Columns to leave out. */
   readonly ignore?: readonly string[];
   /** Kinds of columns, in place of the inferred ones. */
@@ -43,6 +48,7 @@ export interface TrainOptions extends Partial<Configuration> {
 const hostOptions = [
   'label',
   'normal',
+  'testShare',
   'ignore',
   'kinds',
   'from',
@@ -77,9 +83,10 @@ export function configurationOf(options: TrainOptions): Partial<Configuration> {
     ([name]) => !(hostOptions as readonly string[]).includes(name),
   );
   const parameters = Object.fromEntries(chosen) as Partial<Configuration>;
-  return options.contaminated === true
-    ? { ...contaminatedConfiguration, ...parameters }
-    : parameters;
+  if (options.contaminated !== true) return parameters;
+  const { score: _score, ...others } = contaminatedConfiguration;
+  const schedule = parameters.storedRows === 0 ? others : contaminatedConfiguration;
+  return { ...schedule, ...parameters };
 }
 
 /** What weights cannot go on without. */

@@ -1,9 +1,12 @@
 import type { Field, Schema } from '@unlikely/data';
+import type { LabelSummary } from '../normal-values.ts';
 import type { TrainingProgress } from './train-networks.ts';
 
 /** What a training reports while it runs. */
 export type TrainingEvent =
   | { readonly kind: 'schema'; readonly schema: Schema; readonly fields: readonly Field[] }
+  /** What a label says of the rows. */
+  | ({ readonly kind: 'label' } & LabelSummary)
   | {
       readonly kind: 'phase';
       readonly phase:

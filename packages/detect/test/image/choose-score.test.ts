@@ -33,7 +33,7 @@ function injectedWith(odd: Move): Record<InjectionKind, MeasuredRows> {
 
 const usual = 'balanced, corrected, with complexity';
 const choose = (odd: Move): ReturnType<typeof chooseScore>['record'] =>
-  chooseScore(measured(1), injectedWith(odd), { variational: true }).record;
+  chooseScore(measured(1), injectedWith(odd), { variational: true, storedImages: true }).record;
 
 describe('the choice of a score', () => {
   it('keeps the usual combination where another one finds its worst kind far better', () => {

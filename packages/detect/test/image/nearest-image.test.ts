@@ -153,7 +153,7 @@ describe('stored images', () => {
       }
     }
     expect(bytes[((image * 3 + c) * 32 + row) * 32 + column]).toBe(Math.round((255 * sum) / 4));
-    expect(storedCount(grey)).toBe(2000);
-    expect(storedCount({ channels: 3, height: 256, width: 256 })).toBe(651);
+    expect(storedCount(grey, 2000)).toBe(2000);
+    expect(storedCount({ channels: 3, height: 256, width: 256 }, 2000)).toBe(651);
   });
 });

@@ -117,6 +117,14 @@ export function memorySource(
         count: rows.filter((row) => labels[row] === value).length,
       })),
       where: ({ in: wanted = [] }) => view(rows.filter((row) => wanted.includes(labels[row]!))),
+      split: (share) => {
+        const every = Math.round(1 / share);
+        const test = (place: number): boolean => place % every === 0;
+        return {
+          training: view(rows.filter((_, place) => !test(place))),
+          test: view(rows.filter((_, place) => test(place))),
+        };
+      },
       inferSettings: () => Promise.resolve(settings),
       async *batches(_, { batchRows = 256 } = {}) {
         for (let start = 0; start < all.length; start += batchRows) {

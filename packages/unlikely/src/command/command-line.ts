@@ -4,7 +4,7 @@ import { exitCodes } from './exit-code.ts';
 import type { ExitCode } from './exit-code.ts';
 import { generativeCommands } from './generative-commands.ts';
 import { interruptible } from './interrupt.ts';
-import { columnKind, finiteNumber, list, share, wholeNumber } from './parse-option.ts';
+import { columnKind, finiteNumber, list, share, shareOrNone, wholeNumber } from './parse-option.ts';
 import { plotCommand } from './plot-command.ts';
 import { runFiles } from './run-files.ts';
 import type { CommandName } from './run-files.ts';
@@ -36,6 +36,11 @@ const normalOption = (): Option =>
     '--normal <values>',
     'values of the label that mean normal (default: 0, false, no, normal, benign, ok, and of images good)',
   ).argParser(list);
+const allRowsOption = (): Option =>
+  new Option(
+    '--all-rows',
+    'measure on rows that trained the model, too: their figures are too good',
+  );
 const threadsOption = (): Option =>
   new Option('--threads <number>', 'processor cores to use (default: all)').argParser(
     wholeNumber(1),
@@ -116,6 +121,13 @@ export async function commandLine(parameters: readonly string[]): Promise<ExitCo
     .option('-o, --output <file>', 'where the model goes', 'model.onnx')
     .option('--label <column>', 'train on the rows that this column calls normal, and hold it out')
     .addOption(normalOption())
+    .addOption(
+      new Option(
+        '--test-share <share>',
+        'with labels: share kept from training to measure the model on, 0 for none (default: 0.2)',
+      ).argParser(shareOrNone),
+    )
+    .option('--no-stored-rows', 'the model keeps nothing of single rows or images, and finds less')
     .option('--ignore <columns>', 'columns to leave out, separated by commas', list)
     .option(
       '--kind <column=kind>',
@@ -221,6 +233,7 @@ export async function commandLine(parameters: readonly string[]): Promise<ExitCo
     )
     .option('--report <file>', 'write an HTML report too')
     .option('--no-baselines', 'leave out the simple methods printed beside the model')
+    .addOption(allRowsOption())
     .addOption(fastOption())
     .addOption(threadsOption())
     .addOption(jsonOption());
@@ -252,6 +265,7 @@ export async function commandLine(parameters: readonly string[]): Promise<ExitCo
     .option('-o, --output <file>', 'where the page goes', 'report.html')
     .option('--label <column>', 'the column that says which rows are anomalies')
     .addOption(normalOption())
+    .addOption(allRowsOption())
     .addOption(rateOption())
     .addOption(galleryOption())
     .addOption(threadsOption())

@@ -7,6 +7,7 @@ import type { CommandErrorCode } from './error-code.ts';
 import { evaluationLines } from './evaluation-lines.ts';
 import { exitCodes } from './exit-code.ts';
 import type { ExitCode } from './exit-code.ts';
+import { figuresOf } from './figures-of.ts';
 import { falsePositiveRate } from './flag-rule.ts';
 import { isAboutImages } from './image/image-input.ts';
 import { openInput } from './input.ts';
@@ -27,6 +28,7 @@ export interface EvaluateCommandOptions extends InputOptions {
   readonly reference?: string;
   readonly report?: string;
   readonly baselines: boolean;
+  readonly allRows?: boolean;
   readonly fast?: boolean;
   readonly threads?: number;
   readonly json?: boolean;
@@ -73,6 +75,7 @@ async function evaluateTable(
       normal: options.normal,
       falsePositiveRate: falsePositiveRate(detector, options.fpr),
       fast: options.fast,
+      allRows: options.allRows,
       reference,
     }),
   });
@@ -85,7 +88,7 @@ async function evaluateTable(
     await writeReport(options.report, data);
   }
   if (options.json === true) {
-    const { scores: _scores, labels: _labels, ...figures } = evaluation;
+    const figures = figuresOf(evaluation);
     await terminal.data(`${JSON.stringify({ ...figures, report: options.report ?? null })}\n`);
     return exitCodes.done;
   }

@@ -1,6 +1,6 @@
 import { baselineTitles } from '@unlikely/detect';
 import type { Evaluation } from '@unlikely/detect';
-import { formatCount, formatRatio, formatShare } from '../report/format.ts';
+import { formatCount, formatRatio, formatRows, formatShare } from '../report/format.ts';
 import { labelled } from './labelled.ts';
 import type { Noun } from '../report/wording.ts';
 import type { Canvas } from './terminal.ts';
@@ -8,20 +8,28 @@ import { textTable } from './text-table.ts';
 
 const mostValues = 12;
 
+export interface EvaluationWords {
+  readonly noun?: Noun;
+  /** What the simple methods learnt from, where that has a name of its own. */
+  readonly learnt?: string;
+}
+
 /** An evaluation in tables: the metrics, the baselines beside them, and which anomalies are found. */
 export function evaluationLines(
   evaluation: Evaluation,
   canvas: Canvas,
-  noun: Noun = 'row',
+  { noun = 'row', learnt }: EvaluationWords = {},
 ): string[] {
   const { paint } = canvas;
   const { rows, anomalies, atThreshold, best, baselines } = evaluation;
+  if (isEmpty(evaluation)) return emptyLines(evaluation, canvas, noun);
   const lines = [
     labelled(
       canvas,
       `${noun}s`,
       `${formatCount(rows)}, of which ${formatCount(anomalies)} are anomalies (${formatShare(anomalies / rows)})`,
     ),
+    ...leftOutLines(evaluation, canvas, noun),
     labelled(
       canvas,
       'ranking',
@@ -58,7 +66,7 @@ export function evaluationLines(
       ),
     );
   }
-  if (baselines.length > 0) lines.push('', ...baselineTable(evaluation, canvas, noun));
+  if (baselines.length > 0) lines.push('', ...baselineTable(evaluation, canvas, noun, learnt));
   const kinds = evaluation.byValue.filter(({ normal }) => !normal);
   if (kinds.length > 1) {
     const shown = kinds.slice(0, mostValues);
@@ -83,6 +91,41 @@ export function evaluationLines(
   return lines;
 }
 
+/** Whether no row is left by which a false alarm could be told. */
+function isEmpty({ rows, anomalies, leftOut }: Evaluation): boolean {
+  return rows === 0 || (rows === anomalies && leftOut.known > 0);
+}
+
+function emptyLines({ leftOut }: Evaluation, canvas: Canvas, noun: Noun): string[] {
+  const reason =
+    leftOut.known === 0
+      ? `no ${noun} has a label`
+      : `every normal ${noun} that has a label trained the model, ${formatCount(leftOut.known)} in all`;
+  const help =
+    leftOut.known === 0
+      ? `Give ${noun}s whose label is known.`
+      : `Give other ${noun}s; train --label keeps some to test on. With --all-rows these count as well.`;
+  return [
+    `${canvas.paint.yellow('warning     ')}nothing is measured: ${reason}`,
+    labelled(canvas, '', help),
+  ];
+}
+
+function leftOutLines({ leftOut, knowsRows }: Evaluation, canvas: Canvas, noun: Noun): string[] {
+  const { known, unlabelled } = leftOut;
+  const lines: string[] = [];
+  if (known > 0) {
+    lines.push(
+      `${formatRows(known, noun)} that trained the model, whose figures would be too good; --all-rows counts them`,
+    );
+  }
+  if (unlabelled > 0) lines.push(`${formatRows(unlabelled, noun)} without a label`);
+  const shown = lines.map((line, index) => labelled(canvas, index === 0 ? 'left out' : '', line));
+  if (knowsRows) return shown;
+  const doubt = `The model keeps nothing of single ${noun}s: of those that trained it the figures are too good.`;
+  return [...shown, labelled(canvas, '', doubt)];
+}
+
 function confusionCells(confusion: NonNullable<Evaluation['best']>): string[] {
   const { precision, recall, f1, accuracy, falsePositiveRate } = confusion;
   return [
@@ -91,7 +134,12 @@ function confusionCells(confusion: NonNullable<Evaluation['best']>): string[] {
   ];
 }
 
-function baselineTable({ baselines }: Evaluation, { paint }: Canvas, noun: Noun): string[] {
+function baselineTable(
+  { baselines }: Evaluation,
+  { paint }: Canvas,
+  noun: Noun,
+  learnt: string | undefined,
+): string[] {
   const ours = baselines[0]!.ours;
   const entries = [
     { name: 'unlikely', auroc: ours, precision: '' },
@@ -113,12 +161,13 @@ function baselineTable({ baselines }: Evaluation, { paint }: Canvas, noun: Noun)
     ),
     paint.dim(
       `  measured on ${formatCount(baselines[0]!.rows)} ${noun}s; the others learnt from ${
-        baselines[0]!.reference === 'reference table'
-          ? noun === 'row'
-            ? 'the reference table'
-            : 'the reference images'
-          : `the other half of the normal ${noun}s`
+        learnt ?? learntFrom(baselines[0]!, noun)
       }`,
     ),
   ];
+}
+
+function learntFrom({ reference }: Evaluation['baselines'][number], noun: Noun): string {
+  if (reference !== 'reference table') return `the other half of the normal ${noun}s`;
+  return noun === 'row' ? 'the reference table' : 'the reference images';
 }

@@ -28,9 +28,16 @@ export interface FlagRule {
  * can promise. Undefined where the model is not calibrated.
  */
 export function falsePositiveRate(detector: Calibrated, chosen?: number): number | undefined {
-  if (chosen !== undefined) return chosen;
-  const { calibration } = detector.manifest.rows;
-  return calibration === 0 ? undefined : Math.max(usualRate, 1 / (calibration + 1));
+  return chosen ?? promisableRate(detector);
+}
+
+/** The nearest rate to the one that was chosen, if any, that the calibration can promise. */
+export function promisableRate(
+  { manifest }: Calibrated,
+  chosen: number = usualRate,
+): number | undefined {
+  const { calibration } = manifest.rows;
+  return calibration === 0 ? undefined : Math.max(chosen, 1 / (calibration + 1));
 }
 
 /** Flags the rows above the threshold that keeps a false-positive rate. Throws `calibrate/too-few`. */

@@ -29,6 +29,11 @@ export function share(text: string): number {
   throw new InvalidArgumentError('Expected a share between 0 and 1, such as 0.01.');
 }
 
+/** A share below 1, 0 included. */
+export function shareOrNone(text: string): number {
+  return text.trim() !== '' && Number(text) === 0 ? 0 : share(text);
+}
+
 /** `-1,0,0.5` */
 export function numberList(text: string): readonly number[] {
   return text.split(',').map(finiteNumber);

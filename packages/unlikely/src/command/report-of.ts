@@ -40,8 +40,11 @@ export async function reportOf(
   const threshold =
     evaluation?.atThreshold.threshold ??
     (detector.calibrated ? detector.threshold(falsePositiveRate) : Infinity);
+  const truth = new Map(
+    Array.from(evaluation?.rowNumbers ?? [], (row, place) => [row, evaluation!.labels[place]]),
+  );
   const labelOf = (row: number): { isAnomaly?: boolean } =>
-    evaluation === undefined ? {} : { isAnomaly: evaluation.labels[row] === 1 };
+    truth.has(row) ? { isAnomaly: truth.get(row) === 1 } : {};
 
   const highest = [...highestRows(scores, anomalyCards)];
   const [explanations, records] = await Promise.all([

@@ -19,6 +19,7 @@ export interface ReportOptions extends InputOptions {
   readonly output: string;
   readonly label?: string;
   readonly normal?: readonly string[];
+  readonly allRows?: boolean;
   readonly fpr?: number;
   /** Images alone: a folder for PNG files. */
   readonly gallery?: string;
@@ -49,7 +50,7 @@ async function reportTable(options: ReportOptions, terminal: Terminal): Promise<
           label: options.label,
           signal,
           ...rate,
-          ...defined({ normal: options.normal }),
+          ...defined({ normal: options.normal, allRows: options.allRows }),
         });
   const data = await reportOf(detector, table, {
     source: options.input,

@@ -1,11 +1,15 @@
 import { isImageInput } from '@unlikely/data';
+import type { Table } from '@unlikely/data';
 import { UnlikelyError } from '@unlikely/graph';
 import { Detector } from '@unlikely/detect';
+import type { Evaluation } from '@unlikely/detect';
 import { nodePlatform } from '../platform.ts';
 import { contaminationLines } from './contamination-lines.ts';
 import { checkCheckpoint, removeCheckpoint } from './checkpoint-file.ts';
 import { defined } from './defined.ts';
 import type { CommandErrorCode } from './error-code.ts';
+import { promisableRate } from './flag-rule.ts';
+import { figuresOf } from './figures-of.ts';
 import { exitCodes } from './exit-code.ts';
 import type { ExitCode } from './exit-code.ts';
 import { refuseImageOptions } from './image/image-input.ts';
@@ -18,6 +22,7 @@ import type { ChosenKind } from './parse-option.ts';
 import { readConfiguration } from './read-configuration.ts';
 import { checkpointOf } from './run-files.ts';
 import type { Terminal } from './terminal.ts';
+import { defaultTestShare, testLines } from './test-lines.ts';
 import { trainingDisplay } from './training-display.ts';
 import { formatBytes, formatSeconds } from './units.ts';
 import { warn } from './warn.ts';
@@ -28,6 +33,9 @@ export interface TrainOptions extends InputOptions {
   readonly output: string;
   readonly label?: string;
   readonly normal?: readonly string[];
+  /** Of the rows, kept to test on; by default 0.2 where there are labels. */
+  readonly testShare?: number;
+  readonly storedRows: boolean;
   readonly ignore?: readonly string[];
   readonly kind?: Readonly<Record<string, ChosenKind>>;
   readonly contaminated?: boolean;
@@ -78,6 +86,7 @@ async function trainOnTable(options: TrainOptions, terminal: Terminal): Promise<
     options.from === undefined ? undefined : await Detector.load(options.from, platform);
   await using table = await openInput(options.input, options);
   const show = trainingDisplay(terminal);
+  const share = testShareOf(options);
   await using detector = await Detector.train(
     table,
     {
@@ -85,12 +94,14 @@ async function trainOnTable(options: TrainOptions, terminal: Terminal): Promise<
       ...defined({
         label: options.label,
         normal: options.normal,
+        testShare: share,
         ignore: options.ignore,
         kinds: options.kind,
         contaminated: options.contaminated,
         seed: options.seed,
         steps: options.steps,
         members: options.members,
+        storedRows: options.storedRows ? undefined : 0,
         falsePositiveRate: options.fpr,
         threads: options.threads,
         from,
@@ -110,6 +121,11 @@ async function trainOnTable(options: TrainOptions, terminal: Terminal): Promise<
     terminal.note(labelled(terminal, 'suspects', `${count} rows in ${options.suspects}`));
   }
 
+  const evaluation =
+    share === 0
+      ? undefined
+      : await testedOn(await table.split(share), detector, options, interrupt);
+
   const { manifest } = detector;
   const seconds = (performance.now() - started) / 1000;
   for (const line of modelLines(manifest, terminal)) terminal.note(line);
@@ -121,6 +137,9 @@ async function trainOnTable(options: TrainOptions, terminal: Terminal): Promise<
       `${options.output === '-' ? 'standard output' : terminal.paint.bold(options.output)}, ${formatBytes(bytes)}, in ${formatSeconds(seconds)}`,
     ),
   );
+  if (evaluation !== undefined) {
+    for (const line of testLines(evaluation, share, terminal)) terminal.note(line);
+  }
   if (options.json === true) {
     const { schema, configuration: used, rows, health, contamination } = manifest;
     const { history, label, fingerprint } = manifest;
@@ -136,6 +155,7 @@ async function trainOnTable(options: TrainOptions, terminal: Terminal): Promise<
       health,
       ...(contamination === undefined ? {} : { contamination }),
       klPerUnit: history.klPerUnit,
+      ...(evaluation === undefined ? {} : { test: { share, ...figuresOf(evaluation) } }),
       fingerprint,
     };
     await terminal.data(`${JSON.stringify(result)}\n`);
@@ -148,6 +168,35 @@ async function trainOnTable(options: TrainOptions, terminal: Terminal): Promise<
     );
   }
   return exitCodes.done;
+}
+
+function testedOn(
+  { training, test }: Awaited<ReturnType<Table['split']>>,
+  detector: Detector,
+  { label, fpr }: TrainOptions,
+  { signal }: { readonly signal: AbortSignal },
+): Promise<Evaluation> {
+  return detector.evaluate(test, {
+    label: label!,
+    reference: training,
+    signal,
+    ...defined({ falsePositiveRate: promisableRate(detector, fpr) }),
+  });
+}
+
+/** Throws `usage/invalid` where there is nothing to test, or the rows that stand out are to be named. */
+function testShareOf({ label, contaminated, testShare }: TrainOptions): number {
+  if (testShare === undefined || testShare === 0) {
+    return testShare ?? (label === undefined || contaminated === true ? 0 : defaultTestShare);
+  }
+  if (label !== undefined && contaminated !== true) return testShare;
+  throw new UnlikelyError<CommandErrorCode>(
+    'usage/invalid',
+    label === undefined
+      ? 'expected --label with --test-share, got rows whose label is not known'
+      : 'expected --test-share without --contaminated, which names rows of the whole table',
+    { help: 'For instance: --label fraud --test-share 0.3' },
+  );
 }
 
 /** Throws `usage/invalid`. */

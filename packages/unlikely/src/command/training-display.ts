@@ -1,5 +1,7 @@
 import type { TrainingEvent } from '@unlikely/detect';
 import { formatCount, formatNumber, formatRows } from '../report/format.ts';
+import type { Noun } from '../report/wording.ts';
+import { labelLine } from './label-line.ts';
 import { labelled } from './labelled.ts';
 import { schemaTable } from './schema-table.ts';
 import { progressBar, progressOf } from './progress.ts';
@@ -10,7 +12,10 @@ import { warn } from './warn.ts';
 type Progress = Extract<TrainingEvent, { kind: 'progress' }>;
 
 /** Shows a training as it goes: a bar on a terminal, a line for each tenth elsewhere. */
-export function trainingDisplay(terminal: Terminal): (event: TrainingEvent) => void {
+export function trainingDisplay(
+  terminal: Terminal,
+  noun: Noun = 'row',
+): (event: TrainingEvent) => void {
   const { paint } = terminal;
   let first: Progress | undefined;
   let tenth = 0;
@@ -58,6 +63,9 @@ export function trainingDisplay(terminal: Terminal): (event: TrainingEvent) => v
         terminal.note();
         break;
       }
+      case 'label':
+        terminal.note(labelLine(event, terminal, noun));
+        break;
       case 'phase':
         terminal.status(labelled(terminal, event.phase, paint.dim(phases[event.phase])));
         break;

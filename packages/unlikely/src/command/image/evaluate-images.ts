@@ -7,6 +7,7 @@ import type { EvaluateCommandOptions } from '../evaluate.ts';
 import { evaluationLines } from '../evaluation-lines.ts';
 import { exitCodes } from '../exit-code.ts';
 import type { ExitCode } from '../exit-code.ts';
+import { figuresOf } from '../figures-of.ts';
 import { falsePositiveRate } from '../flag-rule.ts';
 import { listenForInterrupt } from '../interrupt.ts';
 import { labelled } from '../labelled.ts';
@@ -42,6 +43,7 @@ export async function evaluateImages(
     ...defined({
       normal,
       falsePositiveRate: falsePositiveRate(detector, options.fpr),
+      allRows: options.allRows,
       reference,
     }),
   });
@@ -57,11 +59,11 @@ export async function evaluateImages(
     await writeReport(options.report, (await reportOfImages(detector, images, told)).data);
   }
   if (options.json === true) {
-    const { scores: _scores, labels: _labels, ...figures } = evaluation;
+    const figures = figuresOf(evaluation);
     await terminal.data(`${JSON.stringify({ ...figures, report: options.report ?? null })}\n`);
     return exitCodes.done;
   }
-  await terminal.print(evaluationLines(evaluation, terminal.page, 'image'));
+  await terminal.print(evaluationLines(evaluation, terminal.page, { noun: 'image' }));
   if (options.report !== undefined) terminal.note(labelled(terminal, 'report', options.report));
   return exitCodes.done;
 }
@@ -83,6 +85,7 @@ export async function reportImages(options: ReportOptions, terminal: Terminal): 
           signal,
           onProgress: scoring(images, terminal),
           ...rate,
+          ...defined({ allRows: options.allRows }),
         });
   const { data, gallery } = await reportOfImages(detector, images, {
     source: options.input,

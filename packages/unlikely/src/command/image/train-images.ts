@@ -1,12 +1,14 @@
-import type { ImagePass } from '@unlikely/data';
+import type { ImagePass, ImageSource } from '@unlikely/data';
 import { ImageDetector } from '@unlikely/detect';
-import type { ImageConfiguration } from '@unlikely/detect';
+import type { Evaluation, ImageConfiguration } from '@unlikely/detect';
 import { UnlikelyError } from '@unlikely/graph';
 import { formatRows } from '../../report/format.ts';
 import { nodePlatform } from '../../platform.ts';
 import { checkCheckpoint, removeCheckpoint } from '../checkpoint-file.ts';
 import { defined } from '../defined.ts';
 import type { CommandErrorCode } from '../error-code.ts';
+import { figuresOf } from '../figures-of.ts';
+import { promisableRate } from '../flag-rule.ts';
 import { exitCodes } from '../exit-code.ts';
 import type { ExitCode } from '../exit-code.ts';
 import { listenForInterrupt } from '../interrupt.ts';
@@ -15,6 +17,7 @@ import { readConfiguration } from '../read-configuration.ts';
 import { checkpointOf } from '../run-files.ts';
 import type { Terminal } from '../terminal.ts';
 import type { TrainOptions } from '../train.ts';
+import { defaultTestShare, testLines } from '../test-lines.ts';
 import { trainingDisplay } from '../training-display.ts';
 import { enumerate, formatBytes, formatSeconds } from '../units.ts';
 import { warn } from '../warn.ts';
@@ -49,12 +52,15 @@ export async function trainImages(options: TrainOptions, terminal: Terminal): Pr
     warn(terminal)(`no images in ${enumerate(empty.map(({ value }) => `${value}/`))}`);
   }
   terminal.note(labelled(terminal, 'input', describeInput(source.count, source.labels)));
+  const share = testShareOf(options, source);
   await using detector = await ImageDetector.train(
     source,
     {
       ...configuration,
       ...defined({
         normal: options.normal,
+        testShare: share,
+        storedImages: options.storedRows ? undefined : 0,
         seed: options.seed,
         steps: options.steps,
         threads: options.threads,
@@ -63,13 +69,15 @@ export async function trainImages(options: TrainOptions, terminal: Terminal): Pr
         resume: options.resume,
       }),
       signal: interrupt.signal,
-      onEvent: trainingDisplay(terminal),
+      onEvent: trainingDisplay(terminal, 'image'),
     },
     platform,
   );
   const bytes = await save(detector, options.output, terminal);
   if (checkpoint !== undefined) await removeCheckpoint(checkpoint);
 
+  const evaluation =
+    share === 0 ? undefined : await testedOn(source.split(share), detector, interrupt);
   const { manifest } = detector;
   const seconds = (performance.now() - started) / 1000;
   if (pass !== undefined) tellPass(pass, manifest.settings, terminal);
@@ -78,6 +86,9 @@ export async function trainImages(options: TrainOptions, terminal: Terminal): Pr
   terminal.note(
     labelled(terminal, 'model', `${name}, ${formatBytes(bytes)}, in ${formatSeconds(seconds)}`),
   );
+  if (evaluation !== undefined) {
+    for (const line of testLines(evaluation, share, terminal, 'image')) terminal.note(line);
+  }
   if (options.json === true) {
     const { settings, configuration: used, rows, normal, health, choice, history } = manifest;
     const result = {
@@ -93,6 +104,7 @@ export async function trainImages(options: TrainOptions, terminal: Terminal): Pr
       loss: history.loss.at(-1) ?? null,
       health,
       fingerprint: manifest.fingerprint,
+      ...(evaluation === undefined ? {} : { test: { share, ...figuresOf(evaluation) } }),
     };
     await terminal.data(`${JSON.stringify(result)}\n`);
   }
@@ -104,6 +116,31 @@ export async function trainImages(options: TrainOptions, terminal: Terminal): Pr
     );
   }
   return exitCodes.done;
+}
+
+function testedOn(
+  { training, test }: ReturnType<ImageSource['split']>,
+  detector: ImageDetector,
+  { signal }: { readonly signal: AbortSignal },
+): Promise<Evaluation> {
+  const rate = promisableRate(detector);
+  return detector.evaluate(test, {
+    normal: detector.manifest.normal!,
+    reference: training,
+    signal,
+    ...defined({ falsePositiveRate: rate }),
+  });
+}
+
+/** Throws `usage/invalid` where there is nothing to test. */
+function testShareOf({ testShare }: TrainOptions, { labels }: ImageSource): number {
+  if (labels !== undefined) return testShare ?? defaultTestShare;
+  if (testShare === undefined || testShare === 0) return 0;
+  throw new UnlikelyError<CommandErrorCode>(
+    'usage/invalid',
+    'expected images with labels for --test-share, got some without',
+    { help: 'Labels are the folders of the images, or a column of Parquet that --label names.' },
+  );
 }
 
 function describeInput(
