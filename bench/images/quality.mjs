@@ -155,10 +155,9 @@ async function candidatesOf(detector, train, { tested, truth }, normal) {
   const usual = await measured({ data: reference, rows: split.reference.length });
   const found = await measured(tested);
   const variational = configuration.model === 'variational';
-  const areas = candidatesFor(usual, { variational, storedImages: true }).map(({ name, combination }) => [
-    name,
-    areaUnderRoc(combine(combination, found), truth),
-  ]);
+  const areas = candidatesFor(usual, { variational, storedImages: true }).map(
+    ({ name, combination }) => [name, areaUnderRoc(combine(combination, found), truth)],
+  );
   await runtime.dispose();
   return Object.fromEntries(areas);
 }
