@@ -8,10 +8,10 @@ import { readBatches } from './read/batches.ts';
 import { EncodedFile } from './read/encoded-file.ts';
 import { readRecords } from './read/records.ts';
 import { chooseRows, sampleRows } from './read/sample.ts';
+import { testCondition } from './read/test-condition.ts';
 import { shuffledEpoch } from './read/shuffled-epoch.ts';
 import { columnNamed, numberedRows, rowNumber, type Relation } from './relation.ts';
 import type { Schema } from './schema.ts';
-import { spreadBlocks } from './spread-blocks.ts';
 import { loadSource } from './source/load-source.ts';
 import { resolveInput } from './source/resolve-input.ts';
 import { doubleLiteral, literals } from './sql.ts';
@@ -91,39 +91,18 @@ class FileTable implements Table {
   }
 
   where(filter: RowFilter): Table {
-    const column = columnNamed(this.relation, filter.column);
-    const text = textExpression(column);
-    const conditions: string[] = [];
-    if (filter.in !== undefined) {
-      conditions.push(
-        filter.in.length === 0 ? 'false' : `list_contains([${literals(filter.in)}], ${text})`,
-      );
-    }
-    if (filter.notIn !== undefined && filter.notIn.length > 0) {
-      conditions.push(`coalesce(NOT list_contains([${literals(filter.notIn)}], ${text}), true)`);
-    }
-    if (filter.compare !== undefined) {
-      const { operator, value } = filter.compare;
-      // The engine holds NaN for the greatest number.
-      const number = `nullif(${numberExpression(column)}, 'NaN'::DOUBLE)`;
-      conditions.push(`coalesce(${number} ${operator} ${doubleLiteral(value)}, false)`);
-    }
-    const condition = conditions.length === 0 ? 'true' : conditions.join(' AND ');
-    const from = `(SELECT * FROM ${this.relation.from} WHERE ${condition})`;
-    return new FileTable({ ...this.relation, from }, false);
+    return this.#view(`SELECT * FROM ${this.relation.from} WHERE ${this.#condition(filter)}`);
   }
 
-  async split(testShare: number): Promise<{ training: Table; test: Table }> {
-    const blocks = spreadBlocks(await this.rowCount(), testShare);
-    const conditions = blocks.map(
-      ({ start, end }) => `${rowNumber} >= ${start} AND ${rowNumber} < ${end}`,
-    );
-    const within = conditions.length === 0 ? 'false' : `(${conditions.join(' OR ')})`;
-    const view = (condition: string): Table => {
-      const kept = `SELECT * EXCLUDE (${rowNumber}) FROM ${numberedRows(this.relation)}`;
-      return new FileTable({ ...this.relation, from: `(${kept} WHERE ${condition})` }, false);
+  async split(testShare: number, each?: RowFilter): Promise<{ training: Table; test: Table }> {
+    const condition = each === undefined ? undefined : this.#condition(each);
+    const rows = await this.rowCount();
+    const isTest = await testCondition(this.relation, rows, testShare, condition);
+    const numbered = `SELECT * EXCLUDE (${rowNumber}) FROM ${numberedRows(this.relation)}`;
+    return {
+      training: this.#view(`${numbered} WHERE NOT ${isTest}`),
+      test: this.#view(`${numbered} WHERE ${isTest}`),
     };
-    return { training: view(`NOT ${within}`), test: view(within) };
   }
 
   async inferSchema(options?: InferenceOptions): Promise<Schema> {
@@ -171,6 +150,33 @@ class FileTable implements Table {
   ): Promise<readonly Record<string, unknown>[]> {
     const names = columns ?? this.relation.columns.map(({ name }) => name);
     return readRecords(this.relation, rowNumbers, names);
+  }
+
+  #view(query: string): Table {
+    return new FileTable({ ...this.relation, from: `(${query})` }, false);
+  }
+
+  #condition(filter: RowFilter): string {
+    const column = columnNamed(this.relation, filter.column);
+    const text = textExpression(column);
+    const conditions: string[] = [];
+    if (filter.in !== undefined) {
+      conditions.push(
+        filter.in.length === 0
+          ? 'false'
+          : `coalesce(list_contains([${literals(filter.in)}], ${text}), false)`,
+      );
+    }
+    if (filter.notIn !== undefined && filter.notIn.length > 0) {
+      conditions.push(`coalesce(NOT list_contains([${literals(filter.notIn)}], ${text}), true)`);
+    }
+    if (filter.compare !== undefined) {
+      const { operator, value } = filter.compare;
+      // The engine holds NaN for the greatest number.
+      const number = `nullif(${numberExpression(column)}, 'NaN'::DOUBLE)`;
+      conditions.push(`coalesce(${number} ${operator} ${doubleLiteral(value)}, false)`);
+    }
+    return conditions.length === 0 ? 'true' : conditions.join(' AND ');
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -83,8 +83,16 @@ export interface Table extends AsyncDisposable {
   ): Promise<readonly { readonly value: string | null; readonly count: number }[]>;
   /** A lazy view of some rows. It shares the table's resources; disposing it does nothing. */
   where(filter: RowFilter): Table;
-  /** Views of ten evenly spread blocks, which hold a share of the rows, and of all other rows. */
-  split(testShare: number): Promise<{ readonly training: Table; readonly test: Table }>;
+  /**
+   * Views of ten evenly spread blocks, which hold a share of the rows, and of all other rows.
+   *
+   * @param each Rows that it keeps are counted apart from the others: both parts hold their share of both,
+   *   however the table is sorted.
+   */
+  split(
+    testShare: number,
+    each?: RowFilter,
+  ): Promise<{ readonly training: Table; readonly test: Table }>;
   /** Decides a kind for every column and gathers its statistics; the same rows give the same bits. */
   inferSchema(options?: InferenceOptions): Promise<Schema>;
   /**

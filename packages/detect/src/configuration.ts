@@ -48,7 +48,7 @@ export interface Configuration {
   /**
    * Training rows that are stored with the model: the nearest of them is evidence of its own. Fewer
    * where they would be more than 200,000 numbers. With 0 the model keeps nothing of single rows, neither
-   * their numbers nor codes nor hashes, and the default score is the reconstruction probability.
+   * their numbers nor codes nor hashes, and the default score is the ELBO.
    */
   readonly storedRows: number;
   /** Of the stored rows, those whose codes make up the aggregate posterior. */

@@ -71,8 +71,9 @@ export class Detector extends GenerativeDetector implements AsyncDisposable {
     if (summary !== undefined) onEvent?.({ kind: 'label', ...summary });
     const normal = summary?.normal.map(({ value }) => value) ?? [];
     const { testShare = 0 } = options;
-    const seen = testShare === 0 ? table : (await table.split(testShare)).training;
-    const rows = label === undefined ? seen : seen.where({ column: label, in: normal });
+    const filter = label === undefined ? undefined : { column: label, in: normal };
+    const seen = testShare === 0 ? table : (await table.split(testShare, filter)).training;
+    const rows = filter === undefined ? seen : seen.where(filter);
     const start = options.from === undefined ? undefined : options.from.model;
     const schema =
       start === undefined

@@ -17,7 +17,7 @@ export const scoreKinds = [
 export type ScoreKind = (typeof scoreKinds)[number];
 
 /** What is taken where nothing of single rows is stored. */
-export const scoreWithoutRows: ScoreKind = 'reconstruction-probability';
+export const scoreWithoutRows: ScoreKind = 'elbo';
 
 /** Whether a score compares codes with those of stored training rows. */
 export const needsCodes: { readonly [K in ScoreKind]: boolean } = {

@@ -116,7 +116,7 @@ function leftOutLines({ leftOut, knowsRows }: Evaluation, canvas: Canvas, noun: 
   const lines: string[] = [];
   if (known > 0) {
     lines.push(
-      `${formatRows(known, noun)} that trained the model, whose figures would be too good; --all-rows counts them`,
+      `${formatRows(known, noun)} equal to ones of the training, whose figures would be too good; --all-rows counts them`,
     );
   }
   if (unlabelled > 0) lines.push(`${formatRows(unlabelled, noun)} without a label`);

@@ -1,5 +1,5 @@
 import { isImageInput } from '@unlikely/data';
-import type { Table } from '@unlikely/data';
+import type { RowFilter, Table } from '@unlikely/data';
 import { UnlikelyError } from '@unlikely/graph';
 import { Detector } from '@unlikely/detect';
 import type { Evaluation } from '@unlikely/detect';
@@ -124,7 +124,12 @@ async function trainOnTable(options: TrainOptions, terminal: Terminal): Promise<
   const evaluation =
     share === 0
       ? undefined
-      : await testedOn(await table.split(share), detector, options, interrupt);
+      : await testedOn(
+          await table.split(share, normalRows(detector)),
+          detector,
+          options,
+          interrupt,
+        );
 
   const { manifest } = detector;
   const seconds = (performance.now() - started) / 1000;
@@ -168,6 +173,11 @@ async function trainOnTable(options: TrainOptions, terminal: Terminal): Promise<
     );
   }
   return exitCodes.done;
+}
+
+function normalRows({ manifest }: Detector): RowFilter {
+  const { column, normal } = manifest.label!;
+  return { column, in: normal };
 }
 
 function testedOn(
