@@ -15,13 +15,14 @@ import type { Explanation } from './explain/explanation.ts';
 import { GenerativeDetector } from './generate/generative-detector.ts';
 import { networkSizes } from './network/network-sizes.ts';
 import { rowHashes } from './known/row-hashes.ts';
-import { trainingLabel } from './normal-values.ts';
 import type { Platform } from './platform.ts';
 import type { ModelScorer } from './score/model-scorer.ts';
+import type { ScoreOptions } from './score/score-options.ts';
 import { detailsOf } from './score/scored-batch.ts';
 import type { ScoredBatch } from './score/scored-batch.ts';
 import type { ScoredBlock } from './score/scorer.ts';
 import { fitModel } from './train/fit-model.ts';
+import { trainingRows } from './train/training-rows.ts';
 import { configurationOf, continuedConfiguration } from './train/train-options.ts';
 import type { TrainOptions } from './train/train-options.ts';
 
@@ -29,20 +30,6 @@ import type { TrainOptions } from './train/train-options.ts';
 const readAheadBytes = 16e6;
 
 const defaultMaximumTrainingRows = 500_000;
-
-export interface ScoreOptions {
-  /** The first member at its posterior mean alone: several times faster, with its own calibration. */
-  readonly fast?: boolean;
-  /** Contributions, expectations and codes as well. */
-  readonly details?: boolean;
-  /** Rows that are read at a time; scores do not depend on it. */
-  readonly batchRows?: number;
-  /** A column whose text values come with the scores. */
-  readonly labels?: string;
-  /** Hashes of the rows, by which those of the training are known. */
-  readonly hashes?: boolean;
-  readonly signal?: AbortSignal;
-}
 
 /** Finds rows of a table that a model of its normal rows holds for unlikely, and makes new ones. */
 export class Detector extends GenerativeDetector implements AsyncDisposable {
@@ -66,14 +53,7 @@ export class Detector extends GenerativeDetector implements AsyncDisposable {
     completeConfiguration(chosen);
     const { onEvent, label } = options;
     onEvent?.({ kind: 'phase', phase: 'reading' });
-    const summary =
-      label === undefined ? undefined : await trainingLabel(table, label, options.normal);
-    if (summary !== undefined) onEvent?.({ kind: 'label', ...summary });
-    const normal = summary?.normal.map(({ value }) => value) ?? [];
-    const { testShare = 0 } = options;
-    const filter = label === undefined ? undefined : { column: label, in: normal };
-    const seen = testShare === 0 ? table : (await table.split(testShare, filter)).training;
-    const rows = filter === undefined ? seen : seen.where(filter);
+    const { rows, normal } = await trainingRows(table, options);
     const start = options.from === undefined ? undefined : options.from.model;
     const schema =
       start === undefined

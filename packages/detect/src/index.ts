@@ -26,7 +26,7 @@ export { completeConfiguration, configurationConstraints } from './check-configu
 export { defaultConfiguration } from './configuration.ts';
 export type { ColumnLikelihoods, Configuration } from './configuration.ts';
 export { Detector } from './detector.ts';
-export type { ScoreOptions } from './detector.ts';
+export type { ScoreOptions } from './score/score-options.ts';
 export { detectErrorCodes } from './error-code.ts';
 export type { DetectErrorCode } from './error-code.ts';
 export type {

@@ -111,6 +111,13 @@ function emptyLines({ leftOut }: Evaluation, canvas: Canvas, noun: Noun): string
   ];
 }
 
+/** Which rows a report's figures are of, where they are not of all. */
+export function evaluationNotes(evaluation: Evaluation, canvas: Canvas, noun: Noun): string[] {
+  return isEmpty(evaluation)
+    ? emptyLines(evaluation, canvas, noun)
+    : leftOutLines(evaluation, canvas, noun);
+}
+
 function leftOutLines({ leftOut, knowsRows }: Evaluation, canvas: Canvas, noun: Noun): string[] {
   const { known, unlabelled } = leftOut;
   const lines: string[] = [];

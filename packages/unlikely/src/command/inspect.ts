@@ -9,6 +9,7 @@ import { exitCodes } from './exit-code.ts';
 import type { ExitCode } from './exit-code.ts';
 import { labelled } from './labelled.ts';
 import { sensitivity } from '../report/power-words.ts';
+import { storedWords } from './stored-words.ts';
 import { modelLines } from './model-lines.ts';
 import { powerTable } from './power-lines.ts';
 import { shown } from './shown.ts';
@@ -36,7 +37,7 @@ async function inspectTableModel(options: InspectOptions, terminal: Terminal): P
   const { size } = await stat(options.model);
   if (options.json === true) {
     // The codes are the model's, not for readers.
-    const { posterior: _posterior, ...told } = manifest;
+    const { posterior: _posterior, knownRows: _knownRows, ...told } = manifest;
     await terminal.data(`${JSON.stringify({ model: options.model, bytes: size, ...told })}\n`);
     return exitCodes.done;
   }
@@ -88,6 +89,7 @@ async function inspectTableModel(options: InspectOptions, terminal: Terminal): P
     ...Object.entries(detector.attributes).map(([name, attribute]) =>
       labelled(page, 'attribute', attributeLine(name, attribute)),
     ),
+    labelled(page, 'stored', storedWords(manifest)),
     labelled(page, 'trained on', `rows with the fingerprint ${fingerprint.slice(0, 16)}`),
     ...(power === undefined ? [] : ['', ...powerTable(power, page)]),
     '',

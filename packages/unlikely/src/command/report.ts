@@ -3,6 +3,7 @@ import { writeReport } from '../report/write-report.ts';
 import { defined } from './defined.ts';
 import { exitCodes } from './exit-code.ts';
 import type { ExitCode } from './exit-code.ts';
+import { evaluationNotes } from './evaluation-lines.ts';
 import { falsePositiveRate } from './flag-rule.ts';
 import { isAboutImages, refuseImageOptions } from './image/image-input.ts';
 import { openInput } from './input.ts';
@@ -67,6 +68,9 @@ async function reportTable(options: ReportOptions, terminal: Terminal): Promise<
       `${options.output}, ${formatCount(flagged)} of ${formatCount(rows)} rows flagged`,
     ),
   );
+  if (evaluation !== undefined) {
+    for (const line of evaluationNotes(evaluation, terminal, 'row')) terminal.note(line);
+  }
   if (options.json === true) {
     await terminal.data(
       `${JSON.stringify({ report: options.output, rows, flagged, threshold })}\n`,

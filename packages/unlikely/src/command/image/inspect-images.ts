@@ -6,6 +6,7 @@ import { attributeLine } from '../attribute-line.ts';
 import { exitCodes } from '../exit-code.ts';
 import type { ExitCode } from '../exit-code.ts';
 import type { InspectOptions } from '../inspect.ts';
+import { storedWords } from '../stored-words.ts';
 import { labelled } from '../labelled.ts';
 import type { Terminal } from '../terminal.ts';
 import { textTable } from '../text-table.ts';
@@ -22,7 +23,8 @@ export async function inspectImages(
   const { page } = terminal;
   const { size } = await stat(options.model);
   if (options.json === true) {
-    await terminal.data(`${JSON.stringify({ model: options.model, bytes: size, ...manifest })}\n`);
+    const { knownRows: _knownRows, ...told } = manifest;
+    await terminal.data(`${JSON.stringify({ model: options.model, bytes: size, ...told })}\n`);
     return exitCodes.done;
   }
   const { history, version, fingerprint, choice } = manifest;
@@ -45,6 +47,7 @@ export async function inspectImages(
     ...Object.entries(detector.attributes).map(([name, attribute]) =>
       labelled(page, 'attribute', attributeLine(name, attribute)),
     ),
+    labelled(page, 'stored', storedWords(manifest, 'image')),
     labelled(page, 'trained on', `images with the fingerprint ${fingerprint.slice(0, 16)}`),
     ...(powers.length === 0
       ? []
