@@ -4,17 +4,16 @@ import { RandomStream } from '@unlikely/graph';
 import { Detector, ImageDetector, UnlikelyError } from 'unlikely';
 import { readCheckpoint } from '../../packages/detect/src/artifact/checkpoint.ts';
 import { seal, withManifestText } from '../sealed-model.ts';
+import { below } from './damage.ts';
 import { smallModels } from './small-models.ts';
 import type { SmallModels } from './small-models.ts';
+import type { Target } from './target.ts';
 
 /**
  * Damaged, cut, grown and changed files of real models and checkpoints, most of them sealed anew. The law:
  * a file loads and then scores finite numbers, or fails with `model/…`; and it does not take long.
  */
-export const target: { readonly name: string; once(seed: number): Promise<void> } = {
-  name: 'model-file',
-  once,
-};
+export const modelTarget: Target = { name: 'model-file', once };
 
 /** A loaded machine is several times slower than the bound itself. */
 const mostSeconds = 20;
@@ -74,10 +73,6 @@ const uses: {
 
 function requireFinite(score: Float64Array): void {
   if (!score.every(Number.isFinite)) throw new Error(`scores ${score.join()}`);
-}
-
-function below(stream: RandomStream, limit: number): number {
-  return Math.floor(stream.uniform() * limit);
 }
 
 type Change = (bytes: Uint8Array, stream: RandomStream) => Uint8Array;

@@ -1,0 +1,8 @@
+import { defineConfig } from 'vitest/config';
+import base from '../../vitest.config.ts';
+
+/** For `npm run fuzz`: the seeds of one target in a process of their own. */
+export default defineConfig({
+  ...base,
+  test: { ...base.test, include: ['test/fuzz/run-seeds.ts'], reporters: ['dot'] },
+});
