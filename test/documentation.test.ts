@@ -53,12 +53,15 @@ beforeAll(() => {
     join(folder, 'new.csv'),
     table(40, ',id', (line, row) => withId(row === 17 ? '0,0,3,left' : line, row)),
   );
-  writeFileSync(
-    join(folder, 'payments.csv'),
-    table(500, ',id,fraud', (line, row) =>
+  for (const [name, rows] of [
+    ['payments.csv', 500],
+    ['newer-payments.csv', 240],
+  ] as const) {
+    const labelled = table(rows, ',id,fraud', (line, row) =>
       row % 25 === 3 ? `0,0.${row},3,left,${row},1` : `${line},${row},0`,
-    ),
-  );
+    );
+    writeFileSync(join(folder, name), labelled);
+  }
 });
 
 describe('the README', () => {
