@@ -86,8 +86,7 @@ export interface Table extends AsyncDisposable {
   /**
    * Views of ten evenly spread blocks, which hold a share of the rows, and of all other rows.
    *
-   * @param each Rows that it keeps are counted apart from the others: both parts hold their share of both,
-   *   however the table is sorted.
+   * @param each Only rows that it keeps are shared out, however the table is sorted; all others are of the test.
    */
   split(
     testShare: number,

@@ -66,7 +66,7 @@ async function labelSummary(
   const values = seen.map(({ value }) => value);
   const found = new Set(
     given === undefined
-      ? values.filter((value) => usual.includes(normalise(value)))
+      ? values.filter(isUsualNormal)
       : given.filter((value) => values.includes(value)),
   );
   const missing = given?.filter((value) => !found.has(value)) ?? [];
@@ -85,7 +85,10 @@ export function isUnlabelled(value: string | null): value is null {
 }
 
 function noneNormal(label: string, seen: readonly string[], missing: readonly string[]): Error {
-  const shown = seen.slice(0, 12).join(', ') + (seen.length > 12 ? ', …' : '');
+  const shown =
+    seen.length === 0
+      ? 'no value in any row'
+      : seen.slice(0, 12).join(', ') + (seen.length > 12 ? ', …' : '');
   const expected =
     missing.length > 0 ? `the value ${missing.join(', ')}` : `one of ${usual.join(', ')}`;
   return new UnlikelyError(
@@ -116,6 +119,11 @@ export function refuseRareNormal({ label, normal, others }: LabelSummary): void 
       details: { label, seen: [...normal, ...others].map(({ value }) => value) },
     },
   );
+}
+
+/** Whether a value of a label usually means a normal row. */
+export function isUsualNormal(value: string): boolean {
+  return usual.includes(normalise(value));
 }
 
 /** `0.0` and `FALSE.` of other tools mean the same. */

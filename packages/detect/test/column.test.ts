@@ -29,9 +29,15 @@ function expected(features: readonly Feature[], rows: EncodedRows, width: number
           : logarithm
             ? Math.sign(raw) * Math.log1p(Math.abs(raw))
             : raw;
-      return Math.fround(Math.max(-1000, Math.min(1000, (value - mean) / deviation)));
+      return Math.fround(limited((value - mean) / deviation));
     }),
   ).flat();
+}
+
+/** As it is up to a thousand deviations, beyond by its logarithm. */
+function limited(distance: number): number {
+  const size = Math.min(1e300, Math.abs(distance));
+  return Math.sign(distance) * (size <= 1000 ? size : 1000 + 10 * Math.log(size / 1000));
 }
 
 function expectClose(actual: readonly number[], wanted: readonly number[], tolerance = 1e-6): void {
@@ -185,13 +191,19 @@ describe('the standardise program', () => {
     expect(found.features[1]! - found.features[0]!).toBeCloseTo(Math.SQRT2 * Math.sin(1), 1);
   });
 
-  it('cuts what is a thousand deviations out and lets nothing infinite pass', async () => {
+  it('counts what is beyond a thousand deviations by its logarithm and lets nothing infinite pass', async () => {
     const feature = fitColumn([1, 2, 3]);
     const found = await run(
       [numeric('a')],
       [feature],
       columnOf([1e300, -1e300, Infinity, -Infinity]),
     );
-    expect(found.features).toEqual([1000, -1000, 1000, -1000]);
+    const [far, below, farthest, lowest] = found.features;
+    expect(far).toBeCloseTo(1000 + 10 * Math.log(1e297 / feature.deviation), 1);
+    expect([below, farthest, lowest]).toEqual([-far!, far, -far!]);
+    const away = [1, 500, 999, 1001, 2000, 1e6, 1e9].map((times) => 2 + times * feature.deviation);
+    const { features: rising } = await run([numeric('a')], [feature], columnOf(away));
+    expect(rising).toEqual(rising.toSorted((a, b) => a - b));
+    expect(new Set(rising).size).toBe(away.length);
   });
 });

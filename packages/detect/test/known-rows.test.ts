@@ -130,7 +130,16 @@ describe('evaluation', () => {
     expect(whole.baselines[0]!.rows).toBeLessThan(whole.rows);
 
     const alone = await detector.evaluate(test, { label: 'label', baselines: false });
-    expect(alone.leftOut.known).toBe(0);
+    expect(alone.leftOut).toEqual({ known: 0, unlabelled });
+    expect(alone.anomalies).toBe(whole.anomalies);
+    // Left out or elsewhere, a normal row counts for precision as often.
+    const shared = { label: 'label', baselines: false, normalShare: 0.25 };
+    const weighed = await detector.evaluate(test, shared);
+    const share = whole.anomalies / (whole.rows + learnt);
+    expect(whole.anomalyShare).toBeCloseTo(share, 10);
+    expect(weighed.anomalyShare).toBeCloseTo(share, 3);
+    expect(weighed.averagePrecision).toBeCloseTo(whole.averagePrecision!, 3);
+    expect(weighed.auroc).toBe(whole.auroc);
     const normal = (of: typeof whole): number[] =>
       [...of.scores].filter((_, place) => of.labels[place] === 0);
     expect(normal(whole)).toEqual(normal(alone));

@@ -6,6 +6,7 @@ import { averagePrecision } from '../src/metric/average-precision.ts';
 import { bootstrapInterval } from '../src/metric/bootstrap-interval.ts';
 import { calibrationCurve } from '../src/metric/calibration-curve.ts';
 import { bestF1Threshold, confusionAt } from '../src/metric/confusion.ts';
+import type { Confusion } from '../src/metric/confusion.ts';
 import { precisionRecallCurve, rocCurve } from '../src/metric/curve.ts';
 import { histogram } from '../src/metric/histogram.ts';
 import { midranks, rankCorrelation } from '../src/metric/rank-correlation.ts';
@@ -291,5 +292,38 @@ describe('metrics of impossible input', () => {
     expect(() => metric(one, Uint8Array.of(1))).toThrow(code);
     expect(() => metric(one, Uint8Array.of(1, 2))).toThrow(code);
     expect(() => metric(Float64Array.of(1, NaN), Uint8Array.of(1, 0))).toThrow(code);
+  });
+});
+
+describe('the weight of normal rows', () => {
+  it('counts each for as many as if it stood there as often', () => {
+    check(fc.tuple(labelled, fc.integer({ min: 1, max: 5 })), ([{ scores, labels }, times]) => {
+      const rows = [...scores.keys()].flatMap((row) =>
+        Array.from({ length: labels[row] === 0 ? times : 1 }, () => row),
+      );
+      const repeated = {
+        scores: Float64Array.from(rows, (row) => scores[row]!),
+        labels: Uint8Array.from(rows, (row) => labels[row]!),
+      };
+      expect(averagePrecision(scores, labels, times)).toBeCloseTo(
+        averagePrecision(repeated.scores, repeated.labels)!,
+        10,
+      );
+      const ratios = ({ precision, recall, f1, accuracy, falsePositiveRate }: Confusion) =>
+        [precision, recall, f1, accuracy, falsePositiveRate].map((ratio) => ratio ?? -1);
+      for (const threshold of [-2, 0, 1]) {
+        ratios(confusionAt(scores, labels, threshold, times)).forEach((ratio, index) => {
+          const whole = ratios(confusionAt(repeated.scores, repeated.labels, threshold));
+          expect(ratio).toBeCloseTo(whole[index]!, 10);
+        });
+      }
+      const best = bestF1Threshold(scores, labels, times)!;
+      expect(best.threshold).toBe(bestF1Threshold(repeated.scores, repeated.labels)!.threshold);
+      const precisions = (of: typeof repeated, weight: number): number[] =>
+        precisionRecallCurve(of.scores, of.labels, weight)!.map(({ precision }) => precision);
+      precisions({ scores, labels }, times).forEach((precision, index) =>
+        expect(precision).toBeCloseTo(precisions(repeated, 1)[index]!, 10),
+      );
+    });
   });
 });

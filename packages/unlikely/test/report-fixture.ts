@@ -104,6 +104,7 @@ export function reportFixture(
   const evaluation: ReportEvaluation = {
     rows,
     anomalies: anomalous,
+    anomalyShare: anomalous / rows,
     metrics: {
       auroc: 0.953,
       averagePrecision: 0.811,

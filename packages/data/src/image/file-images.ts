@@ -64,16 +64,21 @@ export class FileImages implements ImageSource {
     return new FileImages({ ...this.#selection, rows: kept }, this.#passing, false);
   }
 
-  split(testShare: number): { training: ImageSource; test: ImageSource } {
+  split(testShare: number, each?: ImageFilter): { training: ImageSource; test: ImageSource } {
     const { images, rows } = this.#selection;
     const rowsOf = new Map<number, number[]>();
+    const kept = new Set<number>();
     for (const row of rows) {
       const code = images.labels?.codes[row] ?? -1;
+      const label = images.labels?.values[code];
+      if (each !== undefined && (label === undefined || !accepts(each, label))) {
+        kept.add(row);
+        continue;
+      }
       const own = rowsOf.get(code);
       if (own === undefined) rowsOf.set(code, [row]);
       else own.push(row);
     }
-    const kept = new Set<number>();
     for (const own of rowsOf.values()) {
       for (const { start, end } of spreadBlocks(own.length, testShare)) {
         for (const row of own.slice(start, end)) kept.add(row);

@@ -74,8 +74,15 @@ export interface ImageSource extends AsyncDisposable {
   readonly labels: readonly { readonly value: string | null; readonly count: number }[] | undefined;
   /** A view of some images. It shares the source's resources; disposing it does nothing. */
   where(filter: ImageFilter): ImageSource;
-  /** Views of evenly spread blocks of the images of each label, which hold a share of them, and of all others. */
-  split(testShare: number): { readonly training: ImageSource; readonly test: ImageSource };
+  /**
+   * Views of evenly spread blocks, which hold a share of the images, and of all others.
+   *
+   * @param each Only images that it keeps are shared out, label by label; all others are of the test.
+   */
+  split(
+    testShare: number,
+    each?: ImageFilter,
+  ): { readonly training: ImageSource; readonly test: ImageSource };
   /** Settings by rule from at most 200 images; the same seed looks at the same images. */
   inferSettings(options: ImageSettingsOptions): Promise<ImageSettings>;
   /**

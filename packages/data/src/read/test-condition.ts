@@ -4,8 +4,7 @@ import { spreadBlocks } from '../spread-blocks.ts';
 /**
  * The SQL that, of numbered rows, keeps evenly spread blocks of a share of them.
  *
- * @param each Rows for which it holds are counted apart from the others, so that the blocks have the share of
- *   both, however the rows are sorted.
+ * @param each Only rows for which it holds are shared out; the others are all kept.
  */
 export async function testCondition(
   relation: Relation,
@@ -13,30 +12,23 @@ export async function testCondition(
   share: number,
   each?: string,
 ): Promise<string> {
-  const conditions =
-    each === undefined
-      ? spreadBlocks(rows, share).map(({ start, end }) => between(start, end - 1))
-      : (await placesOf(relation, each)).flatMap((places, holds) =>
-          spreadBlocks(places.length, share).map(
-            ({ start, end }) =>
-              `(${between(places[start]!, places[end - 1]!)} AND (${each}) = ${holds === 1})`,
-          ),
-        );
+  const places = each === undefined ? undefined : await placesOf(relation, each);
+  const blocks = spreadBlocks(places?.length ?? rows, share).map(({ start, end }) => {
+    const [first, last] = [start, end - 1].map((place) => places?.[place] ?? place);
+    return `${rowNumber} BETWEEN ${first} AND ${last}`;
+  });
+  const conditions = each === undefined ? blocks : [...blocks, `NOT (${each})`];
   return conditions.length === 0 ? 'false' : `(${conditions.join(' OR ')})`;
 }
 
-function between(first: number, last: number): string {
-  return `(${rowNumber} BETWEEN ${first} AND ${last})`;
-}
-
-/** Numbers of the rows for which a condition does not hold, and of those for which it does. */
-async function placesOf({ database, from }: Relation, condition: string): Promise<number[][]> {
-  const places: [number[], number[]] = [[], []];
+/** Numbers of the rows for which a condition holds. */
+async function placesOf({ database, from }: Relation, condition: string): Promise<number[]> {
+  const places: number[] = [];
   let row = 0;
   const query = `SELECT CASE WHEN ${condition} THEN 1.0::DOUBLE ELSE 0.0::DOUBLE END FROM ${from}`;
   for await (const chunk of database.stream(query)) {
     const holds = chunk.doubles(0);
-    for (let at = 0; at < chunk.rows; at++) places[holds[at] === 1 ? 1 : 0].push(row++);
+    for (let at = 0; at < chunk.rows; at++, row++) if (holds[at] === 1) places.push(row);
   }
   return places;
 }

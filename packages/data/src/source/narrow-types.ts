@@ -19,7 +19,9 @@ export async function narrowTypes(
       const number = `TRY_CAST(${name} AS DOUBLE)`;
       const code = `bool_or(${name} LIKE '0_%' AND ${name} NOT LIKE '0.%' AND ${name} NOT ILIKE '0e%')`;
       return (
-        `count(${name}), count(${number}), bool_and(${number} = trunc(${number})), ` +
+        // 1e-9999 is 0 as a double and no whole number to the engine.
+        `count(${name}), count(${number}), ` +
+        `bool_and(${number} = trunc(${number})) AND count(TRY_CAST(${name} AS BIGINT)) = count(${name}), ` +
         `max(abs(${number})), ${code}`
       );
     });

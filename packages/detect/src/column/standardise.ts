@@ -20,8 +20,12 @@ import {
 import type { Tensor } from '@unlikely/graph';
 import type { Feature } from './feature.ts';
 
-/** How far out a standardised value may lie before it is cut: recipe §1. */
+/** How far out a standardised value counts as it is: recipe §1. */
 const farthest = 1000;
+/** What a value e times as far out is beyond that. */
+const further = 10;
+/** Before a logarithm of infinity. */
+const largest = 1e300;
 
 export interface Standardised {
   /** float32 [..., features]; 0, the mean, where missing. */
@@ -71,9 +75,19 @@ function standardNumbers(rows: Tensor, features: readonly Feature[]): Standardis
     vector(({ deviation }) => deviation),
   );
   const present = cast(not(missing), 'float32');
-  const limited = cast(clip(scaled, -farthest, farthest), 'float32');
+  const limited = cast(limitDistance(scaled), 'float32');
   const logarithmic = features.some(({ logarithm }) => logarithm);
   return { features: logarithmic ? multiply(limited, present) : limited, present };
+}
+
+/**
+ * Numbers up to `farthest` as they are, to the bit; beyond by their logarithm, so that of two rows the one
+ * further out is stranger, however far both are.
+ */
+function limitDistance(scaled: Tensor): Tensor {
+  const cut = clip(scaled, -farthest, farthest);
+  const beyond = log(divide(clip(abs(scaled), farthest, largest), farthest));
+  return add(cut, multiply(multiply(cut, beyond), further / farthest));
 }
 
 /**

@@ -10,8 +10,8 @@ import type { Manifest } from '../artifact/manifest.ts';
 import type { Platform } from '../platform.ts';
 import type { BaselineResult, EvaluateOptions } from './evaluation.ts';
 import { pickEncodedRows } from '../train/choose-rows.ts';
-import type { ScoredTable } from './evaluate-detector.ts';
-import { countedPlaces, truthOf } from './evaluation-of.ts';
+import { countedPlaces, normalWeight, truthOf } from './evaluation-of.ts';
+import type { EvaluationInput } from './evaluation-of.ts';
 import { standardRows } from './standard-rows.ts';
 
 /** Those that an evaluation prints. */
@@ -33,15 +33,15 @@ export interface BaselineInput {
   readonly manifest: Manifest;
   readonly table: Table;
   readonly options: EvaluateOptions;
-  readonly normal: readonly string[];
   readonly platform: Platform;
   /** What was found of all rows of the table. */
-  readonly scored: ScoredTable;
+  readonly scored: EvaluationInput;
 }
 
 /** The trivial detectors on the same features, measured on the same rows as ours. */
 export async function evaluateBaselines(input: BaselineInput): Promise<BaselineResult[]> {
-  const { core, manifest, table, options, normal, platform, scored } = input;
+  const { core, manifest, table, options, platform, scored } = input;
+  const { normalValues: normal } = scored;
   const { seed } = manifest.configuration;
   const stream = new RandomStream(seed, 'evaluate');
   const counted = countedPlaces(scored);
@@ -77,13 +77,15 @@ export async function evaluateBaselines(input: BaselineInput): Promise<BaselineR
   if (reference.rows === 0) return [];
   const tested = pickRows(x, measured);
   const labels = Uint8Array.from(measured, (row) => truth[row]!);
+  // Those that the others learnt from are not measured, and stood for some as well.
+  const weight = (normalWeight(scored, counted) * zeros(truth)) / Math.max(1, zeros(labels));
   const ours = Float64Array.from(measured, (row) => scored.scores[sampled.rowNumbers[row]!]!);
   return printed.map((name) => {
     const result = baselines[name].fit(reference, seed).score(tested);
     return {
       name,
       auroc: areaUnderRoc(result, labels),
-      averagePrecision: averagePrecision(result, labels),
+      averagePrecision: averagePrecision(result, labels, weight),
       rows: tested.rows,
       ours: areaUnderRoc(ours, labels),
       reference: options.reference === undefined ? 'half of the normal rows' : 'reference table',
@@ -99,6 +101,10 @@ function countedOf({ data, rowNumbers, labels }: Sample, counted: Set<number>, w
     rowNumbers: Float64Array.from(places, (at) => rowNumbers[at]!),
     labels: Array.from(places, (at) => labels![at]!),
   };
+}
+
+function zeros(truth: Uint8Array): number {
+  return truth.reduce((sum, label) => sum + 1 - label, 0);
 }
 
 function normalRows(table: Table, label: string, normal: readonly string[]): Table {

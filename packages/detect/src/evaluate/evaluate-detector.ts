@@ -1,11 +1,12 @@
 import type { Table } from '@unlikely/data';
+import { UnlikelyError } from '@unlikely/graph';
+import type { Manifest } from '../artifact/manifest.ts';
 import type { Detector } from '../detector.ts';
 import { modelCore } from '../model-core.ts';
-import { normalValues } from '../normal-values.ts';
+import { isUsualNormal, normalValues } from '../normal-values.ts';
 import type { Platform } from '../platform.ts';
 import { evaluateBaselines } from './evaluate-baselines.ts';
 import { evaluationOf } from './evaluation-of.ts';
-import { RowRecognition } from '../known/known-rows.ts';
 import type { EvaluationInput } from './evaluation-of.ts';
 import type { EvaluateOptions, Evaluation } from './evaluation.ts';
 
@@ -17,23 +18,37 @@ export async function evaluateDetector(
   platform: Platform,
 ): Promise<Evaluation> {
   const { manifest } = detector;
+  refuseKnownLabel(manifest, options.label);
   const normal = await normalOf(detector, table, options);
   const scored = await scoreAll(detector, table, options, normal);
   const promisedRate = options.falsePositiveRate ?? 0.01;
   const fast = options.fast === true;
   const threshold = detector.calibrated ? detector.threshold(promisedRate, { fast }) : Infinity;
   const core = modelCore(manifest.schema.fields, manifest.features, manifest.configuration);
+  const input = {
+    ...scored,
+    normalValues: normal,
+    normalShare: options.normalShare ?? 1,
+    promisedRate,
+    threshold,
+    calibrationRows: manifest.rows.calibration,
+  };
+  const isCompared = options.baselines !== false;
   return evaluationOf(
-    {
-      ...scored,
-      normalValues: normal,
-      promisedRate,
-      threshold,
-      calibrationRows: manifest.rows.calibration,
-    },
-    options.baselines === false
-      ? []
-      : await evaluateBaselines({ core, manifest, table, options, normal, platform, scored }),
+    input,
+    isCompared
+      ? await evaluateBaselines({ core, manifest, table, options, platform, scored: input })
+      : [],
+  );
+}
+
+/** A label that the model saw among the columns tells it the truth. */
+function refuseKnownLabel({ schema }: Manifest, label: string): void {
+  if (!schema.fields.some(({ column }) => column === label)) return;
+  throw new UnlikelyError(
+    'detect/input',
+    `expected a label that the model has not learnt from, got ${label}, one of its columns`,
+    { help: `Train with \`--label ${label}\`, or with \`--ignore ${label}\`.` },
   );
 }
 
@@ -43,8 +58,18 @@ async function normalOf(
   table: Table,
   { label, normal }: EvaluateOptions,
 ): Promise<readonly string[]> {
-  if (normal === undefined && manifest.label?.column === label) return manifest.label.normal;
-  return normalValues(table, label, normal);
+  const { label: trained } = manifest;
+  if (normal !== undefined || trained?.column !== label) return normalValues(table, label, normal);
+  const seen = (await table.values(label)).map(({ value }) => value ?? '');
+  const isKnown = trained.normal.some((value) => seen.includes(value));
+  const others = seen.filter(isUsualNormal);
+  // A table may hold anomalies alone; but a word for normal that training did not have is another spelling.
+  if (isKnown || others.length === 0) return trained.normal;
+  throw new UnlikelyError(
+    'detect/normal-values',
+    `expected ${trained.normal.join(', ')} in the label column ${label}, as in training, got ${seen.slice(0, 12).join(', ')}`,
+    { help: `Say which values are normal: \`--normal ${others.join(',')}\`.` },
+  );
 }
 
 /** What was found of all rows of a table, one entry each. */
@@ -61,8 +86,7 @@ async function scoreAll(
 ): Promise<ScoredTable> {
   const { label: trainedBy, knownRows } = detector.manifest;
   const { label, allRows = false, fast = false, signal } = options;
-  const recognition =
-    knownRows === undefined || allRows ? undefined : new RowRecognition(knownRows);
+  const recognition = allRows ? undefined : detector.recognition();
   const total = await table.rowCount();
   const [scores, pValues] = [new Float64Array(total), new Float64Array(total)];
   const values: (string | null)[] = [];

@@ -15,6 +15,8 @@ export interface EvaluationInput {
   /** 1 for rows that trained the model, which are left out; absent where that cannot be told. */
   readonly known: Uint8Array | undefined;
   readonly normalValues: readonly string[];
+  /** Share of all normal rows that the source holds, beside all anomalies. */
+  readonly normalShare: number;
   readonly promisedRate: number;
   /** Infinity without calibration. */
   readonly threshold: number;
@@ -42,6 +44,17 @@ export function countedPlaces({
   );
 }
 
+/** Normal rows that each one that counts stands for: those that are left out, and those elsewhere. */
+export function normalWeight(
+  { values, known, normalValues, normalShare }: EvaluationInput,
+  counted: Int32Array,
+): number {
+  const isNormal = (place: number): boolean => normalValues.includes(values[place] ?? '');
+  const left = counted.filter(isNormal).length;
+  const out = known?.reduce((sum, flag) => sum + flag, 0) ?? 0;
+  return left === 0 ? 1 : (left + out) / (left * normalShare);
+}
+
 /** What scores are worth, from the labels; the baselines are measured elsewhere. */
 export function evaluationOf(
   input: EvaluationInput,
@@ -54,6 +67,9 @@ export function evaluationOf(
   const values = Array.from(counted, (place) => input.values[place]!);
   const labels = truthOf(values, normalValues);
   const normalPValues = pValues.filter((_, row) => labels[row] === 0);
+  const weight = normalWeight(input, counted);
+  const anomalies = labels.reduce((sum, label) => sum + label, 0);
+  const anomalyShare = anomalies / (anomalies + weight * (labels.length - anomalies));
   const isNormal = (value: string): boolean => normalValues.includes(value);
   return {
     rows: scores.length,
@@ -62,18 +78,19 @@ export function evaluationOf(
       unlabelled: input.values.filter(isUnlabelled).length,
     },
     knowsRows: known !== undefined,
-    anomalies: labels.reduce((sum, label) => sum + label, 0),
+    anomalies,
     normalValues,
     auroc: areaUnderRoc(scores, labels),
-    averagePrecision: averagePrecision(scores, labels),
-    atThreshold: { promisedRate, ...confusionAt(scores, labels, threshold) },
-    best: bestF1Threshold(scores, labels),
+    anomalyShare,
+    averagePrecision: averagePrecision(scores, labels, weight),
+    atThreshold: { promisedRate, ...confusionAt(scores, labels, threshold, weight) },
+    best: bestF1Threshold(scores, labels, weight),
     baselines,
     byValue: byValue(scores, values, isNormal, threshold),
     calibration:
       calibrationRows > 0 ? calibrationCurve(normalPValues, undefined, { calibrationRows }) : null,
     roc: rocCurve(scores, labels),
-    precisionRecall: precisionRecallCurve(scores, labels),
+    precisionRecall: precisionRecallCurve(scores, labels, weight),
     rowNumbers: Float64Array.from(counted, (place) => input.rowNumbers[place]!),
     scores,
     labels,

@@ -23,6 +23,8 @@ export interface EvaluateOptions {
    * By default they are left out, as far as the model knows them.
    */
   readonly allRows?: boolean;
+  /** Share of all normal rows that the table holds, beside all anomalies; default 1. */
+  readonly normalShare?: number;
   readonly fast?: boolean;
   readonly signal?: AbortSignal;
 }
@@ -36,6 +38,11 @@ export interface Evaluation {
   /** False where the model keeps nothing by which it would know the rows that trained it. */
   readonly knowsRows: boolean;
   readonly anomalies: number;
+  /**
+   * Of all labelled rows, also of normal ones that are left out or elsewhere (`normalShare`): precision, F1 and
+   * accuracy are those of this share.
+   */
+  readonly anomalyShare: number;
   readonly normalValues: readonly string[];
   /** Null where there is only one class. */
   readonly auroc: number | null;

@@ -2,8 +2,8 @@ import type { ImageSource } from '@unlikely/data';
 import { RandomStream, UnlikelyError } from '@unlikely/graph';
 import type { BaselineName } from '../baseline/baseline.ts';
 import { baselines } from '../baseline/baselines.ts';
-import { countedPlaces, evaluationOf, truthOf } from '../evaluate/evaluation-of.ts';
-import type { ScoredTable } from '../evaluate/evaluate-detector.ts';
+import { countedPlaces, evaluationOf, normalWeight, truthOf } from '../evaluate/evaluation-of.ts';
+import type { EvaluationInput } from '../evaluate/evaluation-of.ts';
 import type { BaselineResult, Evaluation } from '../evaluate/evaluation.ts';
 import { RowRecognition } from '../known/known-rows.ts';
 import { rowHashes } from '../known/row-hashes.ts';
@@ -28,6 +28,8 @@ export interface EvaluateImagesOptions {
   readonly reference?: ImageSource;
   /** Whether images that trained the model count as well; by default they are left out. */
   readonly allRows?: boolean;
+  /** Share of all normal images that the source holds, beside all anomalies; default 1. */
+  readonly normalShare?: number;
   readonly signal?: AbortSignal;
   /** Told how many images have been scored. */
   readonly onProgress?: (done: number) => void;
@@ -95,17 +97,18 @@ export async function evaluateImages(
     values,
     known: knownRows === undefined ? undefined : Uint8Array.from(known),
   };
+  const input = {
+    ...scored,
+    normalValues: normal,
+    normalShare: options.normalShare ?? 1,
+    promisedRate,
+    threshold: detector.calibrated ? detector.threshold(promisedRate) : Infinity,
+    calibrationRows: detector.manifest.rows.calibration,
+  };
+  const isCompared = options.baselines !== false;
   return evaluationOf(
-    {
-      ...scored,
-      normalValues: normal,
-      promisedRate,
-      threshold: detector.calibrated ? detector.threshold(promisedRate) : Infinity,
-      calibrationRows: detector.manifest.rows.calibration,
-    },
-    options.baselines === false
-      ? []
-      : await imageBaselines(detector, source, options, normal, scored),
+    input,
+    isCompared ? await imageBaselines(detector, source, options, input) : [],
   );
 }
 
@@ -114,14 +117,15 @@ async function imageBaselines(
   { manifest }: ImageDetector,
   source: ImageSource,
   { reference }: EvaluateImagesOptions,
-  normal: readonly string[],
-  scored: ScoredTable,
+  scored: EvaluationInput,
 ): Promise<BaselineResult[]> {
   const { settings, configuration } = manifest;
   const { seed } = configuration;
   const columns = pixelsOf(settings);
   const most = Math.max(100, Math.floor(mostReferenceNumbers / columns));
-  const counted = Array.from(countedPlaces(scored), (place) => scored.rowNumbers[place]!);
+  const { normalValues: normal } = scored;
+  const places = countedPlaces(scored);
+  const counted = Array.from(places, (place) => scored.rowNumbers[place]!);
   if (counted.length === 0) return [];
   const wanted = mostMeasured + (reference === undefined ? most : 0);
   const chosen = new RandomStream(seed, 'measured').permutation(counted.length).slice(0, wanted);
@@ -149,6 +153,9 @@ async function imageBaselines(
   if (learnt.rows === 0) return [];
   const tested = pickRows(all, measured);
   const labels = Uint8Array.from(measured, (row) => truth[row]!);
+  const zeros = (of: Uint8Array): number => of.reduce((sum, label) => sum + 1 - label, 0);
+  // Those that the others learnt from are not measured, and stood for some as well.
+  const weight = (normalWeight(scored, places) * zeros(truth)) / Math.max(1, zeros(labels));
   const placeOf = new Map(Array.from(scored.rowNumbers, (row, place) => [row, place]));
   const scoreOf = (row: number): number => scored.scores[placeOf.get(batch.rowNumbers[row]!)!]!;
   const ours = Float64Array.from(measured, scoreOf);
@@ -157,7 +164,7 @@ async function imageBaselines(
     return {
       name,
       auroc: areaUnderRoc(result, labels),
-      averagePrecision: averagePrecision(result, labels),
+      averagePrecision: averagePrecision(result, labels, weight),
       rows: tested.rows,
       ours: areaUnderRoc(ours, labels),
       reference: reference === undefined ? 'half of the normal rows' : 'reference table',

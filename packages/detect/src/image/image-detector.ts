@@ -26,8 +26,8 @@ export interface ImageTrainOptions extends Partial<ImageConfiguration> {
   /** Labels of the normal images; without labels all images are. By default 0, false, no, normal, benign, ok or good. */
   readonly normal?: readonly string[];
   /**
-   * Share of the images that the training keeps away from, in [0, 1): blocks of each label, which are
-   * `source.split(testShare).test`. Default 0.
+   * Share of the normal images that the training keeps away from, in [0, 1): blocks of each label, which with
+   * all others are `source.split(testShare, { in: normal }).test`. Default 0.
    */
   readonly testShare?: number;
   /** How images become pixels, in place of the inferred settings. */
@@ -111,7 +111,10 @@ export class ImageDetector extends GenerativeImageDetector implements AsyncDispo
       if (normal === undefined) refuseRareNormal(summary);
       onEvent?.({ kind: 'label', ...summary });
     }
-    const seen = testShare === 0 ? source : source.split(testShare).training;
+    const seen =
+      testShare === 0
+        ? source
+        : source.split(testShare, labels === undefined ? undefined : { in: labels }).training;
     const rows = labels === undefined ? seen : seen.where({ in: labels });
     const { seed } = completeImageConfiguration(chosen);
     const settings = await rows.inferSettings({ ...images, seed });

@@ -8,7 +8,7 @@ export interface Confusion {
   readonly falsePositives: number;
   readonly trueNegatives: number;
   readonly falseNegatives: number;
-  /** The share of the flagged rows that are anomalies. */
+  /** The share of the flagged rows that are anomalies; with a weight, of all rows that these stand for. */
   readonly precision: number | null;
   /** The share of the anomalies that are flagged. */
   readonly recall: number | null;
@@ -19,8 +19,18 @@ export interface Confusion {
   readonly falsePositiveRate: number | null;
 }
 
-/** Flags the rows that score *above* `threshold` and counts. Throws `metric/invalid-input`. */
-export function confusionAt(scores: ScoreArray, labels: Uint8Array, threshold: number): Confusion {
+/**
+ * Flags the rows that score *above* `threshold` and counts. Throws `metric/invalid-input`.
+ *
+ * @param normalWeight Normal rows that each of these stands for, where they are fewer than beside as many
+ *   anomalies: precision is then that of all. Default 1.
+ */
+export function confusionAt(
+  scores: ScoreArray,
+  labels: Uint8Array,
+  threshold: number,
+  normalWeight: number = 1,
+): Confusion {
   checkLabelled(scores, labels);
   let truePositives = 0;
   let falsePositives = 0;
@@ -41,10 +51,13 @@ export function confusionAt(scores: ScoreArray, labels: Uint8Array, threshold: n
     falsePositives,
     trueNegatives,
     falseNegatives: positives - truePositives,
-    precision: ratio(truePositives, truePositives + falsePositives),
+    precision: ratio(truePositives, truePositives + normalWeight * falsePositives),
     recall: ratio(truePositives, positives),
-    f1: ratio(2 * truePositives, truePositives + falsePositives + positives),
-    accuracy: ratio(truePositives + trueNegatives, scores.length),
+    f1: ratio(2 * truePositives, truePositives + normalWeight * falsePositives + positives),
+    accuracy: ratio(
+      truePositives + normalWeight * trueNegatives,
+      positives + normalWeight * negatives,
+    ),
     falsePositiveRate: ratio(falsePositives, negatives),
   };
 }
@@ -53,21 +66,28 @@ export function confusionAt(scores: ScoreArray, labels: Uint8Array, threshold: n
  * The threshold with the best F1 *on these labels* and what it does: an upper bound that no one can
  * reach without labels, so name it so wherever it is printed. Of equal F1 the highest threshold.
  * `null` without anomalies or without normal rows. Throws `metric/invalid-input`.
+ *
+ * @param normalWeight Normal rows that each of these stands for, where they are fewer than beside as many
+ *   anomalies: precision is then that of all. Default 1.
  */
-export function bestF1Threshold(scores: ScoreArray, labels: Uint8Array): Confusion | null {
+export function bestF1Threshold(
+  scores: ScoreArray,
+  labels: Uint8Array,
+  normalWeight: number = 1,
+): Confusion | null {
   const points = operatingPoints(scores, labels);
   if (points.positives === 0 || points.negatives === 0) return null;
   let best = 0;
   let bestF1 = -1;
   points.truePositives.forEach((truePositives, point) => {
-    const flagged = truePositives + points.falsePositives[point]!;
+    const flagged = truePositives + normalWeight * points.falsePositives[point]!;
     const f1 = (2 * truePositives) / (flagged + points.positives);
     if (f1 > bestF1) {
       bestF1 = f1;
       best = point;
     }
   });
-  return confusionAt(scores, labels, thresholdOf(points, best));
+  return confusionAt(scores, labels, thresholdOf(points, best), normalWeight);
 }
 
 function ratio(part: number, whole: number): number | null {

@@ -44,10 +44,14 @@ export function rocCurve(scores: ScoreArray, labels: Uint8Array, limit = 500): R
  * The precision-recall curve by ascending recall, at most `limit` points (default 500). It starts at
  * recall 0, precision 1 (nothing is flagged: a convention) and ends with every row flagged. `null`
  * without anomalies or without normal rows. Throws `metric/invalid-input`.
+ *
+ * @param normalWeight Normal rows that each of these stands for, where they are fewer than beside as many
+ *   anomalies: precision is then that of all. Default 1.
  */
 export function precisionRecallCurve(
   scores: ScoreArray,
   labels: Uint8Array,
+  normalWeight: number = 1,
   limit = 500,
 ): PrecisionRecallPoint[] | null {
   const points = operatingPoints(scores, labels);
@@ -58,7 +62,7 @@ export function precisionRecallCurve(
     curve.push({
       threshold: thresholdOf(points, point),
       recall: truePositives / points.positives,
-      precision: truePositives / (truePositives + points.falsePositives[point]!),
+      precision: truePositives / (truePositives + normalWeight * points.falsePositives[point]!),
     });
   }
   return thinned(curve, ({ recall, precision }) => [recall, precision], limit);

@@ -11,8 +11,8 @@ export interface TrainOptions extends Partial<Configuration> {
   /** Its values for normal rows; by default 0, false, no, normal, benign or ok, whichever occurs. */
   readonly normal?: readonly string[];
   /**
-   * Share of the rows that the training keeps away from, in [0, 1): ten evenly spread blocks of the normal
-   * rows and of the others, `table.split(testShare, { column: label, in: normal }).test`. Default 0.
+   * Share of the normal rows that the training keeps away from, in [0, 1): ten evenly spread blocks, which with
+   * all others are `table.split(testShare, { column: label, in: normal }).test`. Default 0.
    */
   readonly testShare?: number;
   /** Columns to leave out. */

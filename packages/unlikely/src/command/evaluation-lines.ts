@@ -1,6 +1,7 @@
 import { baselineTitles } from '@unlikely/detect';
 import type { Evaluation } from '@unlikely/detect';
-import { formatCount, formatRatio, formatRows, formatShare } from '../report/format.ts';
+import { evaluationNotes, isMeasured, unmeasuredReason } from '../report/evaluation-words.ts';
+import { formatCount, formatRatio, formatShare } from '../report/format.ts';
 import { labelled } from './labelled.ts';
 import type { Noun } from '../report/wording.ts';
 import type { Canvas } from './terminal.ts';
@@ -22,14 +23,14 @@ export function evaluationLines(
 ): string[] {
   const { paint } = canvas;
   const { rows, anomalies, atThreshold, best, baselines } = evaluation;
-  if (isEmpty(evaluation)) return emptyLines(evaluation, canvas, noun);
+  if (!isMeasured(evaluation)) return unmeasuredLines(evaluation, canvas, noun);
   const lines = [
     labelled(
       canvas,
       `${noun}s`,
       `${formatCount(rows)}, of which ${formatCount(anomalies)} are anomalies (${formatShare(anomalies / rows)})`,
     ),
-    ...leftOutLines(evaluation, canvas, noun),
+    ...noteLines(evaluation, canvas, noun),
     labelled(
       canvas,
       'ranking',
@@ -91,46 +92,24 @@ export function evaluationLines(
   return lines;
 }
 
-/** Whether no row is left by which a false alarm could be told. */
-function isEmpty({ rows, anomalies, leftOut }: Evaluation): boolean {
-  return rows === 0 || (rows === anomalies && leftOut.known > 0);
-}
-
-function emptyLines({ leftOut }: Evaluation, canvas: Canvas, noun: Noun): string[] {
-  const reason =
-    leftOut.known === 0
-      ? `no ${noun} has a label`
-      : `every normal ${noun} that has a label trained the model, ${formatCount(leftOut.known)} in all`;
+function unmeasuredLines(evaluation: Evaluation, canvas: Canvas, noun: Noun): string[] {
   const help =
-    leftOut.known === 0
+    evaluation.leftOut.known === 0
       ? `Give ${noun}s whose label is known.`
       : `Give other ${noun}s; train --label keeps some to test on. With --all-rows these count as well.`;
   return [
-    `${canvas.paint.yellow('warning     ')}nothing is measured: ${reason}`,
+    `${canvas.paint.yellow('warning     ')}nothing is measured: ${unmeasuredReason(evaluation, noun)}`,
     labelled(canvas, '', help),
   ];
 }
 
-/** Which rows a report's figures are of, where they are not of all. */
-export function evaluationNotes(evaluation: Evaluation, canvas: Canvas, noun: Noun): string[] {
-  return isEmpty(evaluation)
-    ? emptyLines(evaluation, canvas, noun)
-    : leftOutLines(evaluation, canvas, noun);
-}
-
-function leftOutLines({ leftOut, knowsRows }: Evaluation, canvas: Canvas, noun: Noun): string[] {
-  const { known, unlabelled } = leftOut;
-  const lines: string[] = [];
-  if (known > 0) {
-    lines.push(
-      `${formatRows(known, noun)} equal to ones of the training, whose figures would be too good; --all-rows counts them`,
-    );
-  }
-  if (unlabelled > 0) lines.push(`${formatRows(unlabelled, noun)} without a label`);
-  const shown = lines.map((line, index) => labelled(canvas, index === 0 ? 'left out' : '', line));
-  if (knowsRows) return shown;
-  const doubt = `The model keeps nothing of single ${noun}s: of those that trained it the figures are too good.`;
-  return [...shown, labelled(canvas, '', doubt)];
+/** Which rows the figures are of, where they are not of all. */
+export function noteLines(evaluation: Evaluation, canvas: Canvas, noun: Noun): string[] {
+  if (!isMeasured(evaluation)) return unmeasuredLines(evaluation, canvas, noun);
+  const isLeftOut = evaluation.leftOut.known + evaluation.leftOut.unlabelled > 0;
+  return evaluationNotes(evaluation, noun).map((line, index) =>
+    labelled(canvas, index > 0 ? '' : isLeftOut ? 'left out' : 'note', line),
+  );
 }
 
 function confusionCells(confusion: NonNullable<Evaluation['best']>): string[] {

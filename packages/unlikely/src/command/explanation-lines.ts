@@ -7,7 +7,7 @@ const barWidth = 10;
 
 /**
  * A row and why it is unlikely: each line a part of the score in nats, as a bar and a number, and
- * the finding in words. Parts below 1 % of the largest are left out. The last lines are the parts
+ * the finding in words. Parts below 1 % of the largest stand together. The last lines are the parts
  * of no single column: the latent code, and what every row has.
  */
 export function explanationLines(
@@ -24,13 +24,23 @@ export function explanationLines(
     const part = formatScore(contribution).padStart(9);
     return `  ${paint.red(bar.padEnd(barWidth))}${part}  ${shorten(words, Math.max(40, width - 24))}`;
   };
+  const shown = features
+    .slice(0, top)
+    .filter(({ contribution }, rank) => rank === 0 || contribution > 0.01 * largest);
+  const others = features.length - shown.length;
+  const named = shown.reduce((sum, { contribution }) => sum + contribution, 0);
+  const otherParts = score - named - latent - usual;
   const certainty = `score ${formatScore(score)} ± ${formatScore(standardError)}   p ${formatP(pValue)}`;
   return [
     `${paint.bold(title)}   ${certainty}`,
-    ...features
-      .slice(0, top)
-      .filter(({ contribution }, rank) => rank === 0 || contribution > 0.01 * largest)
-      .map(({ contribution, sentence }) => line(contribution, sentence)),
+    ...shown.map(({ contribution, sentence }) => line(contribution, sentence)),
+    ...(others === 0
+      ? []
+      : [
+          paint.dim(
+            rest(otherParts, others === 1 ? 'one other column' : `${others} other columns`),
+          ),
+        ]),
     paint.dim(rest(latent, 'the latent code')),
     paint.dim(rest(usual, 'the usual part of every row')),
   ];

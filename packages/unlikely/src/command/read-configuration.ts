@@ -1,7 +1,11 @@
-import { readFile } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
 import type { Configuration } from '@unlikely/detect';
 import { UnlikelyError } from '@unlikely/graph';
 import type { CommandErrorCode } from './error-code.ts';
+
+/** Settings are a few lines. */
+const mostBytes = 1_000_000;
 
 /** The object in a JSON file; `detect` checks its members. Throws `usage/configuration`. */
 export async function readConfiguration<Settings extends object = Configuration>(
@@ -12,6 +16,8 @@ export async function readConfiguration<Settings extends object = Configuration>
   const help = 'An example: { "members": 5, "latentSize": 4 }';
   let value: unknown;
   try {
+    const { size } = await regularFile(path);
+    if (size > mostBytes) throw new Error(`${size} bytes, more than ${mostBytes}`);
     value = JSON.parse(await readFile(path, 'utf8'));
   } catch (cause) {
     throw new UnlikelyError<CommandErrorCode>(
@@ -26,4 +32,11 @@ export async function readConfiguration<Settings extends object = Configuration>
     `${expected}, got ${JSON.stringify(value).slice(0, 40)}`,
     { help },
   );
+}
+
+async function regularFile(path: string): Promise<Stats> {
+  const info = await stat(path);
+  // A pipe would wait for its writer, a device may never end.
+  if (!info.isFile()) throw new Error('what is not a regular file');
+  return info;
 }

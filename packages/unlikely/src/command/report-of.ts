@@ -2,6 +2,9 @@ import type { Table } from '@unlikely/data';
 import { baselineTitles, highestRows } from '@unlikely/detect';
 import type { Detector, Evaluation } from '@unlikely/detect';
 import type { LatentPoint, ReportData, ReportEvaluation } from '../report/report-data.ts';
+import { evaluationNotes, isMeasured, unmeasuredReason } from '../report/evaluation-words.ts';
+import { formatCount, formatRows } from '../report/format.ts';
+import type { Noun } from '../report/wording.ts';
 import { mainPlane } from './main-plane.ts';
 
 export interface ReportSource {
@@ -28,9 +31,16 @@ export async function reportOf(
   const stride = Math.max(1, Math.ceil(total / mapPoints));
   const { latentSize } = detector.manifest.configuration;
   const codes: { row: number; code: Float32Array }[] = [];
-  const scoring = { details: true, ...(signal === undefined ? {} : { signal }) };
-  for await (const { firstRow, rows, score, details } of detector.score(table, scoring)) {
+  // Labels have their own way of leaving them out.
+  const recognition = evaluation === undefined ? detector.recognition() : undefined;
+  let known = 0;
+  const hashes = recognition !== undefined;
+  const scoring = { details: true, hashes, ...(signal === undefined ? {} : { signal }) };
+  for await (const batch of detector.score(table, scoring)) {
+    const { firstRow, rows, score, details } = batch;
     scores.set(score, firstRow);
+    const flags = recognition?.recognise(batch.hashes!, () => true) ?? [];
+    for (const flag of flags) known += flag;
     for (let index = 0; index < rows; index++) {
       if ((firstRow + index) % stride !== 0) continue;
       const code = details!.code.slice(index * latentSize, (index + 1) * latentSize);
@@ -73,17 +83,46 @@ export async function reportOf(
       score: scores[codes[index]!.row]!,
       ...labelOf(codes[index]!.row),
     })),
-    ...(evaluation === undefined ? {} : { evaluation: evaluationOf(evaluation) }),
+    ...evaluationPart(evaluation, 'row'),
+    ...(known > 0 ? { notes: [knownNote(known, total, 'row')] } : {}),
   };
 }
 
+/** The measured figures with what must be known of them, or why there are none. */
+export function evaluationPart(
+  evaluation: Evaluation | undefined,
+  noun: Noun,
+): Pick<ReportData, 'evaluation' | 'notes'> {
+  if (evaluation === undefined) return {};
+  if (!isMeasured(evaluation)) {
+    return { notes: [`Nothing is measured: ${unmeasuredReason(evaluation, noun)}.`] };
+  }
+  const { leftOut } = evaluation;
+  const notes = evaluationNotes(evaluation, noun);
+  const isLeftOut = leftOut.known + leftOut.unlabelled > 0;
+  const words = notes.join('; ');
+  const sentence = isLeftOut
+    ? `Left out of the figures: ${words}.`
+    : `${words.slice(0, 1).toUpperCase()}${words.slice(1)}.`;
+  return {
+    evaluation: evaluationOf(evaluation),
+    ...(notes.length === 0 ? {} : { notes: [sentence] }),
+  };
+}
+
+/** What rows that trained a model are worth in a page without labels. */
+export function knownNote(known: number, rows: number, noun: Noun): string {
+  return `${formatCount(known)} of the ${formatRows(rows, noun)} are equal to ones of the training: they score lower than new ones do.`;
+}
+
 /** What the page shows of an evaluation. */
-export function evaluationOf(evaluation: Evaluation): ReportEvaluation {
+function evaluationOf(evaluation: Evaluation): ReportEvaluation {
   const { auroc, averagePrecision, atThreshold, best, calibration, roc, precisionRecall } =
     evaluation;
   return {
     rows: evaluation.rows,
     anomalies: evaluation.anomalies,
+    anomalyShare: evaluation.anomalyShare,
     metrics: { auroc, averagePrecision, atThreshold, best },
     baselines: evaluation.baselines.map((each) => ({ ...each, name: baselineTitles[each.name] })),
     byValue: evaluation.byValue,

@@ -3,13 +3,14 @@ import { writeReport } from '../report/write-report.ts';
 import { defined } from './defined.ts';
 import { exitCodes } from './exit-code.ts';
 import type { ExitCode } from './exit-code.ts';
-import { evaluationNotes } from './evaluation-lines.ts';
+import { noteLines } from './evaluation-lines.ts';
 import { falsePositiveRate } from './flag-rule.ts';
 import { isAboutImages, refuseImageOptions } from './image/image-input.ts';
 import { openInput } from './input.ts';
 import type { InputOptions } from './input.ts';
 import { listenForInterrupt } from './interrupt.ts';
 import { labelled } from './labelled.ts';
+import { refuseNormalAlone } from './normal-alone.ts';
 import { openModel } from './open-model.ts';
 import { reportOf } from './report-of.ts';
 import type { Terminal } from './terminal.ts';
@@ -38,6 +39,7 @@ export async function report(options: ReportOptions, terminal: Terminal): Promis
 
 async function reportTable(options: ReportOptions, terminal: Terminal): Promise<ExitCode> {
   refuseImageOptions(options, ['gallery']);
+  refuseNormalAlone(options);
   using interrupt = listenForInterrupt('Stopping after this batch of rows');
   const { signal } = interrupt;
   await using detector = await openModel(options, terminal);
@@ -69,7 +71,7 @@ async function reportTable(options: ReportOptions, terminal: Terminal): Promise<
     ),
   );
   if (evaluation !== undefined) {
-    for (const line of evaluationNotes(evaluation, terminal, 'row')) terminal.note(line);
+    for (const line of noteLines(evaluation, terminal, 'row')) terminal.note(line);
   }
   if (options.json === true) {
     await terminal.data(

@@ -19,6 +19,7 @@ import { listenForInterrupt } from './interrupt.ts';
 import { labelled } from './labelled.ts';
 import { modelLines } from './model-lines.ts';
 import type { ChosenKind } from './parse-option.ts';
+import { refuseNormalAlone } from './normal-alone.ts';
 import { readConfiguration } from './read-configuration.ts';
 import { checkpointOf } from './run-files.ts';
 import type { Terminal } from './terminal.ts';
@@ -66,6 +67,7 @@ export async function train(options: TrainOptions, terminal: Terminal): Promise<
 async function trainOnTable(options: TrainOptions, terminal: Terminal): Promise<ExitCode> {
   refuseImageOptions(options, ['size']);
   const started = performance.now();
+  refuseNormalAlone(options);
   const configuration = await readConfiguration(options.config);
   if (options.suspects !== undefined) checkSuspects(options.suspects, options);
   const checkpoint = checkpointOf({ ...options });
@@ -84,6 +86,13 @@ async function trainOnTable(options: TrainOptions, terminal: Terminal): Promise<
   });
   await using from =
     options.from === undefined ? undefined : await Detector.load(options.from, platform);
+  if (from?.manifest.knownRows !== undefined && !options.storedRows) {
+    throw new UnlikelyError<CommandErrorCode>(
+      'usage/invalid',
+      `expected --no-stored-rows without --from, got ${options.from}, which stores rows`,
+      { help: 'Train from the start: what is stored of the former rows would stay.' },
+    );
+  }
   await using table = await openInput(options.input, options);
   const show = trainingDisplay(terminal);
   const share = testShareOf(options);
@@ -128,6 +137,7 @@ async function trainOnTable(options: TrainOptions, terminal: Terminal): Promise<
           await table.split(share, normalRows(detector)),
           detector,
           options,
+          share,
           interrupt,
         );
 
@@ -184,11 +194,15 @@ function testedOn(
   { training, test }: Awaited<ReturnType<Table['split']>>,
   detector: Detector,
   { label, fpr }: TrainOptions,
+  share: number,
   { signal }: { readonly signal: AbortSignal },
 ): Promise<Evaluation> {
   return detector.evaluate(test, {
     label: label!,
     reference: training,
+    // They are none of those that it learnt from, however alike.
+    allRows: true,
+    normalShare: share,
     signal,
     ...defined({ falsePositiveRate: promisableRate(detector, fpr) }),
   });
@@ -205,7 +219,12 @@ function testShareOf({ label, contaminated, testShare }: TrainOptions): number {
     label === undefined
       ? 'expected --label with --test-share, got rows whose label is not known'
       : 'expected --test-share without --contaminated, which names rows of the whole table',
-    { help: 'For instance: --label fraud --test-share 0.3' },
+    {
+      help:
+        label === undefined
+          ? 'For instance: --label fraud --test-share 0.3'
+          : 'Leave out --test-share, or --contaminated.',
+    },
   );
 }
 

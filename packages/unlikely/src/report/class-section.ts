@@ -37,7 +37,7 @@ export function classSection(data: ReportData): Html | false {
   const noun = nounOf(data);
   const axis = noun === 'row' ? 'score (nats)' : 'score';
   const limit = Number.isFinite(threshold) ? threshold : undefined;
-  const anomalous = data.evaluation?.labels;
+  const { anomalous } = scored;
   const histograms = classHistograms(scores, classes, axis, limit, noun, {
     width: figureWidth,
     ...(anomalous === undefined ? {} : { anomalous }),

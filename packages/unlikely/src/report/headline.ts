@@ -32,6 +32,7 @@ export function headline(data: ReportData): Html {
     <h1>${findingOf(data)}</h1>
     <p class="lede">${meaning(data)}</p>
     ${unfitModel(model)} ${brokenPromise(data)}
+    ${(data.notes ?? []).map((note) => html`<p class="note">${cell(note, 400)}</p>`)}
     <dl class="figures">${keyFigures(data)}</dl>
   </header>`;
 }
@@ -72,7 +73,10 @@ function meaning(data: ReportData): HtmlValue {
     const known = formatRows(evaluation.anomalies, 'labelled anomaly', 'labelled anomalies');
     const alarms =
       falsePositives === 0 ? `no normal ${noun}` : formatRows(falsePositives, `normal ${noun}`);
-    return `${basis} The flagged ${noun}s hold ${formatCount(truePositives)} of the ${known} and ${alarms}.`;
+    const others = scored.flagged - truePositives - falsePositives;
+    const rest =
+      others > 0 ? `, beside ${formatRows(others, noun)} that do not count in the figures` : '';
+    return `${basis} The flagged ${noun}s hold ${formatCount(truePositives)} of the ${known} and ${alarms}${rest}.`;
   }
   if (falsePositiveRate === null) return basis;
   const chance = Math.round(rows * falsePositiveRate);
@@ -109,7 +113,7 @@ function keyFigures(data: ReportData): readonly Html[] {
       figure(
         'Average precision',
         formatRatio(averagePrecision),
-        `guessing: ${formatRatio(evaluation.anomalies / evaluation.rows)}`,
+        `guessing: ${formatRatio(evaluation.anomalyShare)}`,
       ),
     );
     figures.push(

@@ -28,6 +28,8 @@ export interface ReportData {
   readonly latentMap?: readonly LatentPoint[];
   /** Present where the labels are known. */
   readonly evaluation?: ReportEvaluation;
+  /** What must be known of the figures, each a sentence. */
+  readonly notes?: readonly string[];
 }
 
 export interface ScoredSummary {
@@ -41,6 +43,8 @@ export interface ScoredSummary {
   readonly scores: Float64Array;
   /** Of each score the class, which has a histogram of its own. */
   readonly classes?: readonly (string | null)[];
+  /** Of each score whether its label is that of an anomaly, where that is known of some. */
+  readonly anomalous?: Uint8Array;
 }
 
 /** One field of a row in words. */
@@ -116,6 +120,8 @@ export interface ReportEvaluation {
   readonly rows: number;
   /** Anomalies among them. */
   readonly anomalies: number;
+  /** Of all labelled rows, also of those that do not count: what precision is for. */
+  readonly anomalyShare: number;
   readonly metrics: {
     readonly auroc: number | null;
     readonly averagePrecision: number | null;

@@ -25,6 +25,7 @@ export function snapshotOf(data: ReportData): string {
     anomalies: anomalies.slice(0, mostAnomalies),
     gallery: gallery && withoutPictures(gallery),
     evaluation: evaluation && withoutRows(evaluation),
+    notes: data.notes,
     latentMap: latentMap && columnsOf(chosenPoints(latentMap)),
     model: {
       version: model.version,

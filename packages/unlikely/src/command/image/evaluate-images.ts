@@ -4,7 +4,7 @@ import { formatCount } from '../../report/format.ts';
 import { writeReport } from '../../report/write-report.ts';
 import { defined } from '../defined.ts';
 import type { EvaluateCommandOptions } from '../evaluate.ts';
-import { evaluationLines, evaluationNotes } from '../evaluation-lines.ts';
+import { evaluationLines, noteLines } from '../evaluation-lines.ts';
 import { exitCodes } from '../exit-code.ts';
 import type { ExitCode } from '../exit-code.ts';
 import { figuresOf } from '../figures-of.ts';
@@ -104,7 +104,7 @@ export async function reportImages(options: ReportOptions, terminal: Terminal): 
     ),
   );
   if (evaluation !== undefined) {
-    for (const line of evaluationNotes(evaluation, terminal, 'image')) terminal.note(line);
+    for (const line of noteLines(evaluation, terminal, 'image')) terminal.note(line);
   }
   if (options.gallery !== undefined) {
     const files = await writeGallery(options.gallery, gallery);

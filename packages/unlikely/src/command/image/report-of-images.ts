@@ -2,7 +2,7 @@ import type { ImageSource } from '@unlikely/data';
 import type { Evaluation, ImageDetector } from '@unlikely/detect';
 import type { LatentPoint, ReportData } from '../../report/report-data.ts';
 import { mainPlane } from '../main-plane.ts';
-import { evaluationOf } from '../report-of.ts';
+import { evaluationPart } from '../report-of.ts';
 import { galleryOfReport, makeGallery } from './gallery.ts';
 import type { Gallery } from './gallery.ts';
 
@@ -91,6 +91,9 @@ export async function reportOfImages(
       falsePositiveRate: evaluation?.atThreshold.promisedRate ?? falsePositiveRate,
       scores: read,
       ...(hasClasses ? { classes } : {}),
+      ...(evaluation === undefined
+        ? {}
+        : { anomalous: Uint8Array.from(places, (row) => Number(isAnomaly(row) === true)) }),
     },
     anomalies: [],
     gallery: await galleryOfReport(gallery, manifest.settings),
@@ -105,7 +108,7 @@ export async function reportOfImages(
         ...(hasClasses ? { class: labels[row] ?? null } : {}),
       };
     }),
-    ...(evaluation === undefined ? {} : { evaluation: evaluationOf(evaluation) }),
+    ...evaluationPart(evaluation, 'image'),
   };
   return { data, gallery };
 }

@@ -77,7 +77,14 @@ export async function trainImages(options: TrainOptions, terminal: Terminal): Pr
   if (checkpoint !== undefined) await removeCheckpoint(checkpoint);
 
   const evaluation =
-    share === 0 ? undefined : await testedOn(source.split(share), detector, interrupt);
+    share === 0
+      ? undefined
+      : await testedOn(
+          source.split(share, { in: detector.manifest.normal! }),
+          detector,
+          share,
+          interrupt,
+        );
   const { manifest } = detector;
   const seconds = (performance.now() - started) / 1000;
   if (pass !== undefined) tellPass(pass, manifest.settings, terminal);
@@ -121,12 +128,15 @@ export async function trainImages(options: TrainOptions, terminal: Terminal): Pr
 function testedOn(
   { training, test }: ReturnType<ImageSource['split']>,
   detector: ImageDetector,
+  share: number,
   { signal }: { readonly signal: AbortSignal },
 ): Promise<Evaluation> {
   const rate = promisableRate(detector);
   return detector.evaluate(test, {
     normal: detector.manifest.normal!,
     reference: training,
+    allRows: true,
+    normalShare: share,
     signal,
     ...defined({ falsePositiveRate: rate }),
   });

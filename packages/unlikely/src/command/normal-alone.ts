@@ -1,0 +1,18 @@
+import { UnlikelyError } from '@unlikely/graph';
+import type { CommandErrorCode } from './error-code.ts';
+
+/** Throws `usage/invalid` where values are called normal, but no column is named that holds them. */
+export function refuseNormalAlone({
+  normal,
+  label,
+}: {
+  readonly normal?: readonly string[];
+  readonly label?: string;
+}): void {
+  if (normal === undefined || label !== undefined) return;
+  throw new UnlikelyError<CommandErrorCode>(
+    'usage/invalid',
+    `expected --label COLUMN with --normal ${normal.join(',')}, got no column that holds it`,
+    { help: 'For instance: --label fraud --normal 0' },
+  );
+}

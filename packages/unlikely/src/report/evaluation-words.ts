@@ -1,0 +1,46 @@
+import type { Evaluation } from '@unlikely/detect';
+import { formatCount, formatRows, formatShare } from './format.ts';
+import type { Noun } from './wording.ts';
+
+/** Whether rows are left by which false alarms can be told. */
+export function isMeasured({ rows, anomalies, leftOut }: Evaluation): boolean {
+  return rows > 0 && !(rows === anomalies && leftOut.known > 0);
+}
+
+/** Why nothing is measured. */
+export function unmeasuredReason({ leftOut }: Evaluation, noun: Noun): string {
+  if (leftOut.known > 0) {
+    return `every normal ${noun} that has a label is equal to one of the training, ${formatCount(leftOut.known)} in all`;
+  }
+  return leftOut.unlabelled > 0 ? `no ${noun} has a label` : `there is no ${noun}`;
+}
+
+/** Which rows do not count, and what the figures then mean; each a line. */
+export function evaluationNotes(evaluation: Evaluation, noun: Noun): string[] {
+  const { rows, anomalies, anomalyShare, leftOut, knowsRows } = evaluation;
+  const { known, unlabelled } = leftOut;
+  const isSame = Math.abs(anomalyShare - anomalies / rows) < 1e-9;
+  return [
+    ...(known === 0
+      ? []
+      : [
+          `${formatRows(known, noun)} equal to ones of the training, whose figures would be too good; --all-rows counts them`,
+        ]),
+    ...(unlabelled === 0 ? [] : [`${formatRows(unlabelled, noun)} without a label`]),
+    ...(isSame || rows === anomalies
+      ? []
+      : [`precision, F1 and accuracy are for ${formatShare(anomalyShare)} anomalies, as in all`]),
+    ...(anomalies >= fewAnomalies || anomalies === 0
+      ? []
+      : [`with ${formatRows(anomalies, 'anomaly', 'anomalies')} the figures are rough`]),
+    ...(anomalies === 0 ? [`there is no anomaly: only false alarms are measured`] : []),
+    ...(knowsRows
+      ? []
+      : [
+          `the model keeps nothing of single ${noun}s: of those that trained it, the figures are too good`,
+        ]),
+  ];
+}
+
+/** Fewer say little: the standard error of an AUROC of 0.9 is then above 0.06. */
+const fewAnomalies = 20;
