@@ -14,6 +14,11 @@ interface FailureFacts {
   readonly expected: string | undefined;
   readonly found: string | undefined;
   readonly first: string;
+  readonly text: string;
+}
+
+function atLine(line: string | undefined): string {
+  return line === undefined ? '' : `, from line ${line}`;
 }
 
 /** What the engine says, in the order it is looked for, and what the user is told instead. */
@@ -31,10 +36,29 @@ const failureRules: readonly FailureRule[] = [
     help: 'Split the table into fewer columns, or store it as Parquet with smaller row groups.',
   },
   {
+    pattern: /duplicate key/i,
+    code: 'data/duplicate-column',
+    message: ({ text }) =>
+      `expected different keys in every object, but ${/"[^"]*"\s*$/m.exec(text)?.[0].trim() ?? 'one'} stands twice in one`,
+    help: 'Rename one of them.',
+  },
+  {
+    pattern: /Maximum line size/i,
+    code: 'data/malformed',
+    message: ({ line }) => `expected rows of at most 2 MB, but one is longer${atLine(line)}`,
+    help: 'Check that it is a table, and that every quote is closed.',
+  },
+  {
+    pattern: /maximum_object_size/,
+    code: 'data/malformed',
+    message: () => 'expected JSON objects of at most 64 MB, one for each row, but one is larger',
+    help: 'Check that every bracket and quote is closed.',
+  },
+  {
     pattern: /Expected Number of Columns/,
     code: 'data/ragged',
     message: ({ line, expected, found }) =>
-      `expected ${expected} values in every row, but line ${line} holds ${found}`,
+      `expected ${expected} values in every row, but ${line === undefined ? 'one' : `line ${line}`} holds ${found}`,
     help: 'Correct that line; a value that holds the delimiter must stand in double quotes.',
   },
   {
@@ -48,7 +72,7 @@ const failureRules: readonly FailureRule[] = [
     pattern: /unterminated quote/i,
     code: 'data/malformed',
     message: ({ line }) =>
-      `expected a closing double quote, but the value on line ${line} has none`,
+      `expected a closing double quote, but the value${line === undefined ? '' : ` on line ${line}`} has none`,
     help: 'Close the quote; a quote inside a quoted value is written twice.',
   },
   {
@@ -79,6 +103,7 @@ export function databaseFailure(error: unknown, sql?: string): UnlikelyError {
     line: /on Line: (\d+)/.exec(text)?.[1],
     expected: /Expected Number of Columns: (\d+)/.exec(text)?.[1],
     found: /Found: (\d+)/.exec(text)?.[1],
+    text,
     first: text
       .split('\n')[0]!
       .replace(/^(IO|Invalid Input|Binder|Invalid) Error: /, '')

@@ -29,6 +29,8 @@ export interface Chunk {
 export type AppendedColumn = Float64Array | Uint8Array | readonly (string | null)[];
 
 const memoryLimit = '512MB';
+/** A table of more takes minutes to look at, and is hardly one. */
+const mostColumns = 20_000;
 const largestThreadCount = 4;
 const chunkRows = 2048;
 const connections = new Set<DuckDBConnection>();
@@ -167,6 +169,13 @@ export class Database {
 
   /** Widens the memory bound for tables of more than a thousand columns, whose vectors need it. */
   async allowColumns(columns: number): Promise<void> {
+    if (columns > mostColumns) {
+      throw dataError(
+        'data/malformed',
+        `expected at most ${mostColumns} columns, but the table has ${columns}`,
+        { help: 'Leave out columns, or turn the table if its rows are columns.' },
+      );
+    }
     if (columns <= 1000) return;
     await this.run(`SET memory_limit = '${512 + Math.ceil(columns / 8)}MB'`);
     this.#threads = 1;

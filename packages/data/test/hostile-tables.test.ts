@@ -86,6 +86,53 @@ describe('JSON', () => {
   });
 });
 
+describe('what no table has', () => {
+  const long = 'x'.repeat(3_000_000);
+  it.each([
+    ['line.csv', `a,b\n1,2\n${long},1\n`, 'data/malformed', /lines of at most 2 MB/],
+    ['line-in-the-middle.csv', `a\n${long}\n1\n`, 'data/malformed', /lines of at most 2 MB/],
+    ['line-of-returns.csv', `a\r1\r${long}\r`, 'data/malformed', /lines of at most 2 MB/],
+    ['text.json', `[{"a":"${'y'.repeat(17_000_000)}"}]`, 'data/malformed', /at most 16 MB.*line 1/],
+    [
+      'wide.csv',
+      `${Array.from({ length: 20_001 }, (_, at) => `c${at}`).join(',')}\n`,
+      'data/malformed',
+      /20000 columns/,
+    ],
+    ['twice.ndjson', '{"a":1,"b":2,"a":3}\n', 'data/duplicate-column', /"a" stands twice/],
+    ['utf16.csv', Buffer.from('a,b\n1,2\n3,4\n', 'utf16le'), 'data/encoding', /UTF-16/],
+    ['utf16.json', Buffer.from('\ufeff[{"a":1}]', 'utf16le'), 'data/encoding', /UTF-16/],
+  ] as const)('%s is refused, in words', async (name, content, code, words) => {
+    const path = join(directory.path, name);
+    for (const bytes of [Buffer.from(content), gzipSync(content)]) {
+      await writeFile(path, bytes);
+      const opened = openTable(path);
+      await expect(opened).rejects.toMatchObject({ code });
+      await expect(opened).rejects.toThrow(words);
+    }
+  });
+
+  it('but a byte order mark before JSON is none of it, nor is a whole number of many digits after the e', async () => {
+    for (const [name, content] of [
+      ['marked.json', '\ufeff[{"a":1},{"a":2}]'],
+      ['marked.ndjson', '\ufeff{"a":1}\n{"a":2}\n'],
+    ] as const) {
+      const path = join(directory.path, name);
+      for (const bytes of [Buffer.from(content), gzipSync(content)]) {
+        await writeFile(path, bytes);
+        await using(openTable(path), async (table) => {
+          expect(await table.records([0, 1])).toEqual([{ a: 1 }, { a: 2 }]);
+        });
+      }
+    }
+    const path = join(directory.path, 'small.tsv');
+    await writeFile(path, 'a\n1\n-1e-9991025\n3\n');
+    await using(openTable(path), async (table) => {
+      expect((await table.records([0, 1, 2])).map(({ a }) => Number(a))).toEqual([1, -0, 3]);
+    });
+  });
+});
+
 describe('a folder named like a partition', () => {
   it.each(['csv', 'parquet', 'ndjson', 'json'] as const)('adds no column to %s', async (format) => {
     const folder = join(directory.path, `year=2024-${format}`);

@@ -1,5 +1,6 @@
 import { dataError } from '../data-error.ts';
 import type { TableOptions } from '../table-options.ts';
+import { looksLikeUtf16 } from './byte-order-mark.ts';
 import { byteStream } from './byte-stream.ts';
 import type { Source } from './resolve-input.ts';
 
@@ -143,7 +144,7 @@ async function readPreview(
     if (length >= previewBytes || (length >= 2 ** 20 && enoughLines(parts))) break;
   }
   const all = Buffer.concat(parts).subarray(0, previewBytes);
-  if (encoding === 'utf-8' && (all[0] === 0xff || all[0] === 0xfe) && all[0] + all[1]! === 0x1fd) {
+  if (encoding === 'utf-8' && looksLikeUtf16(all)) {
     throw dataError('data/encoding', `expected UTF-8 text, but ${path} is UTF-16`, {
       help: 'Save the file as UTF-8, or name its encoding: utf-16.',
       details: { path },

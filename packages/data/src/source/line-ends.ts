@@ -2,7 +2,9 @@ import { join } from 'node:path';
 import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { databaseFailure } from '../database-failure.ts';
+import { dataError } from '../data-error.ts';
 import { byteStream } from './byte-stream.ts';
+import { withoutMark } from './byte-order-mark.ts';
 
 /** How every line of a delimited file ends, or that they end in different ways. */
 export type LineEnds = '\n' | '\r\n' | '\r' | 'mixed';
@@ -10,7 +12,6 @@ export type LineEnds = '\n' | '\r\n' | '\r' | 'mixed';
 const carriageReturn = 0x0d;
 const lineFeed = 0x0a;
 const quote = 0x22;
-const byteOrderMark = Buffer.from('\ufeff');
 
 /**
  * How the records of a file end, line ends within quoted values aside: the engine goes by the first
@@ -71,21 +72,31 @@ async function* unified(
   if (scanner.endsOpen) yield newline;
 }
 
-/** The bytes after the byte order mark of UTF-8, where there is one. */
-async function* withoutMark(parts: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  let isFirst = true;
-  for await (const part of parts) {
-    const hasMark = isFirst && part.subarray(0, byteOrderMark.length).equals(byteOrderMark);
-    yield hasMark ? part.subarray(byteOrderMark.length) : part;
-    isFirst = false;
+/** What the engine takes as one line: of a longer one at the end of a file it would say nothing. */
+const mostLineBytes = 2_000_000;
+
+/** @throws UnlikelyError `data/malformed` where a line is longer than any table has. */
+async function holdsCarriageReturn(path: string, compressed: boolean): Promise<boolean> {
+  let isFound = false;
+  let length = 0;
+  for await (const part of byteStream(path, compressed)) {
+    isFound ||= part.includes(carriageReturn);
+    const ends = [part.indexOf(lineFeed), part.indexOf(carriageReturn)].filter((at) => at >= 0);
+    length += ends.length === 0 ? part.length : Math.min(...ends);
+    if (length > mostLineBytes) throw longLine(path);
+    if (ends.length > 0) {
+      length = part.length - Math.max(part.lastIndexOf(lineFeed), part.lastIndexOf(carriageReturn));
+    }
   }
+  return isFound;
 }
 
-async function holdsCarriageReturn(path: string, compressed: boolean): Promise<boolean> {
-  for await (const part of byteStream(path, compressed)) {
-    if (part.includes(carriageReturn)) return true;
-  }
-  return false;
+function longLine(path: string): Error {
+  return dataError(
+    'data/malformed',
+    `expected lines of at most ${mostLineBytes / 1e6} MB, but ${path} has a longer one`,
+    { help: 'Check that it is a table: one row a line.', details: { path } },
+  );
 }
 
 /** Follows quotes through the bytes of a delimited file, in UTF-8 or in a code of one byte. */

@@ -1,13 +1,18 @@
+import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { databaseFailure } from '../database-failure.ts';
 import { dataError } from '../data-error.ts';
 import type { Database } from '../duckdb.ts';
 import type { StoredColumn } from '../expression.ts';
 import { exactPath, literal, literals, physicalName } from '../sql.ts';
 import { defaultMissingValues, type TableFormat, type TableOptions } from '../table-options.ts';
 import { narrowTypes } from './narrow-types.ts';
+import { withoutMark } from './byte-order-mark.ts';
+import { byteStream } from './byte-stream.ts';
 import { readCsvDialect, type CsvDialect } from './csv-dialect.ts';
 import { decodeDelimited, withOneLineEnd } from './delimited-files.ts';
-import { refuseDeepNesting } from './nesting.ts';
+import { surveyJson } from './survey-json.ts';
 import type { Source } from './resolve-input.ts';
 
 /** What stands after FROM, and the columns, of whose values every missing one is NULL. */
@@ -102,11 +107,13 @@ async function loadDelimited(
 
 async function loadJson(
   database: Database,
-  source: Source,
+  given: Source,
   options: TableOptions,
   format: 'auto' | 'newline_delimited',
 ): Promise<LoadedSource> {
-  for (const path of source.paths) await refuseDeepNesting(path, source.compressed);
+  const isMarked: boolean[] = [];
+  for (const path of given.paths) isMarked.push(await surveyJson(path, given.compressed));
+  const source = isMarked.includes(true) ? await copiesWithoutMark(database, given) : given;
   const reader =
     `read_json([${fileList(source)}], format = ${literal(format)}, records = true, ` +
     // Types come from all rows: a value of another type far down must not be an error. A row of many
@@ -131,6 +138,22 @@ async function loadJson(
     name: String(described[index]![0]),
   }));
   return { from, columns: named };
+}
+
+/** The engine's reader of JSON does not know the mark. */
+async function copiesWithoutMark(database: Database, source: Source): Promise<Source> {
+  const paths: string[] = [];
+  for (const [index, path] of source.paths.entries()) {
+    const copy = join(database.directory, `unmarked-${index}`);
+    try {
+      const bytes = withoutMark(byteStream(path, source.compressed));
+      await pipeline(bytes, createWriteStream(copy));
+    } catch (error) {
+      throw databaseFailure(error);
+    }
+    paths.push(copy);
+  }
+  return { ...source, paths, compressed: false };
 }
 
 async function relationOfParquet(

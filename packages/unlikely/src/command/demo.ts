@@ -1,10 +1,14 @@
+import { existsSync } from 'node:fs';
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Detector } from '@unlikely/detect';
+import { UnlikelyError } from '@unlikely/graph';
 import { formatCount } from '../report/format.ts';
 import { writeReport } from '../report/write-report.ts';
 import { nodePlatform } from '../platform.ts';
 import { figuresOf } from './figures-of.ts';
 import { evaluationLines } from './evaluation-lines.ts';
+import type { CommandErrorCode } from './error-code.ts';
 import { exitCodes } from './exit-code.ts';
 import type { ExitCode } from './exit-code.ts';
 import { explanationLines } from './explanation-lines.ts';
@@ -35,6 +39,7 @@ export async function demo(options: DemoOptions, terminal: Terminal): Promise<Ex
   const { note, paint } = terminal;
   await makeFolder(options.output);
   const [modelPath, reportPath] = demoPaths(options.output);
+  if (basename(options.output) !== ownFolder) refuseOthers([modelPath, reportPath]);
   using interrupt = listenForInterrupt('Stopping');
   const { signal } = interrupt;
 
@@ -89,4 +94,18 @@ export async function demo(options: DemoOptions, terminal: Terminal): Promise<Ex
     );
   }
   return exitCodes.done;
+}
+
+/** The folder of a demo before may be written again. */
+const ownFolder = 'unlikely-demo';
+
+/** Throws `usage/invalid` where files stand that nobody named. */
+function refuseOthers(paths: readonly string[]): void {
+  const other = paths.find((path) => existsSync(path));
+  if (other === undefined) return;
+  throw new UnlikelyError<CommandErrorCode>(
+    'usage/invalid',
+    `expected a folder without a model or report, but ${other} is there`,
+    { help: 'Name another folder: unlikely demo -o FOLDER' },
+  );
 }
