@@ -1,5 +1,5 @@
 import type { Evaluation } from '@unlikely/detect';
-import { formatRows } from '../report/format.ts';
+import { formatRows, formatShare } from '../report/format.ts';
 import type { Noun } from '../report/wording.ts';
 import { evaluationLines } from './evaluation-lines.ts';
 import { labelled } from './labelled.ts';
@@ -17,7 +17,7 @@ export function testLines(
 ): string[] {
   const { rows, leftOut } = evaluation;
   const kept = formatRows(rows + leftOut.known + leftOut.unlabelled, noun);
-  const words = `${kept} that training did not see, in blocks spread over all (--test-share ${share})`;
+  const words = `${kept} that training did not see: ${formatShare(share)} of the normal ones, and all others (--test-share ${share})`;
   const learnt = `the ${noun}s of the training`;
   return [
     '',
