@@ -14,7 +14,6 @@ import { explainRows } from './explain/explain-rows.ts';
 import type { Explanation } from './explain/explanation.ts';
 import { GenerativeDetector } from './generate/generative-detector.ts';
 import { networkSizes } from './network/network-sizes.ts';
-import { RowRecognition } from './known/known-rows.ts';
 import { rowHashes } from './known/row-hashes.ts';
 import type { Platform } from './platform.ts';
 import type { ModelScorer } from './score/model-scorer.ts';
@@ -190,12 +189,6 @@ export class Detector extends GenerativeDetector implements AsyncDisposable {
     const errors = block['standard_error'] as Float64Array;
     const { members, samples } = this.manifest.configuration;
     return fast || members * Math.max(1, samples) === 1 ? errors.fill(NaN) : errors;
-  }
-
-  /** Tells rows of the training from others; undefined where the model keeps nothing of them. */
-  recognition(): RowRecognition | undefined {
-    const { knownRows } = this.manifest;
-    return knownRows === undefined ? undefined : new RowRecognition(knownRows);
   }
 
   /** Whether rows were kept from training to calibrate with. */

@@ -26,6 +26,8 @@ export { completeConfiguration, configurationConstraints } from './check-configu
 export { defaultConfiguration } from './configuration.ts';
 export type { ColumnLikelihoods, Configuration } from './configuration.ts';
 export { Detector } from './detector.ts';
+export { recognitionOf } from './known/known-rows.ts';
+export type { KnownRows } from './known/known-rows.ts';
 export type { ScoreOptions } from './score/score-options.ts';
 export { detectErrorCodes } from './error-code.ts';
 export type { DetectErrorCode } from './error-code.ts';

@@ -2,6 +2,7 @@ import type { Table } from '@unlikely/data';
 import { UnlikelyError } from '@unlikely/graph';
 import type { Manifest } from '../artifact/manifest.ts';
 import type { Detector } from '../detector.ts';
+import { recognitionOf } from '../known/known-rows.ts';
 import { modelCore } from '../model-core.ts';
 import { isUsualNormal, normalValues } from '../normal-values.ts';
 import type { Platform } from '../platform.ts';
@@ -86,7 +87,7 @@ async function scoreAll(
 ): Promise<ScoredTable> {
   const { label: trainedBy, knownRows } = detector.manifest;
   const { label, allRows = false, fast = false, signal } = options;
-  const recognition = allRows ? undefined : detector.recognition();
+  const recognition = allRows ? undefined : recognitionOf(detector.manifest);
   const total = await table.rowCount();
   const [scores, pValues] = [new Float64Array(total), new Float64Array(total)];
   const values: (string | null)[] = [];

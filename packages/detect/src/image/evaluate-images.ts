@@ -5,7 +5,7 @@ import { baselines } from '../baseline/baselines.ts';
 import { countedPlaces, evaluationOf, normalWeight, truthOf } from '../evaluate/evaluation-of.ts';
 import type { EvaluationInput } from '../evaluate/evaluation-of.ts';
 import type { BaselineResult, Evaluation } from '../evaluate/evaluation.ts';
-import { RowRecognition } from '../known/known-rows.ts';
+import { recognitionOf } from '../known/known-rows.ts';
 import { rowHashes } from '../known/row-hashes.ts';
 import type { Matrix } from '../matrix.ts';
 import { areaUnderRoc } from '../metric/area-under-roc.ts';
@@ -70,8 +70,7 @@ export async function evaluateImages(
   const rowNumbers: number[] = [];
   const known: number[] = [];
   const { knownRows, normal: trainedBy } = detector.manifest;
-  const recognition =
-    knownRows === undefined || options.allRows === true ? undefined : new RowRecognition(knownRows);
+  const recognition = options.allRows === true ? undefined : recognitionOf(detector.manifest);
   for await (const batch of detector.score(source, signal === undefined ? {} : { signal })) {
     options.onProgress?.((done += batch.rows + batch.failures.length));
     for (let row = 0; row < batch.rows; row++) {

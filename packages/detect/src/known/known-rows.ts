@@ -64,3 +64,12 @@ export class RowRecognition {
     });
   }
 }
+
+/** What tells rows of the training from others; undefined where the model keeps nothing of them. */
+export function recognitionOf({
+  knownRows,
+}: {
+  readonly knownRows?: KnownRows;
+}): RowRecognition | undefined {
+  return knownRows === undefined ? undefined : new RowRecognition(knownRows);
+}

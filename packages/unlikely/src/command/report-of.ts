@@ -1,5 +1,5 @@
 import type { Table } from '@unlikely/data';
-import { baselineTitles, highestRows } from '@unlikely/detect';
+import { baselineTitles, highestRows, recognitionOf } from '@unlikely/detect';
 import type { Detector, Evaluation } from '@unlikely/detect';
 import type { LatentPoint, ReportData, ReportEvaluation } from '../report/report-data.ts';
 import { evaluationNotes, isMeasured, unmeasuredReason } from '../report/evaluation-words.ts';
@@ -32,7 +32,7 @@ export async function reportOf(
   const { latentSize } = detector.manifest.configuration;
   const codes: { row: number; code: Float32Array }[] = [];
   // Labels have their own way of leaving them out.
-  const recognition = evaluation === undefined ? detector.recognition() : undefined;
+  const recognition = evaluation === undefined ? recognitionOf(detector.manifest) : undefined;
   let known = 0;
   const hashes = recognition !== undefined;
   const scoring = { details: true, hashes, ...(signal === undefined ? {} : { signal }) };
