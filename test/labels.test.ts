@@ -36,7 +36,7 @@ function expectTested(notes: string): void {
   expect(notes).toMatch(/^test +248 rows that training did not see.*--test-share 0\.2/m);
   expect(notes).toMatch(/^rows +148, of which 60 are anomalies/m);
   expect(notes).toMatch(/^left out +100 rows without a label$/m);
-  expect(notes).toMatch(/precision, F1 and accuracy are for 12.% anomalies, as in all$/m);
+  expect(notes).toMatch(/precision, F1 and accuracy are for 12.% anomalies, as among all rows$/m);
 }
 
 describe('train --label', () => {

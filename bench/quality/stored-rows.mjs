@@ -22,6 +22,8 @@ for (const argument of process.argv.slice(2)) {
       label,
       baselines: false,
       falsePositiveRate: 0.05,
+      allRows: true,
+      normalShare: testShare,
     });
     const { length: bytes } = await detector.toBytes();
     results.push({ auroc: figures.auroc, averagePrecision: figures.averagePrecision, bytes });

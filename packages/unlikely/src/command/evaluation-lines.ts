@@ -1,6 +1,11 @@
 import { baselineTitles } from '@unlikely/detect';
 import type { Evaluation } from '@unlikely/detect';
-import { evaluationNotes, isMeasured, unmeasuredReason } from '../report/evaluation-words.ts';
+import {
+  evaluationNotes,
+  isMeasured,
+  leftOutRows,
+  unmeasuredReason,
+} from '../report/evaluation-words.ts';
 import { formatCount, formatRatio, formatShare } from '../report/format.ts';
 import { labelled } from './labelled.ts';
 import type { Noun } from '../report/wording.ts';
@@ -106,10 +111,17 @@ function unmeasuredLines(evaluation: Evaluation, canvas: Canvas, noun: Noun): st
 /** Which rows the figures are of, where they are not of all. */
 export function noteLines(evaluation: Evaluation, canvas: Canvas, noun: Noun): string[] {
   if (!isMeasured(evaluation)) return unmeasuredLines(evaluation, canvas, noun);
-  const isLeftOut = evaluation.leftOut.known + evaluation.leftOut.unlabelled > 0;
-  return evaluationNotes(evaluation, noun).map((line, index) =>
-    labelled(canvas, index > 0 ? '' : isLeftOut ? 'left out' : 'note', line),
-  );
+  const under = (label: string, lines: readonly string[]): string[] =>
+    lines.map((line, index) => labelled(canvas, index === 0 ? label : '', line));
+  const [first, ...others] = leftOutRows(evaluation, noun);
+  const isKnown = evaluation.leftOut.known > 0;
+  return [
+    ...under(
+      'left out',
+      first === undefined ? [] : [isKnown ? `${first}; --all-rows counts them` : first, ...others],
+    ),
+    ...under('note', evaluationNotes(evaluation, noun)),
+  ];
 }
 
 function confusionCells(confusion: NonNullable<Evaluation['best']>): string[] {

@@ -2,9 +2,15 @@ import type { Table } from '@unlikely/data';
 import { baselineTitles, highestRows, recognitionOf } from '@unlikely/detect';
 import type { Detector, Evaluation } from '@unlikely/detect';
 import type { LatentPoint, ReportData, ReportEvaluation } from '../report/report-data.ts';
-import { evaluationNotes, isMeasured, unmeasuredReason } from '../report/evaluation-words.ts';
+import {
+  evaluationNotes,
+  isMeasured,
+  leftOutRows,
+  unmeasuredReason,
+} from '../report/evaluation-words.ts';
 import { formatCount, formatRows } from '../report/format.ts';
 import type { Noun } from '../report/wording.ts';
+import { enumerate } from './units.ts';
 import { mainPlane } from './main-plane.ts';
 
 export interface ReportSource {
@@ -97,17 +103,19 @@ export function evaluationPart(
   if (!isMeasured(evaluation)) {
     return { notes: [`Nothing is measured: ${unmeasuredReason(evaluation, noun)}.`] };
   }
-  const { leftOut } = evaluation;
-  const notes = evaluationNotes(evaluation, noun);
-  const isLeftOut = leftOut.known + leftOut.unlabelled > 0;
-  const words = notes.join('; ');
-  const sentence = isLeftOut
-    ? `Left out of the figures: ${words}.`
-    : `${words.slice(0, 1).toUpperCase()}${words.slice(1)}.`;
+  const left = leftOutRows(evaluation, noun);
+  const notes = [
+    ...(left.length === 0 ? [] : [`Left out of the figures: ${enumerate(left)}.`]),
+    ...evaluationNotes(evaluation, noun).map(sentence),
+  ];
   return {
     evaluation: evaluationOf(evaluation),
-    ...(notes.length === 0 ? {} : { notes: [sentence] }),
+    ...(notes.length === 0 ? {} : { notes: [notes.join(' ')] }),
   };
+}
+
+function sentence(words: string): string {
+  return `${words.slice(0, 1).toUpperCase()}${words.slice(1)}.`;
 }
 
 /** What rows that trained a model are worth in a page without labels. */

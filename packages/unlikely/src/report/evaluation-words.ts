@@ -15,29 +15,36 @@ export function unmeasuredReason({ leftOut }: Evaluation, noun: Noun): string {
   return leftOut.unlabelled > 0 ? `no ${noun} has a label` : `there is no ${noun}`;
 }
 
-/** Which rows do not count, and what the figures then mean; each a line. */
-export function evaluationNotes(evaluation: Evaluation, noun: Noun): string[] {
-  const { rows, anomalies, anomalyShare, leftOut, knowsRows } = evaluation;
-  const { known, unlabelled } = leftOut;
-  const isSame = Math.abs(anomalyShare - anomalies / rows) < 1e-9;
+/** Which rows do not count. */
+export function leftOutRows({ leftOut: { known, unlabelled } }: Evaluation, noun: Noun): string[] {
   return [
     ...(known === 0
       ? []
       : [
-          `${formatRows(known, noun)} equal to ones of the training, whose figures would be too good; --all-rows counts them`,
+          `${formatRows(known, noun)} equal to ones of the training, whose figures would be too good`,
         ]),
     ...(unlabelled === 0 ? [] : [`${formatRows(unlabelled, noun)} without a label`]),
-    ...(isSame || rows === anomalies
+  ];
+}
+
+/** What the figures of an evaluation mean, where that is not plain. */
+export function evaluationNotes(evaluation: Evaluation, noun: Noun): string[] {
+  const { rows, anomalies, anomalyShare, knowsRows } = evaluation;
+  const isSame = rows === anomalies || Math.abs(anomalyShare - anomalies / rows) < 1e-9;
+  return [
+    ...(isSame
       ? []
-      : [`precision, F1 and accuracy are for ${formatShare(anomalyShare)} anomalies, as in all`]),
+      : [
+          `precision, F1 and accuracy are for ${formatShare(anomalyShare)} anomalies, as among all ${noun}s`,
+        ]),
     ...(anomalies >= fewAnomalies || anomalies === 0
       ? []
       : [`with ${formatRows(anomalies, 'anomaly', 'anomalies')} the figures are rough`]),
-    ...(anomalies === 0 ? [`there is no anomaly: only false alarms are measured`] : []),
+    ...(anomalies === 0 ? ['there is no anomaly: only false alarms are measured'] : []),
     ...(knowsRows
       ? []
       : [
-          `the model keeps nothing of single ${noun}s: of those that trained it, the figures are too good`,
+          `the model keeps nothing of single ${noun}s: if some of these trained it, the figures are too good`,
         ]),
   ];
 }
