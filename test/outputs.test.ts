@@ -10,6 +10,7 @@ import {
   readFileSync,
   readdirSync,
   renameSync,
+  rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
@@ -122,6 +123,20 @@ describe('two outputs that are one file are refused', () => {
   it.runIf(isPosix)('also on standard output', async () => {
     const { status } = await run('report', 'model.onnx', 'new.csv', '-o', '/dev/stdout', '--json');
     expect(status).toBe(2);
+  });
+});
+
+describe('demo', () => {
+  it('takes the place of no model or report that it did not write', async () => {
+    mkdirSync(at('mine'));
+    for (const name of ['model.onnx', 'report.html']) writeFileSync(at(join('mine', name)), 'mine');
+    const { status, notes } = await run('demo', '-o', 'mine');
+    expect(status).toBe(2);
+    expect(notes).toContain('expected a folder without a model or report');
+    for (const name of ['model.onnx', 'report.html']) {
+      expect(readFileSync(at(join('mine', name)), 'utf8')).toBe('mine');
+    }
+    rmSync(at('mine'), { recursive: true });
   });
 });
 
