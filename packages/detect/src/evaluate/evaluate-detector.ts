@@ -74,10 +74,7 @@ async function normalOf(
 }
 
 /** What was found of all rows of a table, one entry each. */
-export type ScoredTable = Pick<
-  EvaluationInput,
-  'rowNumbers' | 'scores' | 'pValues' | 'values' | 'known'
->;
+type ScoredTable = Pick<EvaluationInput, 'rowNumbers' | 'scores' | 'pValues' | 'values' | 'known'>;
 
 async function scoreAll(
   detector: Detector,

@@ -51,7 +51,7 @@ export function normalWeight(
 ): number {
   const isNormal = (place: number): boolean => normalValues.includes(values[place] ?? '');
   const left = counted.filter(isNormal).length;
-  const out = known?.reduce((sum, flag) => sum + flag, 0) ?? 0;
+  const out = values.filter((_, place) => known?.[place] === 1 && isNormal(place)).length;
   return left === 0 ? 1 : (left + out) / (left * normalShare);
 }
 
