@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RandomStream } from '@unlikely/graph';
 import { Detector } from 'unlikely';
-import { temporaryFolder } from './run-unlikely.ts';
+import { runUnlikely, temporaryFolder } from './run-unlikely.ts';
 
 /**
  * What never occurred is news in every kind of column, and the stranger the further away it is: rows of
@@ -26,6 +26,7 @@ const numbers: Readonly<Record<string, (stream: RandomStream) => number>> = {
   tiny: (stream) => 1e-7 * (1 + stream.uniform()),
   constant: () => 70.5,
   constant_count: () => 3,
+  large_constant: () => 123_456_789,
   two_decimals: (stream) => (stream.uniform() < 0.5 ? 20.1 : 20.2),
   two_counts: (stream) => (stream.uniform() < 0.5 ? 5 : 10),
 };
@@ -95,10 +96,13 @@ describe('a number that lies outside of what training saw', () => {
           [...scores].sort((a, b) => a - b),
           `${name}, ${side}: ${scores.join(' ')}`,
         ).toEqual(scores);
+        expect(new Set(scores).size).toBe(scores.length);
         for (const { score } of found.slice(1)) {
           expect(score).toBeGreaterThan(detector.threshold(0.01));
         }
-        // Much further out the row as a whole makes no sense to the networks any more.
+        // Much further out the row as a whole makes no sense to the networks any more; a constant has no
+        // deviation of its own, so that its own size away is a hundred million of them.
+        if (name === 'large_constant') continue;
         expect(found[1]!.reason).toContain(`${name} is `);
       }
     }
@@ -111,5 +115,29 @@ describe('a text that training never saw', () => {
     const [found] = await scored([{ ...training[0]!, [name]: other }]);
     expect(found!.score).toBeGreaterThan(detector.threshold(0.01));
     expect(found!.reason).toContain(`${name} is ${other}, which no training row had`);
+  });
+});
+
+describe('a column that had no value in training', () => {
+  it('is named where it has one, for the scores do not know it', async () => {
+    const row = (index: number, more: string): string =>
+      `${Math.sin(index).toFixed(4)},${index % 7},${more}\n`;
+    const rows = (more: (index: number) => string): string =>
+      `a,b,note\n${Array.from({ length: 80 }, (_, index) => row(index, more(index))).join('')}`;
+    writeFileSync(
+      join(folder, 'empty.csv'),
+      rows(() => ''),
+    );
+    writeFileSync(
+      join(folder, 'filled.csv'),
+      rows((index) => (index === 50 ? 'x' : '')),
+    );
+    const run = (...line: string[]): ReturnType<typeof runUnlikely> =>
+      runUnlikely(line, { folder });
+    await run('train', 'empty.csv', '-o', 'empty.onnx', '--steps', '20');
+    const filled = await run('score', 'empty.onnx', 'filled.csv');
+    expect(filled.notes).toMatch(/^warning +note had no value in training/m);
+    const same = await run('score', 'empty.onnx', 'empty.csv');
+    expect(same.notes).not.toMatch(/^warning/m);
   });
 });

@@ -23,6 +23,9 @@ export function checkManifest(manifest: Manifest): void {
   if (isPoint && (configuration.score !== 'reconstruction-error' || configuration.samples !== 0)) {
     throw corrupt('manifest.configuration.score should be that of an autoencoder');
   }
+  if (manifest.label?.normal.length === 0) {
+    throw corrupt('manifest.label.normal should hold at least one value');
+  }
   checkFields(manifest);
   checkFeatures(manifest);
   checkHistory(manifest.history, latentSize);
@@ -76,6 +79,9 @@ function faultOf(field: Field): string | undefined {
     case 'numeric':
     case 'count':
       if (field.minimum > field.maximum) return 'minimum should be at most the maximum';
+      if (field.quantiles.some((value, at) => value < field.quantiles[at - 1]!)) {
+        return 'quantiles should ascend';
+      }
       return field.deviation < 0 ? 'deviation should be at least 0' : undefined;
     case 'binary':
     case 'categorical': {

@@ -6,6 +6,7 @@ import { exitCodes } from './exit-code.ts';
 import type { ExitCode } from './exit-code.ts';
 import { alertRule, discoveryRule, rateRule, thresholdRule } from './flag-rule.ts';
 import type { FlagRule } from './flag-rule.ts';
+import { filledColumns } from './filled-columns.ts';
 import { isAboutImages, refuseImageOptions } from './image/image-input.ts';
 import { openInput } from './input.ts';
 import type { InputOptions } from './input.ts';
@@ -59,6 +60,13 @@ async function scoreTable(options: ScoreCommandOptions, terminal: Terminal): Pro
   using interrupt = listenForInterrupt('Stopping; nothing is written');
   await using detector = await openModel(options, terminal);
   await using table = await openInput(options.input, options);
+  const filled = await filledColumns(table, detector.manifest);
+  if (filled.length > 0) {
+    warn(terminal)(
+      `${enumerate(filled)} had no value in training and has some here, which the scores do not know`,
+      'Train again on rows that have them.',
+    );
+  }
   const { fields } = detector.manifest.schema;
   const scoring = { fast: options.fast === true, signal: interrupt.signal };
   const isExplained = options.explain !== undefined;
