@@ -193,15 +193,15 @@ function normalRows({ manifest }: Detector): RowFilter {
 function testedOn(
   { training, test }: Awaited<ReturnType<Table['split']>>,
   detector: Detector,
-  { label, fpr }: TrainOptions,
+  { label, fpr, from }: TrainOptions,
   share: number,
   { signal }: { readonly signal: AbortSignal },
 ): Promise<Evaluation> {
   return detector.evaluate(test, {
     label: label!,
     reference: training,
-    // They are none of those that it learnt from, however alike.
-    allRows: true,
+    // They are none of those that it learnt from, however alike; but a former training may have had them.
+    allRows: from === undefined,
     normalShare: share,
     signal,
     ...defined({ falsePositiveRate: promisableRate(detector, fpr) }),
