@@ -121,8 +121,23 @@ export function refuseRareNormal({ label, normal, others }: LabelSummary): void 
   );
 }
 
+/**
+ * Values of a label that look like normal ones in another spelling than in training: in another case, or
+ * another usual word, unless the user chose there what is not usual.
+ */
+export function otherSpellings(seen: readonly string[], normal: readonly string[]): string[] {
+  const isKnown = normal.some((value) => seen.includes(value));
+  const isUsual = normal.every(isUsualNormal) || !isKnown;
+  return seen.filter(
+    (value) =>
+      !normal.includes(value) &&
+      ((isUsual && isUsualNormal(value)) ||
+        normal.some((other) => normalise(other) === normalise(value))),
+  );
+}
+
 /** Whether a value of a label usually means a normal row. */
-export function isUsualNormal(value: string): boolean {
+function isUsualNormal(value: string): boolean {
   return usual.includes(normalise(value));
 }
 

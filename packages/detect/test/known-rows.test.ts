@@ -176,6 +176,44 @@ describe('evaluation', () => {
     expect(ofFresh.baselines).toEqual([]);
   });
 
+  it('counts every row once, whatever the label of the evaluation is', async () => {
+    const { label: _label, ...unlabelled } = options;
+    const rate = { falsePositiveRate: 0.05, baselines: false, label: 'label' };
+    await using blind = await Detector.train(
+      table,
+      { ...unlabelled, testShare: 0.5, ignore: ['label'] },
+      platform,
+    );
+    const half = await blind.evaluate(table, rate);
+    const { known, unlabelled: none } = half.leftOut;
+    expect(known).toBe(400);
+    expect(half.rows + known + none).toBe(800);
+    const rows = points(800, 1).filter(({ label }) => label?.trim());
+    const share = rows.filter(({ label }) => label === '1').length / rows.length;
+    expect(half.anomalyShare).toBeCloseTo(share, 10);
+    // What trained is left out, also where another label calls it an anomaly.
+    const { leftOut } = await detector.evaluate(table, { ...rate, normal: ['1'] });
+    expect(leftOut.known).toBe((await detector.evaluate(table, rate)).leftOut.known);
+  });
+
+  it('refuses a word for normal that training did not have', async () => {
+    const spelled = async (word: (label: string | null, row: number) => string | null) => {
+      const rows = points(100, 4).map((row, at) => ({ ...row, label: word(row.label, at) }));
+      await using other = await tableFromRecords(rows);
+      const rate = { label: 'label', falsePositiveRate: 0.05, baselines: false };
+      return await detector.evaluate(other, rate);
+    };
+    const mixed = (label: string | null, row: number): string | null =>
+      label === '0' && row % 3 === 0 ? 'Normal' : label;
+    await expectError(() => spelled(mixed), 'detect/normal-values');
+    await expectError(
+      () => spelled((label) => (label === '0' ? 'no' : label)),
+      'detect/normal-values',
+    );
+    const alone = await spelled(() => 'attack');
+    expect([alone.rows, alone.anomalies, alone.auroc]).toEqual([100, 100, null]);
+  });
+
   it('is of all rows, and says so, where nothing of single rows is stored', async () => {
     await using bare = await Detector.train(table, { ...options, storedRows: 0 }, platform);
     const { manifest } = bare;

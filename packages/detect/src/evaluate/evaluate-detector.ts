@@ -4,7 +4,7 @@ import type { Manifest } from '../artifact/manifest.ts';
 import type { Detector } from '../detector.ts';
 import { recognitionOf } from '../known/known-rows.ts';
 import { modelCore } from '../model-core.ts';
-import { isUsualNormal, normalValues } from '../normal-values.ts';
+import { normalValues, otherSpellings } from '../normal-values.ts';
 import type { Platform } from '../platform.ts';
 import { evaluateBaselines } from './evaluate-baselines.ts';
 import { evaluationOf } from './evaluation-of.ts';
@@ -21,7 +21,7 @@ export async function evaluateDetector(
   const { manifest } = detector;
   refuseKnownLabel(manifest, options.label);
   const normal = await normalOf(detector, table, options);
-  const scored = await scoreAll(detector, table, options, normal);
+  const scored = await scoreAll(detector, table, options);
   const promisedRate = options.falsePositiveRate ?? 0.01;
   const fast = options.fast === true;
   const threshold = detector.calibrated ? detector.threshold(promisedRate, { fast }) : Infinity;
@@ -61,11 +61,10 @@ async function normalOf(
 ): Promise<readonly string[]> {
   const { label: trained } = manifest;
   if (normal !== undefined || trained?.column !== label) return normalValues(table, label, normal);
-  const seen = (await table.values(label)).map(({ value }) => value ?? '');
-  const isKnown = trained.normal.some((value) => seen.includes(value));
-  const others = seen.filter(isUsualNormal);
+  const seen = (await table.values(label)).flatMap(({ value }) => (value === null ? [] : [value]));
+  const others = otherSpellings(seen, trained.normal);
   // A table may hold anomalies alone; but a word for normal that training did not have is another spelling.
-  if (isKnown || others.length === 0) return trained.normal;
+  if (others.length === 0) return trained.normal;
   throw new UnlikelyError(
     'detect/normal-values',
     `expected ${trained.normal.join(', ')} in the label column ${label}, as in training, got ${seen.slice(0, 12).join(', ')}`,
@@ -80,7 +79,6 @@ async function scoreAll(
   detector: Detector,
   table: Table,
   options: EvaluateOptions,
-  normal: readonly string[],
 ): Promise<ScoredTable> {
   const { label: trainedBy, knownRows } = detector.manifest;
   const { label, allRows = false, fast = false, signal } = options;
@@ -100,10 +98,10 @@ async function scoreAll(
     scores.set(batch.score, batch.firstRow);
     pValues.set(batch.pValue, batch.firstRow);
     for (const value of batch.labels!) values.push(value);
-    // Rows that a label did not call normal cannot have trained the model.
     const flags = recognition?.recognise(batch.hashes!, (row) => {
-      const value = batch.labels![row]!;
-      return trainedBy === undefined || (value !== null && normal.includes(value));
+      // Rows that its own label did not call normal cannot have trained the model.
+      if (trainedBy?.column !== label) return true;
+      return trainedBy.normal.includes(batch.labels![row] ?? '');
     });
     if (flags !== undefined) known.set(flags, batch.firstRow);
   }

@@ -44,15 +44,25 @@ export function countedPlaces({
   );
 }
 
-/** Normal rows that each one that counts stands for: those that are left out, and those elsewhere. */
+/**
+ * Normal rows that each one that counts stands for, beside an anomaly: those that are left out, and those
+ * elsewhere.
+ */
 export function normalWeight(
   { values, known, normalValues, normalShare }: EvaluationInput,
   counted: Int32Array,
 ): number {
   const isNormal = (place: number): boolean => normalValues.includes(values[place] ?? '');
   const left = counted.filter(isNormal).length;
-  const out = values.filter((_, place) => known?.[place] === 1 && isNormal(place)).length;
-  return left === 0 ? 1 : (left + out) / (left * normalShare);
+  const anomalies = counted.length - left;
+  let [allNormal, all] = [left, counted.length];
+  known?.forEach((flag, place) => {
+    if (flag === 0 || isUnlabelled(values[place]!)) return;
+    all++;
+    if (isNormal(place)) allNormal++;
+  });
+  if (left === 0 || anomalies === 0) return 1;
+  return allNormal / left / normalShare / ((all - allNormal) / anomalies);
 }
 
 /** What scores are worth, from the labels; the baselines are measured elsewhere. */
@@ -75,7 +85,8 @@ export function evaluationOf(
     rows: scores.length,
     leftOut: {
       known: known?.reduce((sum, flag) => sum + flag, 0) ?? 0,
-      unlabelled: input.values.filter(isUnlabelled).length,
+      unlabelled: input.values.filter((value, row) => isUnlabelled(value) && known?.[row] !== 1)
+        .length,
     },
     knowsRows: known !== undefined,
     anomalies,

@@ -82,9 +82,8 @@ export async function evaluateImages(
     const pixels = batch.data.subarray(0, batch.rows * pixelsOf(detector.manifest.settings));
     const flags =
       recognition?.recognise(rowHashes(pixels, batch.rows, knownRows!.salt), (row) => {
-        const value = batch.labels![row]!;
         // Images that a label did not call normal cannot have trained the model.
-        return trainedBy === undefined || (value !== null && normal.includes(value));
+        return trainedBy === undefined || trainedBy.includes(batch.labels![row] ?? '');
       }) ?? new Uint8Array(batch.rows);
     for (const flag of flags) known.push(flag);
   }

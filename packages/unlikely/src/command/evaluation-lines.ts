@@ -29,6 +29,7 @@ export function evaluationLines(
   const { paint } = canvas;
   const { rows, anomalies, atThreshold, best, baselines } = evaluation;
   if (!isMeasured(evaluation)) return unmeasuredLines(evaluation, canvas, noun);
+  const isRanked = evaluation.auroc !== null;
   const lines = [
     labelled(
       canvas,
@@ -55,9 +56,9 @@ export function evaluationLines(
       [
         [
           `for ${formatShare(atThreshold.promisedRate)} of normal ${noun}s`,
-          ...confusionCells(atThreshold),
+          ...confusionCells(atThreshold, isRanked),
         ],
-        ...(best === null ? [] : [['best F1 on these labels', ...confusionCells(best)]]),
+        ...(best === null ? [] : [['best F1 on these labels', ...confusionCells(best, isRanked)]]),
       ],
       { paintHead: paint.dim },
     ),
@@ -72,7 +73,8 @@ export function evaluationLines(
       ),
     );
   }
-  if (baselines.length > 0) lines.push('', ...baselineTable(evaluation, canvas, noun, learnt));
+  if (baselines.length > 0 && isRanked)
+    lines.push('', ...baselineTable(evaluation, canvas, noun, learnt));
   const kinds = evaluation.byValue.filter(({ normal }) => !normal);
   if (kinds.length > 1) {
     const shown = kinds.slice(0, mostValues);
@@ -124,10 +126,15 @@ export function noteLines(evaluation: Evaluation, canvas: Canvas, noun: Noun): s
   ];
 }
 
-function confusionCells(confusion: NonNullable<Evaluation['best']>): string[] {
+/** @param isRanked Whether there are rows of both classes: precision, F1 and accuracy of one say nothing. */
+function confusionCells(confusion: NonNullable<Evaluation['best']>, isRanked: boolean): string[] {
   const { precision, recall, f1, accuracy, falsePositiveRate } = confusion;
+  const ofBoth = (ratio: number | null): string => formatRatio(isRanked ? ratio : null);
   return [
-    ...[precision, recall, f1, accuracy].map(formatRatio),
+    ofBoth(precision),
+    formatRatio(recall),
+    ofBoth(f1),
+    ofBoth(accuracy),
     falsePositiveRate === null ? '–' : formatShare(falsePositiveRate),
   ];
 }

@@ -40,6 +40,7 @@ export function evaluationNotes(evaluation: Evaluation, noun: Noun): string[] {
     ...(anomalies >= fewAnomalies || anomalies === 0
       ? []
       : [`with ${formatRows(anomalies, 'anomaly', 'anomalies')} the figures are rough`]),
+    ...(anomalies === rows ? [`there is no normal ${noun}: only what is found is measured`] : []),
     ...(anomalies === 0 ? ['there is no anomaly: only false alarms are measured'] : []),
     ...(knowsRows
       ? []
