@@ -79,9 +79,6 @@ function faultOf(field: Field): string | undefined {
     case 'numeric':
     case 'count':
       if (field.minimum > field.maximum) return 'minimum should be at most the maximum';
-      if (field.quantiles.some((value, at) => value < field.quantiles[at - 1]!)) {
-        return 'quantiles should ascend';
-      }
       return field.deviation < 0 ? 'deviation should be at least 0' : undefined;
     case 'binary':
     case 'categorical': {
