@@ -174,6 +174,17 @@ describe('who may import whom', () => {
   });
 });
 
+describe('errors', () => {
+  it('are made by the factory of a package, whose codes the compiler knows', () => {
+    // The second gives back an error that another process has made.
+    const makers = ['packages/graph/src/error.ts', 'packages/runtime/src/host-protocol.ts'];
+    const broken = sources.filter(
+      (file) => !makers.includes(file) && /\bnew UnlikelyError\b/.test(withoutComments(read(file))),
+    );
+    expect(broken).toEqual([]);
+  });
+});
+
 describe('files', () => {
   const length = (file: string): number => read(file).split('\n').length - 1;
 

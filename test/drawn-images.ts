@@ -26,3 +26,20 @@ async function draw(
   });
   await writePng(path, { data, width: size, height: size, channels: 1 });
 }
+
+/** Waves of random direction and phase; odd ones have a white square on them. */
+export async function drawWaves(
+  path: string,
+  { channels, size: side, odd = false }: { channels: 1 | 3; size: number; odd?: boolean },
+  stream: RandomStream,
+): Promise<void> {
+  const [down, across, phase] = [stream.uniform(), stream.uniform(), 6 * stream.uniform()];
+  const data = Float32Array.from({ length: channels * side * side }, (_, place) => {
+    const [x, y] = [place % side, Math.floor(place / side) % side];
+    const channel = Math.floor(place / (side * side));
+    if (odd && x > 3 && x < 9 && y > 3 && y < 9) return 1;
+    const wave = 0.5 + 0.35 * Math.sin(0.5 * (down * y + across * x) + phase + channel);
+    return Math.min(1, Math.max(0, wave + 0.03 * stream.normal()));
+  });
+  await writePng(path, { data, width: side, height: side, channels });
+}

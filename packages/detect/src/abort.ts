@@ -1,4 +1,5 @@
 import { UnlikelyError } from '@unlikely/graph';
+import { detectError } from './detect-error.ts';
 
 export interface Abortable {
   readonly signal?: AbortSignal;
@@ -19,7 +20,7 @@ export async function orAborted<Result>(
     return await run();
   } catch (cause) {
     if (signal?.aborted !== true || cause instanceof UnlikelyError) throw cause;
-    throw new UnlikelyError('detect/aborted', `${what} was stopped`, {
+    throw detectError('detect/aborted', `${what} was stopped`, {
       help: 'Start it again.',
       cause,
     });

@@ -1,4 +1,4 @@
-import { UnlikelyError } from '@unlikely/graph';
+import { detectError } from './detect-error.ts';
 import { defaultConfiguration } from './configuration.ts';
 import type { Configuration } from './configuration.ts';
 import { needsCodes, scoreKinds, scoreWithoutRows } from './score/score-kind.ts';
@@ -97,11 +97,9 @@ export const configurationConstraints: { readonly [K in keyof Configuration]-?: 
 export function completeConfiguration(chosen: Partial<Configuration>): Configuration {
   for (const name of Object.keys(chosen)) {
     if (Object.hasOwn(configurationConstraints, name)) continue;
-    throw new UnlikelyError(
-      'detect/configuration',
-      `expected a parameter of a model, got ${name}`,
-      { help: `The parameters are ${Object.keys(configurationConstraints).join(', ')}.` },
-    );
+    throw detectError('detect/configuration', `expected a parameter of a model, got ${name}`, {
+      help: `The parameters are ${Object.keys(configurationConstraints).join(', ')}.`,
+    });
   }
   const given = Object.entries(chosen).filter(([, value]) => value !== undefined);
   const score = chosen.storedRows === 0 ? { score: scoreWithoutRows } : {};
@@ -116,7 +114,7 @@ export function completeConfiguration(chosen: Partial<Configuration>): Configura
   for (const [name, { words, holds }] of Object.entries(configurationConstraints)) {
     const value = configuration[name as keyof Configuration];
     if (holds(value)) continue;
-    throw new UnlikelyError(
+    throw detectError(
       'detect/configuration',
       `expected ${name} to be ${words}, got ${shown(value)}`,
       {
@@ -125,14 +123,14 @@ export function completeConfiguration(chosen: Partial<Configuration>): Configura
     );
   }
   if (configuration.earlyStopping !== undefined && configuration.calibrationShare === 0) {
-    throw new UnlikelyError(
+    throw detectError(
       'detect/configuration',
       'expected calibrationShare to be above 0 where earlyStopping is on, got 0',
       { help: 'The held-out rows that decide when to stop are those of the calibration.' },
     );
   }
   if (configuration.storedRows === 0 && needsCodes[configuration.score]) {
-    throw new UnlikelyError(
+    throw detectError(
       'detect/configuration',
       `expected a score that needs no stored rows where storedRows is 0, got ${configuration.score}`,
       { help: `Without a choice it is ${scoreWithoutRows}.` },

@@ -1,5 +1,5 @@
 import type { Table } from '@unlikely/data';
-import { UnlikelyError } from '@unlikely/graph';
+import { detectError } from './detect-error.ts';
 import { orAborted, signalOf, untilAborted } from './abort.ts';
 import { readModelBytes } from './artifact/read-model-bytes.ts';
 import { readModelFile, writeModelFile } from './artifact/model-file.ts';
@@ -249,7 +249,7 @@ export class Detector extends GenerativeDetector implements AsyncDisposable {
     }
     const missing = rowNumbers.find((_, index) => found[index] === undefined);
     if (missing === undefined) return found;
-    throw new UnlikelyError('detect/input', `expected a row of the table, got row ${missing}`, {
+    throw detectError('detect/input', `expected a row of the table, got row ${missing}`, {
       help: 'Rows are counted from 0.',
     });
   }

@@ -1,5 +1,5 @@
 import type { Field, Schema } from '@unlikely/data';
-import { UnlikelyError } from '@unlikely/graph';
+import { detectError } from './detect-error.ts';
 import type { EncodedRows } from './column/feature.ts';
 import type { Matrix } from './matrix.ts';
 
@@ -62,7 +62,7 @@ export function encodeMatrix(x: Matrix, columns?: number): EncodedRows {
   const fits = isSize(x.rows) && isSize(x.columns) && x.data.length === x.rows * x.columns;
   if (!fits || (columns !== undefined && x.columns !== columns)) {
     const expected = columns === undefined ? `rows × columns values` : `${columns} columns`;
-    throw new UnlikelyError(
+    throw detectError(
       'detect/input',
       `expected a matrix of ${expected}, got ${x.rows} × ${x.columns} with ${x.data.length} values`,
       { help: 'Give { data: Float32Array, rows, columns } in row-major order.' },
@@ -70,7 +70,7 @@ export function encodeMatrix(x: Matrix, columns?: number): EncodedRows {
   }
   const index = x.data.findIndex((value) => value === Infinity || value === -Infinity);
   if (index !== -1) {
-    throw new UnlikelyError(
+    throw detectError(
       'detect/input',
       `expected finite numbers or NaN for missing, got ${x.data[index]} in row ${Math.floor(index / x.columns)}, column ${index % x.columns}`,
       { help: 'Replace infinities before.' },

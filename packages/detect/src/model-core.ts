@@ -1,6 +1,7 @@
 import type { Field } from '@unlikely/data';
-import { parameterCount, UnlikelyError } from '@unlikely/graph';
+import { parameterCount } from '@unlikely/graph';
 import type { ParameterLayout } from '@unlikely/graph';
+import { detectError } from './detect-error.ts';
 import type { Feature } from './column/feature.ts';
 import type { Configuration } from './configuration.ts';
 import { blocksOf, outputCount } from './likelihood/blocks.ts';
@@ -35,12 +36,12 @@ export function modelCore(
   configuration: Configuration,
 ): ModelCore {
   if (features.length === 0) {
-    throw new UnlikelyError('detect/no-fields', 'expected at least one usable column, got none', {
+    throw detectError('detect/no-fields', 'expected at least one usable column, got none', {
       help: 'Every column was left out; `--kind COLUMN=KIND` takes one in.',
     });
   }
   if (features.length > mostFeatures) {
-    throw new UnlikelyError(
+    throw detectError(
       'detect/configuration',
       `expected at most ${mostFeatures} features, got ${features.length}`,
       { help: 'Leave out columns, or keep fewer categories of each.' },
@@ -51,7 +52,7 @@ export function modelCore(
   const widest = Math.max(shape.outputs, ...shape.encoderSizes, ...shape.decoderSizes);
   const draws = shape.members * Math.max(1, configuration.samples);
   if (fewestRows * draws * widest > mostElements) {
-    throw new UnlikelyError(
+    throw detectError(
       'detect/configuration',
       `expected members × samples × widest layer to be at most ${mostElements / fewestRows}, got ${shape.members} × ${Math.max(1, configuration.samples)} × ${widest}`,
       { help: 'Take fewer members, samples or units: a score would need gigabytes of memory.' },

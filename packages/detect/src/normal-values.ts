@@ -1,5 +1,5 @@
 import type { Table } from '@unlikely/data';
-import { UnlikelyError } from '@unlikely/graph';
+import { detectError } from './detect-error.ts';
 
 /** What a label says of a normal row where nobody said otherwise; compared without case. */
 const usual = ['0', 'false', 'no', 'normal', 'benign', 'ok'];
@@ -91,7 +91,7 @@ function noneNormal(label: string, seen: readonly string[], missing: readonly st
       : seen.slice(0, 12).join(', ') + (seen.length > 12 ? ', …' : '');
   const expected =
     missing.length > 0 ? `the value ${missing.join(', ')}` : `one of ${usual.join(', ')}`;
-  return new UnlikelyError(
+  return detectError(
     'detect/normal-values',
     `expected ${expected} in the label column ${label}, got ${shown}`,
     {
@@ -111,7 +111,7 @@ export function refuseRareNormal({ label, normal, others }: LabelSummary): void 
   const [rows, rest] = [rowsOf(normal), rowsOf(others)];
   if (rows >= leastNormalShare * (rows + rest)) return;
   const names = normal.map(({ value }) => value).join(',');
-  throw new UnlikelyError(
+  throw detectError(
     'detect/normal-values',
     `expected normal rows to be the many, got ${rows} of ${rows + rest} with ${label} = ${names}: is that normal?`,
     {

@@ -1,5 +1,5 @@
 import type { Schema } from '@unlikely/data';
-import { UnlikelyError } from '@unlikely/graph';
+import { detectError } from './detect-error.ts';
 import type { EncodedRows } from './column/feature.ts';
 import type { Matrix } from './matrix.ts';
 import { encodeMatrix, matrixSchema } from './matrix-schema.ts';
@@ -36,7 +36,7 @@ export async function encodeRows(
     return { schema: known ?? matrixSchema(x), rows };
   }
   if (platform.tableFromRecords === undefined) {
-    throw new UnlikelyError('detect/input', 'expected a matrix here, got records', {
+    throw detectError('detect/input', 'expected a matrix here, got records', {
       help: 'Records are read where the platform has `tableFromRecords`, as that of Node.',
     });
   }

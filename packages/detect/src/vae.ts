@@ -1,4 +1,4 @@
-import { UnlikelyError } from '@unlikely/graph';
+import { detectError } from './detect-error.ts';
 import type { History } from './artifact/manifest.ts';
 import { readModelFile, writeModelFile } from './artifact/model-file.ts';
 import type { ModelFile } from './artifact/model-file.ts';
@@ -125,7 +125,7 @@ export class VAE extends GenerativeModel implements AsyncDisposable {
     });
     if (epochs === undefined) return chosen;
     if (!(epochs > 0 && epochs < Infinity)) {
-      throw new UnlikelyError(
+      throw detectError(
         'detect/configuration',
         `expected epochs to be a number above 0, got ${epochs}`,
         { help: 'Leave it out to train for the `steps` of the configuration.' },
@@ -225,13 +225,9 @@ export class VAE extends GenerativeModel implements AsyncDisposable {
     const { model: expected } = vae.configuration;
     const { model: found } = model.manifest.configuration;
     if (found !== expected) {
-      throw new UnlikelyError(
-        'model/foreign',
-        `expected a model of kind ${expected}, got ${found}`,
-        {
-          help: 'Load it with the class that saved it: VAE or Autoencoder.',
-        },
-      );
+      throw detectError('model/foreign', `expected a model of kind ${expected}, got ${found}`, {
+        help: 'Load it with the class that saved it: VAE or Autoencoder.',
+      });
     }
     vae.#use(model);
     return vae;
@@ -253,7 +249,7 @@ export class VAE extends GenerativeModel implements AsyncDisposable {
 
   #checkAlive(): void {
     if (!this.#disposed) return;
-    throw new UnlikelyError('detect/disposed', 'this model was disposed of', {
+    throw detectError('detect/disposed', 'this model was disposed of', {
       help: 'Load or train it again.',
     });
   }
@@ -261,13 +257,9 @@ export class VAE extends GenerativeModel implements AsyncDisposable {
   protected override fitted(): ModelFile {
     this.#checkAlive();
     if (this.#model !== undefined) return this.#model;
-    throw new UnlikelyError(
-      'detect/not-fitted',
-      'expected a trained model, got one that saw no data',
-      {
-        help: 'Call `await model.fit(x)` or `VAE.load(path)` first.',
-      },
-    );
+    throw detectError('detect/not-fitted', 'expected a trained model, got one that saw no data', {
+      help: 'Call `await model.fit(x)` or `VAE.load(path)` first.',
+    });
   }
 
   protected override fittedScorer(): ModelScorer {

@@ -1,4 +1,4 @@
-import { UnlikelyError } from './error.ts';
+import { graphError } from './graph-error.ts';
 import type { Graph } from './graph.ts';
 import { apply, makeNode } from './make-node.ts';
 import type { ConvolutionParameters, ReduceParameters } from './operator.ts';
@@ -64,7 +64,7 @@ function dataTypeOf(data: TensorData, asked: DataType | undefined): DataType {
 function pair(a: Operand, b: Operand): [Tensor, Tensor] {
   if (typeof a !== 'number') return [a, typeof b === 'number' ? constant(b, { type: a.type }) : b];
   if (typeof b !== 'number') return [constant(a, { type: b.type }), b];
-  throw new UnlikelyError('graph/type', 'expected at least one tensor, got two numbers');
+  throw graphError('graph/type', 'expected at least one tensor, got two numbers');
 }
 
 type UnaryKind =
@@ -200,7 +200,7 @@ export function resolveAxis(x: Tensor, axis: number): number {
 
 export function concat(tensors: readonly Tensor[], axis: number): Tensor {
   const first = tensors[0];
-  if (first === undefined) throw new UnlikelyError('graph/shape', 'concat: nothing to join');
+  if (first === undefined) throw graphError('graph/shape', 'concat: nothing to join');
   if (tensors.length === 1) return first;
   return apply('concat', tensors, { axis: resolveAxis(first, axis) });
 }
@@ -324,5 +324,5 @@ export function scan(
 /** A size that must be fixed here, not symbolic. */
 export function fixedSize(dimension: Dimension | undefined): number {
   if (typeof dimension === 'number') return dimension;
-  throw new UnlikelyError('graph/shape', `expected a fixed size, got ${String(dimension)}`);
+  throw graphError('graph/shape', `expected a fixed size, got ${String(dimension)}`);
 }

@@ -1,5 +1,6 @@
+import { graphError } from './graph-error.ts';
 import { add, constant } from './build.ts';
-import { internalError, UnlikelyError } from './error.ts';
+import { internalError } from './error.ts';
 import { gradientRules, notDifferentiable } from './gradient-rules.ts';
 import type { GradientRule } from './gradient-rules.ts';
 import { materialize } from './gradient-shape.ts';
@@ -17,7 +18,7 @@ import { topologicalOrder } from './walk.ts';
  */
 export function differentiate(loss: Tensor, by: readonly Tensor[]): Tensor[] {
   if (elementCount(loss.shape) !== 1) {
-    throw new UnlikelyError(
+    throw graphError(
       'graph/shape',
       `expected a loss with one element, got ${printShape(loss.shape)}`,
     );
@@ -57,7 +58,7 @@ export function differentiate(loss: Tensor, by: readonly Tensor[]): Tensor[] {
   return by.map((tensor) => {
     const gradient = gradients.get(tensor);
     if (gradient === undefined) {
-      throw new UnlikelyError(
+      throw graphError(
         'graph/not-differentiable',
         `the loss does not depend smoothly on a tensor of shape ${printShape(tensor.shape)}`,
       );

@@ -26,6 +26,21 @@ export class UnlikelyError<Code extends string = string> extends Error {
   }
 }
 
+/** Makes the errors of one package: a code that is not of its union does not compile. */
+export type ErrorFactory<Code extends string> = <Own extends Code>(
+  code: Own,
+  message: string,
+  detail?: ErrorDetail,
+) => UnlikelyError<Own>;
+
+/**
+ * The factory of a package, for the union of its codes. Only such factories construct errors: the
+ * constructor takes any string, and a misspelt code would end without an exit code.
+ */
+export function errorFactory<Code extends string>(): ErrorFactory<Code> {
+  return (code, message, detail) => new UnlikelyError(code, message, detail);
+}
+
 /** An invariant of our own code is broken: a bug, never the user's fault. */
 export function internalError(message: string): UnlikelyError<'internal'> {
   return new UnlikelyError('internal', `internal: ${message}`, {

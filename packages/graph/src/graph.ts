@@ -1,4 +1,4 @@
-import { UnlikelyError } from './error.ts';
+import { graphError } from './graph-error.ts';
 import type { Tensor } from './tensor.ts';
 import { topologicalOrder } from './walk.ts';
 
@@ -31,11 +31,11 @@ export function makeGraph(
   const names = new Set<string>();
   for (const tensor of inputs) {
     if (tensor.node.kind !== 'input') {
-      throw new UnlikelyError('graph/invalid', `graph ${name}: ${tensor.node.kind} is no input`);
+      throw graphError('graph/invalid', `graph ${name}: ${tensor.node.kind} is no input`);
     }
     const inputName = inputNameOf(tensor);
     if (names.has(inputName)) {
-      throw new UnlikelyError('graph/invalid', `graph ${name}: two inputs are named ${inputName}`);
+      throw graphError('graph/invalid', `graph ${name}: two inputs are named ${inputName}`);
     }
     names.add(inputName);
   }
@@ -43,7 +43,7 @@ export function makeGraph(
   for (const node of topologicalOrder(Object.values(outputs))) {
     if (node.kind === 'input' && !listed.has(node)) {
       const missing = inputNameOf(node.outputs[0]!);
-      throw new UnlikelyError('graph/invalid', `graph ${name}: input ${missing} is not listed`);
+      throw graphError('graph/invalid', `graph ${name}: input ${missing} is not listed`);
     }
   }
   return Object.freeze({

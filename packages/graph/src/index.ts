@@ -1,5 +1,5 @@
-export { UnlikelyError, internalError } from './error.ts';
-export type { ErrorDetail } from './error.ts';
+export { errorFactory, internalError, UnlikelyError } from './error.ts';
+export type { ErrorDetail, ErrorFactory } from './error.ts';
 export { graphErrorCodes } from './error-code.ts';
 export type { GraphErrorCode } from './error-code.ts';
 

@@ -1,7 +1,7 @@
+import { graphError } from './graph-error.ts';
 import type { OperatorKind, OperatorParameters } from './operator.ts';
 import { shapeRules } from './shape-rules.ts';
 import type { ShapeRule } from './shape-rules.ts';
-import { UnlikelyError } from './error.ts';
 import { printShape } from './tensor.ts';
 import type { Dimension, Node, Shape, Tensor } from './tensor.ts';
 
@@ -36,7 +36,7 @@ function requireDimensions(shape: Shape, kind: string): void {
       ? dimension !== ''
       : Number.isSafeInteger(dimension) && dimension > 0;
   if (!shape.every(fits)) {
-    throw new UnlikelyError(
+    throw graphError(
       'graph/shape',
       `${kind}: expected sizes from 1 up or names, got ${printShape(shape)}`,
     );

@@ -1,9 +1,9 @@
-import { UnlikelyError } from './error.ts';
+import { graphError } from './graph-error.ts';
 import { isFloating, printShape } from './tensor.ts';
 import type { DataType, Dimension, Shape, Tensor } from './tensor.ts';
 
 export function shapeError(message: string): never {
-  throw new UnlikelyError('graph/shape', message);
+  throw graphError('graph/shape', message);
 }
 
 export function operand(inputs: readonly Tensor[], index: number, kind: string): Tensor {
@@ -15,7 +15,7 @@ export function operand(inputs: readonly Tensor[], index: number, kind: string):
 export function requireType(tensor: Tensor, expected: 'floating' | DataType, kind: string): void {
   const fits = expected === 'floating' ? isFloating(tensor.type) : tensor.type === expected;
   if (!fits) {
-    throw new UnlikelyError('graph/type', `${kind}: expected ${expected}, got ${tensor.type}`);
+    throw graphError('graph/type', `${kind}: expected ${expected}, got ${tensor.type}`);
   }
 }
 

@@ -1,4 +1,4 @@
-import { UnlikelyError } from './error.ts';
+import { graphError } from './graph-error.ts';
 import type { OperatorKind, OperatorParameters, ReduceParameters } from './operator.ts';
 import { convolutionExtent, requireConvolution, transposedExtent } from './convolution-shape.ts';
 import {
@@ -115,7 +115,7 @@ export const shapeRules: { readonly [K in OperatorKind]: ShapeRule<K> } = {
     const [branch] = binary('any')(inputs.slice(1), undefined, 'where');
     const { type, shape } = branch!;
     if (type === 'bool') {
-      throw new UnlikelyError('graph/type', 'where: expected numbers in its branches, got bool');
+      throw graphError('graph/type', 'where: expected numbers in its branches, got bool');
     }
     return [{ type, shape: broadcastShapes(condition.shape, shape, 'where') }];
   },

@@ -1,4 +1,5 @@
-import { UnlikelyError } from '@unlikely/graph/error';
+import type { UnlikelyError } from '@unlikely/graph/error';
+import { runtimeError } from './runtime-error.ts';
 import type { RuntimeErrorCode } from './error-code.ts';
 import { fromPlainError } from './host-protocol.ts';
 import type { HostCall, HostCalls, HostMessage, HostReply } from './host-protocol.ts';
@@ -76,7 +77,7 @@ export class HostLink {
 }
 
 function lost(reason: string): UnlikelyError<RuntimeErrorCode> {
-  return new UnlikelyError(
+  return runtimeError(
     'runtime/process-lost',
     `The process or worker that executes programs must stay alive, but it ended (${reason}).`,
     {

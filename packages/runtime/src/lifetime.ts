@@ -1,5 +1,4 @@
-import { UnlikelyError } from '@unlikely/graph/error';
-import type { RuntimeErrorCode } from './error-code.ts';
+import { runtimeError } from './runtime-error.ts';
 
 /**
  * Counts the work in flight of something disposable: work is refused after disposal has begun, and
@@ -17,7 +16,7 @@ export class Lifetime {
 
   async during<T>(work: () => Promise<T>): Promise<T> {
     if (this.#disposal !== undefined) {
-      throw new UnlikelyError<RuntimeErrorCode>(
+      throw runtimeError(
         'runtime/disposed',
         `The ${this.#what} must be alive to be used, but it has been disposed of.`,
         { help: `Use the ${this.#what} before its disposal, or create another one.` },

@@ -1,5 +1,4 @@
-import { UnlikelyError } from '@unlikely/graph/error';
-import type { RuntimeErrorCode } from './error-code.ts';
+import { runtimeError } from './runtime-error.ts';
 import { Lifetime } from './lifetime.ts';
 import type { OrtInferenceSession, OrtModule, OrtSessionOptions, OrtTensor } from './ort-module.ts';
 import type { Runtime, RuntimeName, Session, SessionOptions } from './runtime.ts';
@@ -65,7 +64,7 @@ async function load(
   try {
     return await ort.InferenceSession.create(program, options);
   } catch (cause) {
-    throw new UnlikelyError<RuntimeErrorCode>(
+    throw runtimeError(
       'runtime/invalid-program',
       `A valid ONNX program was expected; ONNX Runtime refused these ${program.byteLength} bytes: ${messageOf(cause)}`,
       { help: 'Check that the file is a complete ONNX model of a supported version.', cause },
@@ -94,7 +93,7 @@ function ortSession(ort: OrtModule, inner: OrtInferenceSession, onDisposed: () =
           const results = await inner.run(Object.fromEntries(ortFeeds), outputs);
           return Object.fromEntries(outputs.map((name) => [name, fromOrt(results[name]!)]));
         } catch (cause) {
-          throw new UnlikelyError<RuntimeErrorCode>(
+          throw runtimeError(
             'runtime/run-failed',
             `ONNX Runtime could not execute the program: ${messageOf(cause)}`,
             { help: 'Check that the shapes of the feeds fit each other.', cause },

@@ -1,5 +1,4 @@
-import { UnlikelyError } from '@unlikely/graph/error';
-import type { RuntimeErrorCode } from './error-code.ts';
+import { runtimeError } from './runtime-error.ts';
 import type { OrtValueMetadata } from './ort-module.ts';
 import { checkTensor, invalidInput, isTensorType } from './tensor.ts';
 import type { RuntimeTensor, TensorType } from './tensor.ts';
@@ -15,7 +14,7 @@ export interface ValueSignature {
 export function readSignature(metadata: readonly OrtValueMetadata[]): readonly ValueSignature[] {
   return metadata.map((value) => {
     if (value.isTensor && isTensorType(value.type)) return { ...value, type: value.type };
-    throw new UnlikelyError<RuntimeErrorCode>(
+    throw runtimeError(
       'runtime/invalid-program',
       `Value "${value.name}" of the program must be a tensor of float32, float64, int64, int32, bool or uint8; it is ${value.isTensor ? `a tensor of ${value.type}` : 'not a tensor'}.`,
       { help: 'Cast inside the program to one of these types.' },

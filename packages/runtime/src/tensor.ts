@@ -1,4 +1,5 @@
-import { UnlikelyError } from '@unlikely/graph/error';
+import type { UnlikelyError } from '@unlikely/graph/error';
+import { runtimeError } from './runtime-error.ts';
 import type { RuntimeErrorCode } from './error-code.ts';
 
 /** The element types that pass in and out of a program. `bool` is one byte, 0 or 1. */
@@ -60,5 +61,5 @@ export function invalidInput(
   message: string,
   help = 'Compare the feeds and outputs with the inputs and outputs of the program.',
 ): UnlikelyError<RuntimeErrorCode> {
-  return new UnlikelyError('runtime/invalid-input', message, { help });
+  return runtimeError('runtime/invalid-input', message, { help });
 }

@@ -1,4 +1,5 @@
-import { UnlikelyError } from '@unlikely/graph/error';
+import type { UnlikelyError } from '@unlikely/graph/error';
+import { runtimeError } from './runtime-error.ts';
 import type { RuntimeErrorCode } from './error-code.ts';
 
 /** Where ONNX Runtime has a native binary; on Linux with glibc alone. */
@@ -45,7 +46,7 @@ function unavailable(
   help: string,
   cause?: unknown,
 ): UnlikelyError<RuntimeErrorCode> {
-  return new UnlikelyError('runtime/unavailable', message, { help, cause });
+  return runtimeError('runtime/unavailable', message, { help, cause });
 }
 
 function firstLine(cause: unknown): string {

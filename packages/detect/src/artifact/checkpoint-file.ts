@@ -1,4 +1,5 @@
-import { readMetadata, UnlikelyError } from '@unlikely/graph';
+import { readMetadata } from '@unlikely/graph';
+import { detectError } from '../detect-error.ts';
 import type { Platform } from '../platform.ts';
 import type { TrainingEvent } from '../train/training-event.ts';
 import type { TrainingState } from '../train/training-state.ts';
@@ -37,7 +38,7 @@ export async function openCheckpoint(
   if (path === undefined) return { state: undefined, save: () => Promise.resolve() };
   const found = await checkpointAt(path);
   if (found === 'other' || (resume && found === 'empty')) {
-    throw new UnlikelyError(
+    throw detectError(
       'model/checkpoint',
       `expected a checkpoint or nothing at ${path}, got another or a damaged file`,
       { help: 'Name another file for the checkpoint, or delete that one.' },

@@ -1,5 +1,6 @@
 import { adam, constant, makeGraph, UnlikelyError } from '@unlikely/graph';
 import type { StoredConstant } from '@unlikely/graph';
+import { detectError } from '../detect-error.ts';
 import type {
   BestState,
   HistoryRecord,
@@ -157,7 +158,7 @@ function foreign(): UnlikelyError {
 
 function damaged(cause: unknown): UnlikelyError {
   const reason = cause instanceof Error ? `: ${cause.message}` : '';
-  return new UnlikelyError(
+  return detectError(
     'model/checkpoint',
     `expected a whole checkpoint, got a damaged or other file${reason}`,
     { help: 'Delete it and train from the start.', cause },
@@ -165,7 +166,7 @@ function damaged(cause: unknown): UnlikelyError {
 }
 
 function otherTraining(): UnlikelyError {
-  return new UnlikelyError(
+  return detectError(
     'model/checkpoint',
     'expected a checkpoint of this training, got one of other rows or another configuration',
     {

@@ -1,5 +1,5 @@
-import { UnlikelyError } from '@unlikely/graph';
-import type { StoredConstant } from '@unlikely/graph';
+import type { StoredConstant, UnlikelyError } from '@unlikely/graph';
+import { detectError } from '../detect-error.ts';
 import { modelCore } from '../model-core.ts';
 import type { ModelCore } from '../model-core.ts';
 import type { StoredCodes } from '../score/score-parts.ts';
@@ -69,7 +69,7 @@ export async function readModelFile(bytes: Uint8Array): Promise<ModelFile> {
 }
 
 function foreign(): UnlikelyError {
-  return new UnlikelyError('model/foreign', 'expected a model of Unlikely, got another ONNX file', {
+  return detectError('model/foreign', 'expected a model of Unlikely, got another ONNX file', {
     help: 'Give the file that `unlikely train -o` wrote.',
   });
 }

@@ -1,6 +1,7 @@
 import { readEnvelopeOf, UnlikelyError } from '@unlikely/graph';
 import type { ModelEnvelope } from '@unlikely/graph';
 import type { FileHandle } from 'node:fs/promises';
+import { detectError } from '../detect-error.ts';
 import { corrupt } from './sealed-file.ts';
 
 /** Files of a protocol buffer are no larger. */
@@ -90,7 +91,7 @@ function envelopeOf({ handle, size }: OpenFile): Promise<ModelEnvelope> {
 const reasonOf = (cause: unknown): string => (cause as NodeJS.ErrnoException).code ?? 'unknown';
 
 function unreadable(path: string, came: string, cause?: unknown): UnlikelyError {
-  return new UnlikelyError('model/unreadable', `expected a model file at ${path}, got ${came}`, {
+  return detectError('model/unreadable', `expected a model file at ${path}, got ${came}`, {
     help: 'Check the path and the permissions.',
     cause,
   });

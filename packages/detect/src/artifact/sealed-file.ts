@@ -1,5 +1,6 @@
 import { readConstants, readEnvelope, UnlikelyError } from '@unlikely/graph';
 import type { StoredConstant } from '@unlikely/graph';
+import { detectError } from '../detect-error.ts';
 import { parseBoundedJson } from './bounded-json.ts';
 import { isSealed } from './checksum.ts';
 import { shownName, shownValue } from './shown-value.ts';
@@ -57,7 +58,7 @@ export function checkFormatVersion(manifest: unknown, newest: number): void {
   ) as Readonly<Record<string, unknown>>;
   if (typeof formatVersion !== 'number') throw corrupt('its manifest has no version');
   if (formatVersion <= newest) return;
-  throw new UnlikelyError(
+  throw detectError(
     'model/too-new',
     `expected a model file of version ${newest}, got version ${formatVersion}, written by release ${shownName(String(version))}`,
     { help: 'Update Unlikely to read this model.' },
@@ -83,12 +84,8 @@ export function readOrCorrupt<Result>(read: () => Result): Result {
 }
 
 export function corrupt(reason: string, cause?: unknown): UnlikelyError {
-  return new UnlikelyError(
-    'model/corrupt',
-    `expected a whole model file, got a damaged one: ${reason}`,
-    {
-      help: 'The file is damaged or was cut short; copy it again from its source or train again.',
-      cause,
-    },
-  );
+  return detectError('model/corrupt', `expected a whole model file, got a damaged one: ${reason}`, {
+    help: 'The file is damaged or was cut short; copy it again from its source or train again.',
+    cause,
+  });
 }

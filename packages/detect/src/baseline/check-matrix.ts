@@ -1,4 +1,5 @@
-import { UnlikelyError } from '@unlikely/graph';
+import type { UnlikelyError } from '@unlikely/graph';
+import { detectError } from '../detect-error.ts';
 import type { Matrix } from '../matrix.ts';
 import type { BaselineErrorCode } from './error-code.ts';
 
@@ -38,5 +39,5 @@ export function checkMatrix(x: Matrix, columns: number): void {
 }
 
 function invalidInput(message: string, help: string): UnlikelyError<BaselineErrorCode> {
-  return new UnlikelyError('baseline/invalid-input', message, { help });
+  return detectError('baseline/invalid-input', message, { help });
 }

@@ -1,4 +1,5 @@
-import { UnlikelyError } from '@unlikely/graph';
+import type { UnlikelyError } from '@unlikely/graph';
+import { detectError } from '../detect-error.ts';
 import type { CalibrateErrorCode } from './error-code.ts';
 
 /** Throws `calibrate/invalid-input` unless 0 < value < 1. */
@@ -30,5 +31,5 @@ export function checkNoNaN(values: Float64Array | Float32Array, what: string): v
 }
 
 export function invalidInput(message: string, help: string): UnlikelyError<CalibrateErrorCode> {
-  return new UnlikelyError('calibrate/invalid-input', message, { help });
+  return detectError('calibrate/invalid-input', message, { help });
 }

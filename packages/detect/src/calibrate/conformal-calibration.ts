@@ -10,7 +10,8 @@
  * At most 10,000 scores are kept. A larger set is *sampled*, not compressed to quantiles: a uniform
  * sample of exchangeable rows is exchangeable, so the guarantee stays exact with n = 10,000.
  */
-import { RandomStream, UnlikelyError } from '@unlikely/graph';
+import { RandomStream } from '@unlikely/graph';
+import { detectError } from '../detect-error.ts';
 import { benjaminiHochberg } from './benjamini-hochberg.ts';
 import { checkNoNaN, invalidInput } from './check-input.ts';
 import { conformalRank } from './conformal-rank.ts';
@@ -113,14 +114,10 @@ function firstAtLeast(ascending: Float64Array, score: number): number {
 function checkSize(size: number): void {
   if (size >= 1 && size <= calibrationLimit) return;
   const code: CalibrateErrorCode = size < 1 ? 'calibrate/too-few' : 'calibrate/too-many';
-  throw new UnlikelyError(
-    code,
-    `expected 1 to ${calibrationLimit} calibration scores, got ${size}`,
-    {
-      help:
-        size < 1
-          ? 'Keep some normal rows out of training for the calibration.'
-          : 'Use ConformalCalibration.fromScores, which keeps a uniform sample.',
-    },
-  );
+  throw detectError(code, `expected 1 to ${calibrationLimit} calibration scores, got ${size}`, {
+    help:
+      size < 1
+        ? 'Keep some normal rows out of training for the calibration.'
+        : 'Use ConformalCalibration.fromScores, which keeps a uniform sample.',
+  });
 }

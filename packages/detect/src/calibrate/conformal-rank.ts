@@ -1,4 +1,5 @@
-import { UnlikelyError } from '@unlikely/graph';
+import type { UnlikelyError } from '@unlikely/graph';
+import { detectError } from '../detect-error.ts';
 import { checkCount, checkProbability } from './check-input.ts';
 import type { CalibrateErrorCode } from './error-code.ts';
 
@@ -22,7 +23,7 @@ function tooFew(rows: number, rate: number): UnlikelyError<CalibrateErrorCode> {
   while (1 / (needed + 1) > rate) needed++;
   // Rounded up in the last digit shown: the rate that the help names must itself work.
   const smallest = Math.ceil(1e6 / (rows + 1)) / 1e6;
-  return new UnlikelyError(
+  return detectError(
     'calibrate/too-few',
     `expected at least ${needed} calibration rows for a false positive rate of ${rate}, got ${rows}`,
     {

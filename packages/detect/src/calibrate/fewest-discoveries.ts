@@ -1,6 +1,5 @@
-import { UnlikelyError } from '@unlikely/graph';
+import { detectError } from '../detect-error.ts';
 import { checkCount, checkProbability } from './check-input.ts';
-import type { CalibrateErrorCode } from './error-code.ts';
 
 /**
  * The fewest rows of a batch that the procedure of Benjamini & Hochberg can call anomalies. No
@@ -22,7 +21,7 @@ export function fewestDiscoveries(
   const smallest = 1 / (calibrationRows + 1);
   if (smallest > rate) {
     const needed = Math.ceil(1 / rate) - 1;
-    throw new UnlikelyError<CalibrateErrorCode>(
+    throw detectError(
       'calibrate/too-few',
       `expected at least ${needed} calibration rows for a false discovery rate of ${rate}, got ${calibrationRows}`,
       {

@@ -1,5 +1,5 @@
 import type { Table } from '@unlikely/data';
-import { UnlikelyError } from '@unlikely/graph';
+import { detectError } from '../detect-error.ts';
 import type { Manifest } from '../artifact/manifest.ts';
 import type { Detector } from '../detector.ts';
 import { recognitionOf } from '../known/known-rows.ts';
@@ -46,7 +46,7 @@ export async function evaluateDetector(
 /** A label that the model saw among the columns tells it the truth. */
 function refuseKnownLabel({ schema }: Manifest, label: string): void {
   if (!schema.fields.some(({ column }) => column === label)) return;
-  throw new UnlikelyError(
+  throw detectError(
     'detect/input',
     `expected a label that the model has not learnt from, got ${label}, one of its columns`,
     { help: `Train with \`--label ${label}\`, or with \`--ignore ${label}\`.` },
@@ -65,7 +65,7 @@ async function normalOf(
   const others = otherSpellings(seen, trained.normal);
   // A table may hold anomalies alone; but a word for normal that training did not have is another spelling.
   if (others.length === 0) return trained.normal;
-  throw new UnlikelyError(
+  throw detectError(
     'detect/normal-values',
     `expected ${trained.normal.join(', ')} in the label column ${label}, as in training, got ${seen.slice(0, 12).join(', ')}`,
     { help: `Say which values are normal: \`--normal ${others.join(',')}\`.` },

@@ -1,4 +1,4 @@
-import { UnlikelyError } from '@unlikely/graph';
+import { detectError } from '../detect-error.ts';
 import type { Matrix } from '../matrix.ts';
 
 /** A direction of the latent space that stands for a trait of rows, as the model file keeps it. */
@@ -67,7 +67,7 @@ export class CodeMoments {
  */
 export function attributeOf(present: CodeMoments, absent: CodeMoments): Attribute {
   if (present.rows === 0 || absent.rows === 0) {
-    throw new UnlikelyError(
+    throw detectError(
       'detect/input',
       `expected rows with the attribute and rows without, got ${present.rows} and ${absent.rows}`,
       { help: 'A difference needs at least one row on each side.' },
@@ -91,7 +91,7 @@ export function attributeOf(present: CodeMoments, absent: CodeMoments): Attribut
  */
 export function shiftedCodes(codes: Matrix, vector: ArrayLike<number>, amount: number): Matrix {
   if (vector.length !== codes.columns || !Number.isFinite(amount)) {
-    throw new UnlikelyError(
+    throw detectError(
       'detect/input',
       `expected a finite amount of a vector of ${codes.columns} numbers, got ${amount} of ${vector.length}`,
       { help: 'Attribute vectors belong to the model that they were made with.' },

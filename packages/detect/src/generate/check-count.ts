@@ -1,4 +1,4 @@
-import { UnlikelyError } from '@unlikely/graph';
+import { detectError } from '../detect-error.ts';
 
 /** @throws UnlikelyError `detect/input` unless it is a whole number from `least` to `most`. */
 export function checkCount(
@@ -9,7 +9,7 @@ export function checkCount(
 ): void {
   if (Number.isInteger(value) && value >= least && value <= most) return;
   const range = least === most ? `${least}` : `a whole number from ${least}`;
-  throw new UnlikelyError('detect/input', `expected the ${name} to be ${range}, got ${value}`, {
+  throw detectError('detect/input', `expected the ${name} to be ${range}, got ${value}`, {
     help: 'Check the arguments of the call.',
   });
 }

@@ -1,4 +1,4 @@
-import { UnlikelyError } from '@unlikely/graph';
+import { detectError } from '../detect-error.ts';
 import type { Matrix } from '../matrix.ts';
 
 export const pathKinds = ['linear', 'spherical'] as const;
@@ -44,7 +44,7 @@ export function codePath(
   path: PathKind,
 ): Matrix {
   if (!pathKinds.includes(path)) {
-    throw new UnlikelyError(
+    throw detectError(
       'detect/configuration',
       `expected the path to be ${pathKinds.join(' or ')}, got ${String(path)}`,
       { help: 'A straight line is `linear`; `spherical` keeps the norm.' },

@@ -1,5 +1,5 @@
 import type { Table } from '@unlikely/data';
-import { UnlikelyError } from '@unlikely/graph';
+import { detectError } from '../detect-error.ts';
 import { signalOf, untilAborted } from '../abort.ts';
 import { matrixSchema } from '../matrix-schema.ts';
 import { codeColumns } from './row-batch.ts';
@@ -16,7 +16,7 @@ export async function* codesOfTable(
   options: RowOptions = {},
 ): AsyncGenerator<CodeBatch> {
   if (table.columns.some(({ name }) => name === `z${size}`)) {
-    throw new UnlikelyError(
+    throw detectError(
       'detect/input',
       `expected codes of ${size} numbers, z0 to z${size - 1}, got a column z${size} as well`,
       { help: 'Use codes of `encode` of this model.' },

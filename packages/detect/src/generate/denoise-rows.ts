@@ -1,5 +1,5 @@
 import type { Field } from '@unlikely/data';
-import { UnlikelyError } from '@unlikely/graph';
+import { detectError } from '../detect-error.ts';
 import type { ModelFile } from '../artifact/model-file.ts';
 import type { EncodedRows } from '../column/feature.ts';
 import type { Scorer } from '../score/scorer.ts';
@@ -129,7 +129,7 @@ function rarityOf(field: Field, value: number): number {
 
 function checkLimits(above: number, share: number): void {
   if (above >= 0 && share >= 0 && share <= 1) return;
-  throw new UnlikelyError(
+  throw detectError(
     'detect/configuration',
     `expected a limit from 0 nats and a share from 0 to 1, got ${above} and ${share}`,
     { help: 'By default cells 10 nats beyond the usual are replaced, at most half of a row.' },

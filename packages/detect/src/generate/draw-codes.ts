@@ -1,5 +1,5 @@
-import { UnlikelyError } from '@unlikely/graph';
 import type { RandomStream } from '@unlikely/graph';
+import { detectError } from '../detect-error.ts';
 import type { PosteriorCodes } from './stored-posterior.ts';
 
 export const codeSources = ['prior', 'posterior'] as const;
@@ -27,7 +27,7 @@ export function codeDrawer(
 ): NextCode {
   const draw = draws[from];
   if (draw !== undefined) return draw(stream, size, posterior);
-  throw new UnlikelyError(
+  throw detectError(
     'detect/configuration',
     `expected codes from ${codeSources.join(' or ')}, got ${String(from)}`,
     { help: 'The prior is N(0, I); the posterior is that of training rows.' },

@@ -1,5 +1,5 @@
 import type { Table } from '@unlikely/data';
-import { UnlikelyError } from '@unlikely/graph';
+import { detectError } from '../detect-error.ts';
 import { signalOf, untilAborted } from '../abort.ts';
 import type { Abortable } from '../abort.ts';
 import type { Manifest } from '../artifact/manifest.ts';
@@ -238,7 +238,7 @@ export abstract class GenerativeDetector {
       const own = data.slice((row - firstRow) * width, (row - firstRow + 1) * width);
       return (await this.#space.encode({ data: own, rows: 1 })).data;
     }
-    throw new UnlikelyError('detect/input', `expected a row of the table, got row ${row}`, {
+    throw detectError('detect/input', `expected a row of the table, got row ${row}`, {
       help: 'Rows are counted from 0.',
     });
   }

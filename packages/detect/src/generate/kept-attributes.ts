@@ -1,4 +1,5 @@
-import { UnlikelyError } from '@unlikely/graph';
+import type { UnlikelyError } from '@unlikely/graph';
+import { detectError } from '../detect-error.ts';
 import { shiftedCodes } from './attribute.ts';
 import type { Attribute } from './attribute.ts';
 
@@ -45,7 +46,7 @@ export function attributeVectorOf(
 }
 
 function unknownName(message: string): UnlikelyError {
-  return new UnlikelyError('detect/configuration', message, {
+  return detectError('detect/configuration', message, {
     help: 'Make one with `unlikely attribute`; `unlikely inspect` lists them.',
   });
 }

@@ -1,5 +1,5 @@
-import { UnlikelyError } from '@unlikely/graph';
 import type { RandomStream } from '@unlikely/graph';
+import { detectError } from '../detect-error.ts';
 import type { ModelFile } from '../artifact/model-file.ts';
 import type { EncodedRows } from '../column/feature.ts';
 import type { Matrix } from '../matrix.ts';
@@ -76,7 +76,7 @@ export class LatentSpace {
   checkCodes(codes: Matrix): EncodedRows {
     const checked = encodeMatrix(codes, this.size);
     if (!checked.data.some(Number.isNaN)) return checked;
-    throw new UnlikelyError('detect/input', 'expected codes of finite numbers, got NaN', {
+    throw detectError('detect/input', 'expected codes of finite numbers, got NaN', {
       help: 'Only rows may have missing values, codes may not.',
     });
   }

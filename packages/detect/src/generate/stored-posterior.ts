@@ -1,4 +1,4 @@
-import { UnlikelyError } from '@unlikely/graph';
+import { detectError } from '../detect-error.ts';
 import { decodeFloats, encodeFloats } from '../artifact/base64.ts';
 
 /**
@@ -40,7 +40,7 @@ export function readPosterior(
   isVariational: boolean,
 ): PosteriorCodes {
   if (stored === undefined) {
-    throw new UnlikelyError(
+    throw detectError(
       'detect/configuration',
       'expected a model that keeps codes of training rows, got one without',
       { help: 'Generate from the prior: `--from prior`.' },
@@ -48,7 +48,7 @@ export function readPosterior(
   }
   const [mean, logVariance] = [decodeFloats(stored.mean), decodeFloats(stored.logVariance)];
   if (mean.length === 0 || mean.length % latentSize !== 0 || mean.length !== logVariance.length) {
-    throw new UnlikelyError(
+    throw detectError(
       'model/corrupt',
       `expected codes of ${latentSize} numbers in the model file, got ${mean.length} and ${logVariance.length}`,
       { help: 'Copy the file again from its source or train again.' },

@@ -1,4 +1,5 @@
-import { UnlikelyError } from '@unlikely/graph';
+import type { UnlikelyError } from '@unlikely/graph';
+import { detectError } from '../detect-error.ts';
 import type { Matrix } from '../matrix.ts';
 
 /** Codes in which one unit at a time runs over a range. */
@@ -50,7 +51,7 @@ export function traversal(
 }
 
 function refused(expected: string): UnlikelyError {
-  return new UnlikelyError('detect/configuration', `expected ${expected}`, {
+  return detectError('detect/configuration', `expected ${expected}`, {
     help: 'A traversal changes one latent unit at a time, from −range to range.',
   });
 }

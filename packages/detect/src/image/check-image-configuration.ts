@@ -1,4 +1,4 @@
-import { UnlikelyError } from '@unlikely/graph';
+import { detectError } from '../detect-error.ts';
 import { integer, oneOf, real } from '../check-configuration.ts';
 import type { Constraint } from '../check-configuration.ts';
 import { defaultImageConfiguration } from './image-configuration.ts';
@@ -53,7 +53,7 @@ export function completeImageConfiguration(
 ): ImageConfiguration {
   for (const name of Object.keys(chosen)) {
     if (Object.hasOwn(imageConfigurationConstraints, name)) continue;
-    throw new UnlikelyError(
+    throw detectError(
       'detect/configuration',
       `expected a parameter of an image model, got ${name}`,
       {
@@ -69,21 +69,21 @@ export function completeImageConfiguration(
   for (const [name, { words, holds }] of Object.entries(imageConfigurationConstraints)) {
     const value = configuration[name as keyof ImageConfiguration];
     if (holds(value)) continue;
-    throw new UnlikelyError(
+    throw detectError(
       'detect/configuration',
       `expected ${name} to be ${words}, got ${JSON.stringify(value)}`,
       { help: `The default is ${defaultImageConfiguration[name as keyof ImageConfiguration]}.` },
     );
   }
   if (configuration.model === 'autoencoder' && probabilistic.includes(configuration.score)) {
-    throw new UnlikelyError(
+    throw detectError(
       'detect/configuration',
       `expected a score that a plain autoencoder has, got ${configuration.score}`,
       { help: 'It has no distribution: take reconstruction-error, or a variational model.' },
     );
   }
   if (configuration.storedImages === 0 && needsImages.includes(configuration.score)) {
-    throw new UnlikelyError(
+    throw detectError(
       'detect/configuration',
       `expected a score that needs no stored images where storedImages is 0, got ${configuration.score}`,
       { help: 'Leave the score out, or take reconstruction-probability.' },

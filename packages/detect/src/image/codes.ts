@@ -1,4 +1,5 @@
-import { RandomStream, UnlikelyError } from '@unlikely/graph';
+import { RandomStream } from '@unlikely/graph';
+import { detectError } from '../detect-error.ts';
 import { checkCount } from '../generate/check-count.ts';
 import { codeDrawer } from '../generate/draw-codes.ts';
 import type { CodeSource } from '../generate/draw-codes.ts';
@@ -30,7 +31,7 @@ export function drawImageCodes(
 /** q(z|x) of the training images whose codes are in the file. */
 function posteriorOf({ core, storedCodes }: ImageNetworks): PosteriorCodes {
   if (storedCodes === undefined) {
-    throw new UnlikelyError(
+    throw detectError(
       'detect/configuration',
       'expected a variational model for codes from the posterior, got a plain autoencoder',
       { help: 'Generate from the prior, or train a variational model.' },
@@ -55,14 +56,12 @@ function posteriorOf({ core, storedCodes }: ImageNetworks): PosteriorCodes {
 /** @throws UnlikelyError `detect/input` where the codes are not finite or not of the model's size. */
 export function requireCodes({ data, rows, columns }: Matrix, latentSize: number): void {
   if (columns !== latentSize || data.length !== rows * latentSize) {
-    throw new UnlikelyError(
-      'detect/input',
-      `expected codes of ${latentSize} numbers, got ${columns}`,
-      { help: 'Use codes of `encode` of this model.' },
-    );
+    throw detectError('detect/input', `expected codes of ${latentSize} numbers, got ${columns}`, {
+      help: 'Use codes of `encode` of this model.',
+    });
   }
   if (data.every(Number.isFinite)) return;
-  throw new UnlikelyError('detect/input', 'expected codes of finite numbers', {
+  throw detectError('detect/input', 'expected codes of finite numbers', {
     help: 'Use codes of `encode` of this model.',
   });
 }

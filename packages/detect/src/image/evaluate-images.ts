@@ -1,5 +1,6 @@
 import type { ImageSource } from '@unlikely/data';
-import { RandomStream, UnlikelyError } from '@unlikely/graph';
+import { RandomStream } from '@unlikely/graph';
+import { detectError } from '../detect-error.ts';
 import type { BaselineName } from '../baseline/baseline.ts';
 import { baselines } from '../baseline/baselines.ts';
 import { countedPlaces, evaluationOf, normalWeight, truthOf } from '../evaluate/evaluation-of.ts';
@@ -54,13 +55,9 @@ export async function evaluateImages(
 ): Promise<Evaluation> {
   const normal = normalLabels(source, options.normal ?? detector.manifest.normal);
   if (normal === undefined) {
-    throw new UnlikelyError(
-      'detect/input',
-      'expected images with labels to evaluate on, got none',
-      {
-        help: 'Put the images into a folder for each label, or give a table with a label column.',
-      },
-    );
+    throw detectError('detect/input', 'expected images with labels to evaluate on, got none', {
+      help: 'Put the images into a folder for each label, or give a table with a label column.',
+    });
   }
   const { signal } = options;
   let done = 0;

@@ -1,5 +1,5 @@
 import type { ImageBatch, ImageSettingsOptions, ImageSource } from '@unlikely/data';
-import { UnlikelyError } from '@unlikely/graph';
+import { detectError } from '../detect-error.ts';
 import { readModelBytes } from '../artifact/read-model-bytes.ts';
 import { decodeDoubles } from '../artifact/base64.ts';
 import { ConformalCalibration } from '../calibrate/conformal-calibration.ts';
@@ -251,7 +251,7 @@ export class ImageDetector extends GenerativeImageDetector implements AsyncDispo
 
   #calibrationOf(): ConformalCalibration {
     if (!this.calibrated) {
-      throw new UnlikelyError('detect/uncalibrated', 'this model has no calibration', {
+      throw detectError('detect/uncalibrated', 'this model has no calibration', {
         help: 'Train with `calibrationShare` above 0, or flag images by `--threshold` or `--alerts`.',
       });
     }

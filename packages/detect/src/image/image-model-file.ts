@@ -1,6 +1,7 @@
 import type { ImageSettings } from '@unlikely/data';
-import { readEnvelope, UnlikelyError } from '@unlikely/graph';
-import type { StoredConstant } from '@unlikely/graph';
+import { readEnvelope } from '@unlikely/graph';
+import type { StoredConstant, UnlikelyError } from '@unlikely/graph';
+import { detectError } from '../detect-error.ts';
 import { decodeFloats, encodeFloats } from '../artifact/base64.ts';
 import {
   checkAttributes,
@@ -119,7 +120,7 @@ export async function readImageModelFile(bytes: Uint8Array): Promise<ImageModelF
 }
 
 function foreign(): UnlikelyError {
-  return new UnlikelyError('model/foreign', 'expected a model of images, got another file', {
+  return detectError('model/foreign', 'expected a model of images, got another file', {
     help: 'Give the file of a model that was trained on images.',
   });
 }

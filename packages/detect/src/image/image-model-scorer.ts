@@ -1,5 +1,5 @@
-import { UnlikelyError } from '@unlikely/graph';
 import type { Runtime } from '@unlikely/runtime';
+import { detectError } from '../detect-error.ts';
 import type { Platform } from '../platform.ts';
 import { requireFiniteScores } from '../score/require-finite-scores.ts';
 import { imageDenoisingProgram } from './image-denoising-program.ts';
@@ -70,7 +70,7 @@ export class ImageModelScorer {
 
   #once(key: string, create: (runtime: Runtime) => Promise<ImageScorer>): Promise<ImageScorer> {
     if (this.#disposed) {
-      throw new UnlikelyError('detect/disposed', 'this model was disposed of', {
+      throw detectError('detect/disposed', 'this model was disposed of', {
         help: 'Load or train it again.',
       });
     }

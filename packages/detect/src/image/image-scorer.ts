@@ -1,6 +1,7 @@
-import { selectOutputs, UnlikelyError, writeModel } from '@unlikely/graph';
+import { selectOutputs, writeModel } from '@unlikely/graph';
 import type { Graph } from '@unlikely/graph';
 import type { Runtime, RuntimeTensor, Session } from '@unlikely/runtime';
+import { detectError } from '../detect-error.ts';
 
 /** What images got, cut to their rows. */
 export type ScoredRows = Readonly<Record<string, Float32Array | Float64Array>>;
@@ -67,7 +68,7 @@ export class ImageScorer implements AsyncDisposable {
     const work = async (): Promise<void> => {
       for (let block = next++; block < blocks; block = next++) {
         if (signal?.aborted) {
-          throw new UnlikelyError('detect/aborted', 'scoring was stopped', {
+          throw detectError('detect/aborted', 'scoring was stopped', {
             help: 'Start it again.',
           });
         }

@@ -1,4 +1,4 @@
-import { UnlikelyError } from '@unlikely/graph';
+import { detectError } from '../detect-error.ts';
 
 /** Images of one shape; a batch of an image source is one. */
 export interface Images {
@@ -24,7 +24,7 @@ export function checkImages({ data, rows }: Images, shape: ImageShape): void {
   const { channels, height, width } = shape;
   const size = pixelsOf(shape);
   if (data.length !== rows * size) {
-    throw new UnlikelyError(
+    throw detectError(
       'detect/input',
       `expected ${rows} images of ${channels} × ${height} × ${width} pixels, got ${data.length} numbers`,
       { help: 'Read the images with the settings of the model, `detector.manifest.settings`.' },
@@ -32,7 +32,7 @@ export function checkImages({ data, rows }: Images, shape: ImageShape): void {
   }
   const outside = data.find((value) => !(value >= 0 && value <= 1));
   if (outside === undefined) return;
-  throw new UnlikelyError('detect/input', `expected pixels from 0 to 1, got ${outside}`, {
+  throw detectError('detect/input', `expected pixels from 0 to 1, got ${outside}`, {
     help: 'Divide the stored values by the largest one.',
   });
 }

@@ -1,5 +1,5 @@
 import type { ImageSource } from '@unlikely/data';
-import { UnlikelyError } from '@unlikely/graph';
+import { detectError } from '../detect-error.ts';
 import type { LabelCount, LabelSummary } from '../normal-values.ts';
 
 /** What a label says of a normal image where nobody said otherwise; compared without case. */
@@ -27,7 +27,7 @@ export function normalLabels(
     missing.length > 0
       ? `the label ${missing.join(', ')}`
       : `one of the labels ${usual.join(', ')}`;
-  throw new UnlikelyError('detect/normal-values', `expected ${expected}, got ${shown || 'none'}`, {
+  throw detectError('detect/normal-values', `expected ${expected}, got ${shown || 'none'}`, {
     help: 'Say which labels are normal with `--normal LABEL,LABEL`.',
     details: { seen },
   });

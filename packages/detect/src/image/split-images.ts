@@ -1,4 +1,5 @@
-import { RandomStream, UnlikelyError } from '@unlikely/graph';
+import { RandomStream } from '@unlikely/graph';
+import { detectError } from '../detect-error.ts';
 import { calibrationRowCount, minimumRows } from '../train/choose-rows.ts';
 
 /** Which images do what; each part in ascending order. */
@@ -22,7 +23,7 @@ const mostCalibration = 4000;
  */
 export function splitImages(rows: number, share: number, seed: number): SplitImages {
   if (rows < minimumRows) {
-    throw new UnlikelyError(
+    throw detectError(
       'detect/too-few-rows',
       `expected at least ${minimumRows} normal images to learn from, got ${rows}`,
       { help: 'Give more images; a few hundred are a good start.' },

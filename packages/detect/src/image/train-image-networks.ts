@@ -5,12 +5,12 @@ import {
   RandomStream,
   slotNames,
   trainingProgram,
-  UnlikelyError,
   warmUpCosine,
   writeModel,
 } from '@unlikely/graph';
-import type { Optimiser, TrainingProgram } from '@unlikely/graph';
+import type { Optimiser, TrainingProgram, UnlikelyError } from '@unlikely/graph';
 import type { Runtime, RuntimeTensor } from '@unlikely/runtime';
+import { detectError } from '../detect-error.ts';
 import { emptyHistory, recordStep } from '../train/training-state.ts';
 import type { TrainingProgress } from '../train/train-networks.ts';
 import type { TrainingState } from '../train/training-state.ts';
@@ -215,14 +215,10 @@ function nextState(
     const step = state.step + index;
     const loss = metric('loss', index);
     if (!Number.isFinite(loss)) {
-      throw new UnlikelyError(
-        'detect/not-finite',
-        `expected a finite loss, got none at step ${step}`,
-        {
-          help: 'Lower the learning rate.',
-          details: { step },
-        },
-      );
+      throw detectError('detect/not-finite', `expected a finite loss, got none at step ${step}`, {
+        help: 'Lower the learning rate.',
+        details: { step },
+      });
     }
     recordStep(
       history,
@@ -246,7 +242,7 @@ function nextState(
 }
 
 function aborted(state: TrainingState, steps: number): UnlikelyError {
-  return new UnlikelyError(
+  return detectError(
     'detect/aborted',
     `training was stopped after ${state.step} of ${steps} steps`,
     { help: 'Train again with the same options and `--resume` to go on.', details: { state } },

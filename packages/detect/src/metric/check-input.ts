@@ -1,4 +1,5 @@
-import { UnlikelyError } from '@unlikely/graph';
+import type { UnlikelyError } from '@unlikely/graph';
+import { detectError } from '../detect-error.ts';
 import type { MetricErrorCode } from './error-code.ts';
 
 /** Anomaly scores, one a row; higher = more anomalous. Infinities are legal, NaN is not. */
@@ -34,5 +35,5 @@ export function checkNoNaN(values: ScoreArray, what: string): void {
 }
 
 export function invalidInput(message: string, help: string): UnlikelyError<MetricErrorCode> {
-  return new UnlikelyError('metric/invalid-input', message, { help });
+  return detectError('metric/invalid-input', message, { help });
 }

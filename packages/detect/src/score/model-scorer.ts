@@ -2,7 +2,7 @@ import type { Runtime } from '@unlikely/runtime';
 import { decodeDoubles } from '../artifact/base64.ts';
 import type { ModelFile } from '../artifact/model-file.ts';
 import { ConformalCalibration } from '../calibrate/conformal-calibration.ts';
-import { UnlikelyError } from '@unlikely/graph';
+import { detectError } from '../detect-error.ts';
 import type { Platform } from '../platform.ts';
 import { openScorer } from './open-scorer.ts';
 import { requireFiniteScores } from './require-finite-scores.ts';
@@ -50,7 +50,7 @@ export class ModelScorer implements AsyncDisposable {
   /** The runtime that everything here runs on. Throws `detect/disposed`. */
   runtime(): Promise<Runtime> {
     if (this.#disposed) {
-      throw new UnlikelyError('detect/disposed', 'this model was disposed of', {
+      throw detectError('detect/disposed', 'this model was disposed of', {
         help: 'Load or train it again.',
       });
     }
@@ -65,7 +65,7 @@ export class ModelScorer implements AsyncDisposable {
     if (known !== undefined) return known;
     const scores = decodeDoubles(this.#model.manifest.calibration[form]);
     if (scores.length === 0) {
-      throw new UnlikelyError('detect/uncalibrated', 'this model has no calibration', {
+      throw detectError('detect/uncalibrated', 'this model has no calibration', {
         help: 'Train with `calibrationShare` above 0, or flag rows by `--threshold` or `--alerts`.',
       });
     }

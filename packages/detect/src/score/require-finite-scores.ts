@@ -1,4 +1,4 @@
-import { UnlikelyError } from '@unlikely/graph';
+import { detectError } from '../detect-error.ts';
 
 /**
  * Weights may be finite and what they compute is not: a score that is no number has no place in an order.
@@ -10,7 +10,7 @@ export function requireFiniteScores(
 ): void {
   const row = block['score']?.findIndex((score) => !Number.isFinite(score)) ?? -1;
   if (row === -1) return;
-  throw new UnlikelyError(
+  throw detectError(
     'model/corrupt',
     `expected finite scores from the model, got ${block['score']![row]}: its weights are out of range`,
     { help: 'The file is damaged or was changed; copy it again from its source or train again.' },

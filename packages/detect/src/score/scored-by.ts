@@ -1,4 +1,4 @@
-import { UnlikelyError } from '@unlikely/graph';
+import { detectError } from '../detect-error.ts';
 import type { ModelFile } from '../artifact/model-file.ts';
 import { completeConfiguration } from '../check-configuration.ts';
 import { numberCount } from '../column/feature.ts';
@@ -23,14 +23,14 @@ export function scoredBy(model: ModelFile, choice: ScoreChoice): ModelFile {
   const configuration = completeConfiguration({ ...manifest.configuration, ...choice });
   const stored = networks.storedCodes;
   if (needsCodes[configuration.score] && stored === undefined) {
-    throw new UnlikelyError(
+    throw detectError(
       'detect/configuration',
       `expected a model with stored codes for the score ${configuration.score}, got one without`,
       { help: `Train it with that score, or with 'aggregate-elbo'.` },
     );
   }
   if (weighsEvidence(configuration.score) && networks.evidence === undefined) {
-    throw new UnlikelyError(
+    throw detectError(
       'detect/configuration',
       `expected a model with stored rows for the score ${configuration.score}, got one without`,
       { help: 'Train it with that score.' },
@@ -39,14 +39,14 @@ export function scoredBy(model: ModelFile, choice: ScoreChoice): ModelFile {
   const isRobust =
     networks.evidence?.gaussian !== undefined || numberCount(manifest.features) === 0;
   if (configuration.score === 'robust' && !isRobust) {
-    throw new UnlikelyError(
+    throw detectError(
       'detect/configuration',
       'expected a model trained with the score robust, got one with another',
       { help: 'Train it with that score.' },
     );
   }
   if (weighsEvidence(configuration.score) && configuration.codes < stored!.count) {
-    throw new UnlikelyError(
+    throw detectError(
       'detect/configuration',
       `expected all ${stored!.count} codes for the score ${configuration.score}, whose scale they were measured with, got ${configuration.codes}`,
       { help: 'Train with that number of codes.' },

@@ -1,6 +1,7 @@
-import { selectOutputs, UnlikelyError, writeModel } from '@unlikely/graph';
-import type { Graph } from '@unlikely/graph';
+import { selectOutputs, writeModel } from '@unlikely/graph';
+import type { Graph, UnlikelyError } from '@unlikely/graph';
 import type { Runtime, RuntimeTensor, Session } from '@unlikely/runtime';
+import { detectError } from '../detect-error.ts';
 
 /** What a block of rows got, cut to its rows. */
 export type ScoredBlock = Readonly<Record<string, Float32Array | Float64Array>>;
@@ -155,7 +156,7 @@ function join(
 }
 
 function stopped(): UnlikelyError {
-  return new UnlikelyError('detect/aborted', 'scoring was stopped', {
+  return detectError('detect/aborted', 'scoring was stopped', {
     help: 'Start it again.',
   });
 }

@@ -1,4 +1,5 @@
-import { RandomStream, UnlikelyError } from '@unlikely/graph';
+import { RandomStream } from '@unlikely/graph';
+import { detectError } from '../detect-error.ts';
 import type { EncodedRows } from '../column/feature.ts';
 import { calibrationLimit } from '../calibrate/conformal-calibration.ts';
 
@@ -27,7 +28,7 @@ export function splitRows(
   seed: number,
 ): { training: EncodedRows; calibration: EncodedRows } {
   if (rows.rows < minimumRows) {
-    throw new UnlikelyError(
+    throw detectError(
       'detect/too-few-rows',
       `expected at least ${minimumRows} normal rows to learn from, got ${rows.rows}`,
       { help: 'Give more rows; a few hundred are a good start.' },

@@ -1,6 +1,7 @@
-import { slotNames, trainingProgram, UnlikelyError, writeModel } from '@unlikely/graph';
-import type { TrainingProgram } from '@unlikely/graph';
+import { slotNames, trainingProgram, writeModel } from '@unlikely/graph';
+import type { TrainingProgram, UnlikelyError } from '@unlikely/graph';
 import type { Runtime, RuntimeTensor, Session } from '@unlikely/runtime';
+import { detectError } from '../detect-error.ts';
 import type { EncodedRows } from '../column/feature.ts';
 import type { ModelCore } from '../model-core.ts';
 import { initialise } from '../network/initialise.ts';
@@ -253,7 +254,7 @@ function hasMissing({ data }: EncodedRows): boolean {
 }
 
 function aborted(state: TrainingState, steps: number): UnlikelyError {
-  return new UnlikelyError(
+  return detectError(
     'detect/aborted',
     `training was stopped after ${state.step} of ${steps} steps`,
     { help: 'Train again with the same options and `--resume` to go on.', details: { state } },
@@ -262,7 +263,7 @@ function aborted(state: TrainingState, steps: number): UnlikelyError {
 
 function notFinite(core: ModelCore, rows: EncodedRows, step: number): UnlikelyError {
   const column = farthestField(core, rows);
-  return new UnlikelyError(
+  return detectError(
     'detect/not-finite',
     `expected a finite loss, got none at step ${step}; the values farthest out are in column ${column}`,
     {

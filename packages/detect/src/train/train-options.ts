@@ -1,5 +1,5 @@
 import type { ColumnKind } from '@unlikely/data';
-import { UnlikelyError } from '@unlikely/graph';
+import { detectError } from '../detect-error.ts';
 import type { Configuration } from '../configuration.ts';
 import type { Detector } from '../detector.ts';
 import type { TrainingEvent } from './training-event.ts';
@@ -113,7 +113,7 @@ export function continuedConfiguration(
       chosen[name] !== undefined && JSON.stringify(chosen[name]) !== JSON.stringify(trained[name]),
   );
   if (changed === undefined) return { ...trained, ...chosen };
-  throw new UnlikelyError(
+  throw detectError(
     'detect/configuration',
     `expected ${changed} as in the trained model, ${JSON.stringify(trained[changed])}, got ${JSON.stringify(chosen[changed])}`,
     { help: 'Train from the start to change the networks.' },

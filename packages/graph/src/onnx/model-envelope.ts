@@ -1,5 +1,6 @@
 import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
-import { UnlikelyError } from '../error.ts';
+import { graphError } from '../graph-error.ts';
+import type { UnlikelyError } from '../error.ts';
 
 /** Where something stands in a file. */
 export interface ByteRange {
@@ -88,7 +89,7 @@ function* envelopeOf(size: number): Steps<ModelEnvelope> {
 
 function corrupt(cause: unknown): UnlikelyError {
   const reason = cause instanceof Error ? cause.message : String(cause);
-  return new UnlikelyError('onnx/corrupt', `expected an ONNX model, got other bytes: ${reason}`, {
+  return graphError('onnx/corrupt', `expected an ONNX model, got other bytes: ${reason}`, {
     help: 'The file is damaged, was cut short or comes from another program; copy it again from its source.',
     cause,
   });

@@ -1,4 +1,4 @@
-import { UnlikelyError } from '../error.ts';
+import { graphError } from '../graph-error.ts';
 import type { Graph } from '../graph.ts';
 import type { OperatorKind, OperatorParameters, ReduceParameters } from '../operator.ts';
 import type { DataType, Shape, Tensor } from '../tensor.ts';
@@ -107,7 +107,7 @@ export const onnxRules: {
     read: ({ integer }) => {
       const type = dataTypeOfElement(integer('to', 0));
       if (type !== undefined) return { type };
-      throw new UnlikelyError('onnx/unsupported', 'expected a cast to a type of ours');
+      throw graphError('onnx/unsupported', 'expected a cast to a type of ours');
     },
   },
   add: plain('Add'),

@@ -1,3 +1,4 @@
+import { graphError } from '../graph-error.ts';
 import { UnlikelyError } from '../error.ts';
 import { apply, makeNode } from '../make-node.ts';
 import { makeGraph } from '../graph.ts';
@@ -17,14 +18,14 @@ export interface ReadModel {
 }
 
 function corrupt(message: string, cause?: unknown): UnlikelyError {
-  return new UnlikelyError('onnx/corrupt', message, {
+  return graphError('onnx/corrupt', message, {
     help: 'The file is damaged, was cut short or comes from another program; copy it again from its source.',
     cause,
   });
 }
 
 function unsupported(message: string): UnlikelyError {
-  return new UnlikelyError('onnx/unsupported', message, {
+  return graphError('onnx/unsupported', message, {
     help: 'Only programs that were written by Unlikely can be read.',
   });
 }

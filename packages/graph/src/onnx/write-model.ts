@@ -1,4 +1,4 @@
-import { UnlikelyError } from '../error.ts';
+import { graphError } from '../graph-error.ts';
 import type { Graph } from '../graph.ts';
 import { inputNameOf } from '../graph.ts';
 import type { OperatorKind } from '../operator.ts';
@@ -52,7 +52,7 @@ function lowerGraph(graph: Graph, scope: string): OnnxGraph {
   const given = new Set<string>();
   const claim = (name: string): string => {
     if (name === '' || name.startsWith('__') || given.has(name)) {
-      throw new UnlikelyError(
+      throw graphError(
         'graph/invalid',
         `graph ${graph.name}: expected names of its own without __ in front, got "${name}"`,
       );

@@ -1,4 +1,4 @@
-import { UnlikelyError } from '../error.ts';
+import { graphError } from '../graph-error.ts';
 import { makeGraph } from '../graph.ts';
 import type { Graph } from '../graph.ts';
 import { topologicalOrder } from '../walk.ts';
@@ -14,7 +14,7 @@ export function selectOutputs(graph: Graph, names: readonly string[]): Graph {
     const found = graph.outputs.find((output) => output.name === name);
     if (found !== undefined) return found;
     const known = graph.outputs.map((output) => output.name).join(', ');
-    throw new UnlikelyError('graph/invalid', `expected an output of ${known}, got ${name}`);
+    throw graphError('graph/invalid', `expected an output of ${known}, got ${name}`);
   });
   const alive = new Set(topologicalOrder(outputs.map(({ tensor }) => tensor)));
   return makeGraph(

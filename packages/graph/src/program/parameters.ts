@@ -1,5 +1,5 @@
+import { graphError } from '../graph-error.ts';
 import { reshape, split } from '../build.ts';
-import { UnlikelyError } from '../error.ts';
 import { elementCount } from '../tensor.ts';
 import type { Tensor } from '../tensor.ts';
 
@@ -42,5 +42,5 @@ export function parameterRange(
     if (slot.name === name) return { start, end };
     start = end;
   }
-  throw new UnlikelyError('graph/invalid', `no parameter is named ${name}`);
+  throw graphError('graph/invalid', `no parameter is named ${name}`);
 }

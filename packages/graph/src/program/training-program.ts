@@ -1,6 +1,6 @@
+import { graphError } from '../graph-error.ts';
 import { concat, input, multiply, reshape, scan, split } from '../build.ts';
 import { differentiate } from '../differentiate.ts';
-import { UnlikelyError } from '../error.ts';
 import { makeGraph } from '../graph.ts';
 import type { Graph } from '../graph.ts';
 import { globalNormScale } from '../optimiser/clip-by-global-norm.ts';
@@ -80,7 +80,7 @@ function stackedInputs(
 function checkNames(names: readonly string[], what: string): void {
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice === undefined) return;
-  throw new UnlikelyError('graph/invalid', `two ${what} of a training are named ${twice}`);
+  throw graphError('graph/invalid', `two ${what} of a training are named ${twice}`);
 }
 
 function scheduleOf(vector: Tensor, names: readonly string[]): Readonly<Record<string, Tensor>> {

@@ -2,7 +2,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { descriptorInfo, fileIdentity, identityOf, inputFiles, outputPlace } from '@unlikely/data';
 import { UnlikelyError } from '@unlikely/graph';
-import type { CommandErrorCode } from './error-code.ts';
+import { commandError } from '../command-error.ts';
 import type { NamedPath, OutputPath, RunFiles } from './run-files.ts';
 
 /** A file that the run would write. */
@@ -67,7 +67,7 @@ async function target(output: OutputPath, path: string): Promise<Target> {
   } catch (error) {
     if (!(error instanceof UnlikelyError) || error.code !== 'data/not-writable') throw error;
     const { message, help, details, cause } = error;
-    throw new UnlikelyError<CommandErrorCode>('command/not-writable', message, {
+    throw commandError('command/not-writable', message, {
       ...(help === undefined ? {} : { help }),
       details,
       cause,
@@ -92,7 +92,7 @@ async function identitiesOf({ path }: NamedPath): Promise<string[]> {
 }
 
 function twice(first: Target, second: Target): UnlikelyError {
-  return new UnlikelyError<CommandErrorCode>(
+  return commandError(
     'usage/invalid',
     `expected outputs that differ, but ${shownName(first)} and ${shownName(second)} are one file`,
     { help: 'Name two, which differ not only in upper and lower case.' },
@@ -100,7 +100,7 @@ function twice(first: Target, second: Target): UnlikelyError {
 }
 
 function overInput(target: Target, input: NamedPath): UnlikelyError {
-  return new UnlikelyError<CommandErrorCode>(
+  return commandError(
     'usage/invalid',
     `expected an output that is no input, but ${shownName(target)} is a file of ${input.name} ${input.path}`,
     { help: 'The input would be lost: name another output.' },

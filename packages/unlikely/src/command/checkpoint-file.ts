@@ -1,7 +1,6 @@
 import { realpath, rm } from 'node:fs/promises';
 import { checkpointAt } from '@unlikely/detect';
-import { UnlikelyError } from '@unlikely/graph';
-import type { CommandErrorCode } from './error-code.ts';
+import { commandError } from '../command-error.ts';
 import type { Terminal } from './terminal.ts';
 import { warn } from './warn.ts';
 
@@ -19,7 +18,7 @@ export async function checkCheckpoint(
 ): Promise<void> {
   const found = await checkpointAt(path);
   if (found === 'other' || (found === 'empty' && isResumed)) {
-    throw new UnlikelyError<CommandErrorCode | 'model/checkpoint'>(
+    throw commandError(
       isResumed ? 'model/checkpoint' : 'usage/invalid',
       `expected a checkpoint or nothing at ${path}, got another or a damaged file`,
       {

@@ -2,13 +2,12 @@ import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Detector } from '@unlikely/detect';
-import { UnlikelyError } from '@unlikely/graph';
+import { commandError } from '../command-error.ts';
 import { formatCount } from '../report/format.ts';
 import { writeReport } from '../report/write-report.ts';
 import { nodePlatform } from '../platform.ts';
 import { figuresOf } from './figures-of.ts';
 import { evaluationLines } from './evaluation-lines.ts';
-import type { CommandErrorCode } from './error-code.ts';
 import { exitCodes } from './exit-code.ts';
 import type { ExitCode } from './exit-code.ts';
 import { explanationLines } from './explanation-lines.ts';
@@ -103,7 +102,7 @@ const ownFolder = 'unlikely-demo';
 function refuseOthers(paths: readonly string[]): void {
   const other = paths.find((path) => existsSync(path));
   if (other === undefined) return;
-  throw new UnlikelyError<CommandErrorCode>(
+  throw commandError(
     'usage/invalid',
     `expected a folder without a model or report, but ${other} is there`,
     { help: 'Name another folder: unlikely demo -o FOLDER' },

@@ -1,9 +1,8 @@
 import { Detector } from '@unlikely/detect';
-import { UnlikelyError } from '@unlikely/graph';
+import { commandError } from '../command-error.ts';
 import { writeReport } from '../report/write-report.ts';
 import { nodePlatform } from '../platform.ts';
 import { defined } from './defined.ts';
-import type { CommandErrorCode } from './error-code.ts';
 import { evaluationLines } from './evaluation-lines.ts';
 import { exitCodes } from './exit-code.ts';
 import type { ExitCode } from './exit-code.ts';
@@ -51,7 +50,7 @@ async function evaluateTable(
 ): Promise<ExitCode> {
   const { label } = options;
   if (label === undefined) {
-    throw new UnlikelyError<CommandErrorCode>(
+    throw commandError(
       'usage/missing',
       'expected --label COLUMN, which says which rows are anomalies',
       { help: 'Only images in folders need none: there, the folder is the label.' },

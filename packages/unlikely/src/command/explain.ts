@@ -1,5 +1,4 @@
-import { UnlikelyError } from '@unlikely/graph';
-import type { CommandErrorCode } from './error-code.ts';
+import { commandError } from '../command-error.ts';
 import { exitCodes } from './exit-code.ts';
 import type { ExitCode } from './exit-code.ts';
 import { explanationLines } from './explanation-lines.ts';
@@ -23,11 +22,9 @@ export interface ExplainOptions extends InputOptions {
 export async function explain(options: ExplainOptions, terminal: Terminal): Promise<ExitCode> {
   const rows = rowNumbers(options.row);
   if (await isAboutImages(options.model, options.input)) {
-    throw new UnlikelyError<CommandErrorCode>(
-      'usage/invalid',
-      'expected a table, but images are explained by pictures',
-      { help: 'unlikely report shows heat maps, and with --gallery DIR writes them as files.' },
-    );
+    throw commandError('usage/invalid', 'expected a table, but images are explained by pictures', {
+      help: 'unlikely report shows heat maps, and with --gallery DIR writes them as files.',
+    });
   }
   await using detector = await openModel(options, terminal);
   await using table = await openInput(options.input, options);

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
-import { UnlikelyError } from '@unlikely/graph';
+import type { UnlikelyError } from '@unlikely/graph';
+import { commandError } from '../command-error.ts';
 import type { CommandErrorCode } from './error-code.ts';
 import type { ExitCode } from './exit-code.ts';
 import type { Terminal } from './terminal.ts';
@@ -63,7 +64,7 @@ export async function interruptible(
     terminal.note(terminal.paint.yellow(`${atStop.words} (once more: stop at once)`));
     const code: CommandErrorCode =
       name === 'SIGTERM' ? 'command/terminated' : 'command/interrupted';
-    controller.abort(new UnlikelyError(code, `stopped by ${name}`));
+    controller.abort(commandError(code, `stopped by ${name}`));
     const { queries, all } = atStop.checkpoint === undefined ? patience : patienceOfTraining;
     timers.push(setTimeout(() => void endAllQueries(), queries));
     timers.push(
@@ -93,7 +94,7 @@ export async function interruptible(
     timers.forEach(clearTimeout);
   }
   const { code, message } = signal.reason as UnlikelyError<CommandErrorCode>;
-  throw new UnlikelyError(code, message, { help: kept(atStop), cause: failure });
+  throw commandError(code, message, { help: kept(atStop), cause: failure });
 }
 
 /**

@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { UnlikelyError } from '@unlikely/graph';
+import { commandError } from '../command-error.ts';
 import type { CommandErrorCode } from './error-code.ts';
 import { exitCodes } from './exit-code.ts';
 import type { ExitCode } from './exit-code.ts';
@@ -38,7 +38,7 @@ function usageOf(error: unknown): unknown {
     ? 'usage/missing'
     : 'usage/invalid';
   const message = error.message.replace(/^error: /, '').replaceAll('\n', ' ');
-  return new UnlikelyError<CommandErrorCode>(code, message, {
+  return commandError(code, message, {
     help: 'unlikely --help lists the commands, and unlikely COMMAND --help the options of one.',
   });
 }

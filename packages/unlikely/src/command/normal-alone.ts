@@ -1,5 +1,4 @@
-import { UnlikelyError } from '@unlikely/graph';
-import type { CommandErrorCode } from './error-code.ts';
+import { commandError } from '../command-error.ts';
 
 /** Throws `usage/invalid` where values are called normal, but no column is named that holds them. */
 export function refuseNormalAlone({
@@ -10,7 +9,7 @@ export function refuseNormalAlone({
   readonly label?: string;
 }): void {
   if (normal === undefined || label !== undefined) return;
-  throw new UnlikelyError<CommandErrorCode>(
+  throw commandError(
     'usage/invalid',
     `expected --label COLUMN with --normal ${normal.join(',')}, got no column that holds it`,
     { help: 'For instance: --label fraud --normal 0' },

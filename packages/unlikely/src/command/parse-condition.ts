@@ -1,6 +1,6 @@
 import type { Comparison, RowFilter, Table } from '@unlikely/data';
-import { UnlikelyError } from '@unlikely/graph';
-import type { CommandErrorCode } from './error-code.ts';
+import type { UnlikelyError } from '@unlikely/graph';
+import { commandError } from '../command-error.ts';
 
 /** Which rows are meant, and which are the others. */
 export interface Condition {
@@ -48,11 +48,9 @@ export function parseCondition(text: string): Condition {
 }
 
 function invalid(text: string): UnlikelyError {
-  return new UnlikelyError<CommandErrorCode>(
-    'usage/invalid',
-    `expected a condition, got ${JSON.stringify(text)}`,
-    { help: 'Such as "protocol=udp", "protocol=udp,icmp", "protocol!=tcp" or "duration>=1.5".' },
-  );
+  return commandError('usage/invalid', `expected a condition, got ${JSON.stringify(text)}`, {
+    help: 'Such as "protocol=udp", "protocol=udp,icmp", "protocol!=tcp" or "duration>=1.5".',
+  });
 }
 
 /** The rows that are meant. Throws `usage/invalid` where there are none, with the values seen. */
@@ -60,7 +58,7 @@ export async function rowsWhere(table: Table, filter: RowFilter, text: string): 
   const rows = table.where(filter);
   if ((await rows.rowCount()) > 0) return rows;
   const seen = (await table.values(filter.column, 12)).map(({ value }) => value ?? 'missing');
-  throw new UnlikelyError<CommandErrorCode>(
+  throw commandError(
     'usage/invalid',
     `expected rows with ${text}, got none: ${filter.column} holds ${seen.join(', ')}${seen.length === 12 ? ', …' : ''}`,
     { help: 'Values are compared as text, upper and lower case told apart.' },

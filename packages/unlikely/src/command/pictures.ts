@@ -1,12 +1,11 @@
 import type { Table } from '@unlikely/data';
 import type { Detector, ScoredBatch } from '@unlikely/detect';
-import { UnlikelyError } from '@unlikely/graph';
+import { commandError } from '../command-error.ts';
 import { formatCount } from '../report/format.ts';
 import { pathFigures } from '../report/path-figures.ts';
 import type { Picture } from '../report/picture.ts';
 import { defined } from './defined.ts';
 import { histogramPicture, lossPicture, mapPicture, mapPoints } from './draw-pictures.ts';
-import type { CommandErrorCode } from './error-code.ts';
 import { falsePositiveRate } from './flag-rule.ts';
 import type { PlotOptions } from './plot.ts';
 import type { PlotKind } from './plot-kinds.ts';
@@ -77,11 +76,9 @@ export const pictures: { readonly [K in PlotKind]: (source: PictureSource) => Pr
 
   async interpolation({ detector, table, options }) {
     if (options.rows === undefined) {
-      throw new UnlikelyError<CommandErrorCode>(
-        'usage/missing',
-        'expected the two rows of the interpolation, got none',
-        { help: 'Rows are counted from 0: --rows 0,17' },
-      );
+      throw commandError('usage/missing', 'expected the two rows of the interpolation, got none', {
+        help: 'Rows are counted from 0: --rows 0,17',
+      });
     }
     const ends = twoRows(options.rows);
     const { steps, path } = options;

@@ -1,10 +1,9 @@
 import type { Table } from '@unlikely/data';
 import type { PathKind } from '@unlikely/detect';
-import { UnlikelyError } from '@unlikely/graph';
+import { commandError } from '../command-error.ts';
 import { pictureSvg } from '../report/picture.ts';
 import type { Picture } from '../report/picture.ts';
 import { checkPictureFile, writePicture } from '../report/write-picture.ts';
-import type { CommandErrorCode } from './error-code.ts';
 import { exitCodes } from './exit-code.ts';
 import type { ExitCode } from './exit-code.ts';
 import { isAboutImageModel, isAboutImages, refuseImageOptions } from './image/image-input.ts';
@@ -53,7 +52,7 @@ async function plotTable(options: PlotOptions, terminal: Terminal): Promise<Exit
   await using table = input === undefined ? undefined : await openInput(input, options);
   const needed = (): Table => {
     if (table !== undefined) return table;
-    throw new UnlikelyError<CommandErrorCode>(
+    throw commandError(
       'usage/missing',
       `expected MODEL and INPUT, got no table to draw the ${kind} of`,
       { help: `unlikely plot ${options.model} INPUT --kind ${kind} -o ${options.output}` },

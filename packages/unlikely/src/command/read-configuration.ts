@@ -1,8 +1,7 @@
 import type { Stats } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import type { Configuration } from '@unlikely/detect';
-import { UnlikelyError } from '@unlikely/graph';
-import type { CommandErrorCode } from './error-code.ts';
+import { commandError } from '../command-error.ts';
 
 /** Settings are a few lines. */
 const mostBytes = 1_000_000;
@@ -20,14 +19,13 @@ export async function readConfiguration<Settings extends object = Configuration>
     if (size > mostBytes) throw new Error(`${size} bytes, more than ${mostBytes}`);
     value = JSON.parse(await readFile(path, 'utf8'));
   } catch (cause) {
-    throw new UnlikelyError<CommandErrorCode>(
-      'usage/configuration',
-      `${expected}, got: ${(cause as Error).message}`,
-      { help, cause },
-    );
+    throw commandError('usage/configuration', `${expected}, got: ${(cause as Error).message}`, {
+      help,
+      cause,
+    });
   }
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
-  throw new UnlikelyError<CommandErrorCode>(
+  throw commandError(
     'usage/configuration',
     `${expected}, got ${JSON.stringify(value).slice(0, 40)}`,
     { help },

@@ -1,13 +1,12 @@
 import { isImageInput } from '@unlikely/data';
 import type { RowFilter, Table } from '@unlikely/data';
-import { UnlikelyError } from '@unlikely/graph';
 import { Detector } from '@unlikely/detect';
 import type { Evaluation } from '@unlikely/detect';
+import { commandError } from '../command-error.ts';
 import { nodePlatform } from '../platform.ts';
 import { contaminationLines } from './contamination-lines.ts';
 import { checkCheckpoint, removeCheckpoint } from './checkpoint-file.ts';
 import { defined } from './defined.ts';
-import type { CommandErrorCode } from './error-code.ts';
 import { promisableRate } from './flag-rule.ts';
 import { figuresOf } from './figures-of.ts';
 import { exitCodes } from './exit-code.ts';
@@ -87,7 +86,7 @@ async function trainOnTable(options: TrainOptions, terminal: Terminal): Promise<
   await using from =
     options.from === undefined ? undefined : await Detector.load(options.from, platform);
   if (from?.manifest.knownRows !== undefined && !options.storedRows) {
-    throw new UnlikelyError<CommandErrorCode>(
+    throw commandError(
       'usage/invalid',
       `expected --no-stored-rows without --from, got ${options.from}, which stores rows`,
       { help: 'Train from the start: what is stored of the former rows would stay.' },
@@ -176,7 +175,7 @@ async function trainOnTable(options: TrainOptions, terminal: Terminal): Promise<
     await terminal.data(`${JSON.stringify(result)}\n`);
   }
   if (options.failOn === 'health' && manifest.health.verdict !== 'good') {
-    throw new UnlikelyError<CommandErrorCode>(
+    throw commandError(
       'gate/failed',
       `expected a model in good health, got a ${manifest.health.verdict} one: ${manifest.health.findings.join(' ')}`,
       { help: `The model was written all the same, to ${options.output}.` },
@@ -214,7 +213,7 @@ function testShareOf({ label, contaminated, testShare }: TrainOptions): number {
     return testShare ?? (label === undefined || contaminated === true ? 0 : defaultTestShare);
   }
   if (label !== undefined && contaminated !== true) return testShare;
-  throw new UnlikelyError<CommandErrorCode>(
+  throw commandError(
     'usage/invalid',
     label === undefined
       ? 'expected --label with --test-share, got rows whose label is not known'
@@ -231,7 +230,7 @@ function testShareOf({ label, contaminated, testShare }: TrainOptions): number {
 /** Throws `usage/invalid`. */
 function checkSuspects(path: string, { contaminated }: TrainOptions): void {
   if (contaminated === true && path !== '-') return;
-  throw new UnlikelyError<CommandErrorCode>(
+  throw commandError(
     'usage/invalid',
     path === '-'
       ? 'expected a file for --suspects, got standard output'

@@ -1,5 +1,4 @@
-import { UnlikelyError } from '@unlikely/graph';
-import type { CommandErrorCode } from './error-code.ts';
+import { commandError } from '../command-error.ts';
 import type { ExitCode } from './exit-code.ts';
 import { isAboutImages, refuseImageOptions } from './image/image-input.ts';
 import { madeRows } from './made-rows.ts';
@@ -23,7 +22,7 @@ export async function transfer(options: TransferOptions, terminal: Terminal): Pr
   const { attribute, amount: amounts } = options;
   const [amount, ...more] = amounts;
   if (amount === undefined || more.length > 0) {
-    throw new UnlikelyError<CommandErrorCode>(
+    throw commandError(
       'usage/invalid',
       `expected one amount for the rows of a table, got ${amounts.length}`,
       { help: 'Several amounts are for images.' },

@@ -1,9 +1,8 @@
 import { openWriter } from '@unlikely/data';
 import type { ScoredBatch, WriterColumn, WriterOptions } from '@unlikely/data';
 import type { Detector, ValueColumn } from '@unlikely/detect';
-import { UnlikelyError } from '@unlikely/graph';
+import { commandError } from '../command-error.ts';
 import { formatCount } from '../report/format.ts';
-import type { CommandErrorCode } from './error-code.ts';
 import { exitCodes } from './exit-code.ts';
 import type { ExitCode } from './exit-code.ts';
 import type { Interrupt } from './interrupt.ts';
@@ -35,7 +34,7 @@ export interface RowsToWrite {
 /** @throws UnlikelyError `usage/invalid` where rows and `--json` would both go to standard output. */
 export function refuseTwoOutputs({ json, output }: RowOutputOptions): void {
   if (json !== true || output !== '-') return;
-  throw new UnlikelyError<CommandErrorCode>(
+  throw commandError(
     'usage/invalid',
     'expected --output FILE with --json, since both would go to standard output',
     { help: 'Name a file: --json -o rows.csv' },

@@ -19,7 +19,7 @@ import type {
   Traversal,
   TraversalOptions,
 } from '@unlikely/detect';
-import { UnlikelyError } from '@unlikely/graph';
+import { commandError } from '../command-error.ts';
 import { nodePlatform } from '../platform.ts';
 
 /**
@@ -255,7 +255,7 @@ export class ImageDetector implements AsyncDisposable {
       const image = await images.rows(this.manifest.settings, [row]);
       if (image.rows === 1) return image;
       const [failure] = image.failures;
-      throw new UnlikelyError('data/unreadable-images', `expected to read image ${row}`, {
+      throw commandError('data/unreadable-images', `expected to read image ${row}`, {
         help: failure === undefined ? 'Name another.' : `${failure.name}: ${failure.reason}`,
       });
     });

@@ -1,5 +1,5 @@
 import type { Matrix } from '@unlikely/detect';
-import { UnlikelyError } from '@unlikely/graph';
+import { commandError } from '../command-error.ts';
 
 type Row = readonly (number | null)[] | Readonly<Record<string, number | null | undefined>>;
 
@@ -14,7 +14,7 @@ export function matrixOf(rows: readonly Row[]): Matrix {
   rows.forEach((row, index) => {
     const values = row as Readonly<Record<string, number | null | undefined>>;
     if (Array.isArray(row) && row.length !== keys.length) {
-      throw new UnlikelyError(
+      throw commandError(
         'detect/input',
         `expected ${keys.length} numbers in each row, got ${row.length} in row ${index}`,
         { help: 'Give null for a missing value.' },

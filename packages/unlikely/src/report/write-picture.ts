@@ -1,6 +1,5 @@
 import { writeFileWhole } from '@unlikely/data';
-import { UnlikelyError } from '@unlikely/graph';
-import type { ReportErrorCode } from './error-code.ts';
+import { commandError } from '../command-error.ts';
 import { pictureSvg } from './picture.ts';
 import type { Picture } from './picture.ts';
 
@@ -13,7 +12,7 @@ const encoders: Readonly<Record<string, (svg: string) => Promise<string | Uint8A
 /** Throws `report/unknown-format` for a file that ends neither with .svg nor with .png. */
 export function checkPictureFile(path: string): void {
   if (encoderOf(path) !== undefined) return;
-  throw new UnlikelyError<ReportErrorCode>(
+  throw commandError(
     'report/unknown-format',
     `expected a picture whose name ends with .svg or .png, got ${path}`,
     { help: 'SVG is sharp at any size, PNG goes everywhere.' },

@@ -1,10 +1,10 @@
 import type { ImageBatch, ImageSource } from '@unlikely/data';
-import { UnlikelyError } from '@unlikely/graph';
+import type { UnlikelyError } from '@unlikely/graph';
+import { commandError } from '../../command-error.ts';
 import { formatCount } from '../../report/format.ts';
 import type { AttributeOptions } from '../attribute.ts';
 import { attributeLine } from '../attribute-line.ts';
 import { defined } from '../defined.ts';
-import type { CommandErrorCode } from '../error-code.ts';
 import { exitCodes } from '../exit-code.ts';
 import type { ExitCode } from '../exit-code.ts';
 import { listenForInterrupt } from '../interrupt.ts';
@@ -79,7 +79,7 @@ function imagesWhere(
 }
 
 function invalid(expected: string): UnlikelyError {
-  return new UnlikelyError<CommandErrorCode>('usage/invalid', `expected ${expected}`, {
+  return commandError('usage/invalid', `expected ${expected}`, {
     help: 'Such as label=smiling for the class folder smiling/, or of Parquet COLUMN=VALUE,VALUE.',
   });
 }

@@ -1,5 +1,5 @@
-import type { DataErrorCode, ImageBatch, ImageSettings, ImageSource } from '@unlikely/data';
-import { UnlikelyError } from '@unlikely/graph';
+import type { ImageBatch, ImageSettings, ImageSource } from '@unlikely/data';
+import { commandError } from '../../command-error.ts';
 import { rowNumbers } from '../row-numbers.ts';
 import type { Terminal } from '../terminal.ts';
 import { openImageInput } from './image-input.ts';
@@ -50,11 +50,9 @@ export async function imagesAt(
   if (places.includes(-1)) {
     const [failure] = batch.failures;
     const why = failure === undefined ? '' : `: ${failure.name} (${failure.reason})`;
-    throw new UnlikelyError<DataErrorCode>(
-      'data/unreadable-images',
-      `expected images that can be read${why}`,
-      { help: 'Name other rows, or replace the file.' },
-    );
+    throw commandError('data/unreadable-images', `expected images that can be read${why}`, {
+      help: 'Name other rows, or replace the file.',
+    });
   }
   const length = batch.data.length / batch.rows;
   const data = new Float32Array(rows.length * length);

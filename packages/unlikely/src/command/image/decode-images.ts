@@ -1,8 +1,7 @@
 import { isImageInput, openTable } from '@unlikely/data';
 import { codesOfTable } from '@unlikely/detect';
-import { UnlikelyError } from '@unlikely/graph';
+import { commandError } from '../../command-error.ts';
 import type { DecodeOptions } from '../decode.ts';
-import type { CommandErrorCode } from '../error-code.ts';
 import type { ExitCode } from '../exit-code.ts';
 import { listenForInterrupt } from '../interrupt.ts';
 import type { Terminal } from '../terminal.ts';
@@ -15,7 +14,7 @@ import { writePictures } from './write-pictures.ts';
 export async function decodeImages(options: DecodeOptions, terminal: Terminal): Promise<ExitCode> {
   refuseTableOptions(options, ['keep']);
   if (await isImageInput(options.codes)) {
-    throw new UnlikelyError<CommandErrorCode>(
+    throw commandError(
       'command/wrong-kind',
       `expected a table of codes, but ${options.codes} is images`,
       { help: 'unlikely encode makes codes of images, unlikely reconstruct does both at once.' },

@@ -1,9 +1,8 @@
 import { isImageInput, openImages } from '@unlikely/data';
 import type { ImagePass, ImageSource } from '@unlikely/data';
 import { modelKindOf } from '@unlikely/detect';
-import { UnlikelyError } from '@unlikely/graph';
+import { commandError } from '../../command-error.ts';
 import { defined } from '../defined.ts';
-import type { CommandErrorCode } from '../error-code.ts';
 
 /** What a command on images is asked to read. */
 export interface ImageInputOptions {
@@ -37,7 +36,7 @@ export async function openKeptLabel(
 ): Promise<ImageSource> {
   const label = keep?.[0];
   if (keep !== undefined && keep.length > 1) {
-    throw new UnlikelyError<CommandErrorCode>(
+    throw commandError(
       'usage/invalid',
       `expected --keep with the label alone, but got ${keep.join(', ')}`,
       { help: 'Of images, the label is kept: --keep label. Names are always written.' },
@@ -46,13 +45,9 @@ export async function openKeptLabel(
   const source = await openImageInput({ input, ...defined({ label }) }, false, onPass);
   if (label === undefined || source.labels !== undefined) return source;
   await source[Symbol.asyncDispose]();
-  throw new UnlikelyError<CommandErrorCode>(
-    'usage/invalid',
-    'expected images with labels, got none',
-    {
-      help: 'Labels are the folders of the images, or a column of Parquet.',
-    },
-  );
+  throw commandError('usage/invalid', 'expected images with labels, got none', {
+    help: 'Labels are the folders of the images, or a column of Parquet.',
+  });
 }
 
 /**
@@ -68,7 +63,7 @@ export async function isAboutImages(model: string, input: string): Promise<boole
   const given = await isImageInput(input);
   if (trained === given) return trained;
   const [wanted, came] = trained ? ['images', 'a table'] : ['a table', 'images'];
-  throw new UnlikelyError<CommandErrorCode>(
+  throw commandError(
     'command/wrong-kind',
     `expected ${wanted}, which ${model} was trained on, but ${input} is ${came}`,
     { help: `Give ${wanted}, or a model that was trained on ${trained ? 'tables' : 'images'}.` },
@@ -78,7 +73,7 @@ export async function isAboutImages(model: string, input: string): Promise<boole
 /** Throws `command/wrong-kind` where a further input of a command on images is none. */
 export async function requireImages(input: string): Promise<void> {
   if (await isImageInput(input)) return;
-  throw new UnlikelyError<CommandErrorCode>(
+  throw commandError(
     'command/wrong-kind',
     `expected images as the input is, but ${input} is a table`,
     { help: 'Give a folder of images, a glob, or Parquet with a column of image bytes.' },
@@ -111,7 +106,7 @@ function refuse(options: object, names: readonly string[], wanted: string, came:
   if (given === undefined) return;
   const name = given.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
   const flag = given === 'header' ? '--no-header' : `--${name}`;
-  throw new UnlikelyError<CommandErrorCode>(
+  throw commandError(
     'usage/invalid',
     `expected options for ${wanted}, but ${flag} is for ${came}`,
     { help: `Leave out ${flag}.` },

@@ -2,9 +2,8 @@ import { stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { imageGrid, toPng, writeFileWhole, writePng } from '@unlikely/data';
 import type { ImageLevels, ImageSettings } from '@unlikely/data';
-import { UnlikelyError } from '@unlikely/graph';
+import { commandError } from '../../command-error.ts';
 import { formatCount } from '../../report/format.ts';
-import type { CommandErrorCode } from '../error-code.ts';
 import { makeFolder } from '../make-folder.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -53,7 +52,7 @@ export async function openPictures(
   const ending = extname(output).toLowerCase();
   if (output === '-' || ending === '.png') {
     if (output === '-' && process.stdout.isTTY) {
-      throw new UnlikelyError<CommandErrorCode>(
+      throw commandError(
         'usage/missing',
         'expected --output, since a picture would go to the terminal',
         { help: 'A file makes a grid: -o grid.png. A folder gets a file for each image: -o made/' },
@@ -64,7 +63,7 @@ export async function openPictures(
   const isFolder =
     output.endsWith('/') || (await stat(output).catch(() => undefined))?.isDirectory() === true;
   if (ending !== '' && !isFolder) {
-    throw new UnlikelyError<CommandErrorCode>(
+    throw commandError(
       'usage/invalid',
       `expected a .png file or a folder for pictures, got ${output}`,
       { help: 'A file makes a grid: -o grid.png. A folder gets a file for each image: -o made/' },
@@ -106,7 +105,7 @@ function grid(
   while (scale > 1 && sizeAt(scale).pixels > mostPixels) scale--;
   const { beside, pixels } = sizeAt(scale);
   if (pixels > mostPixels) {
-    throw new UnlikelyError<CommandErrorCode>(
+    throw commandError(
       'usage/invalid',
       `expected a grid of at most ${formatCount(mostPixels / 1e6)} megapixels, got ${formatCount(entries)} images, which make ${formatCount(pixels / 1e6)}`,
       { help: 'Write them into a folder, -o made/, or fewer of them.' },

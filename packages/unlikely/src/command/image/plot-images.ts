@@ -1,10 +1,9 @@
 import type { ImageBatch, ImageSource } from '@unlikely/data';
 import type { ImageDetector } from '@unlikely/detect';
-import { UnlikelyError } from '@unlikely/graph';
+import { commandError } from '../../command-error.ts';
 import type { Picture } from '../../report/picture.ts';
 import { defined } from '../defined.ts';
 import { histogramPicture, lossPicture, mapPicture, mapPoints } from '../draw-pictures.ts';
-import type { CommandErrorCode } from '../error-code.ts';
 import type { ExitCode } from '../exit-code.ts';
 import { falsePositiveRate } from '../flag-rule.ts';
 import { listenForInterrupt } from '../interrupt.ts';
@@ -35,7 +34,7 @@ export async function plotImages(options: PlotOptions, terminal: Terminal): Prom
   const { model, input, kind, output, label } = options;
   const open = (): Promise<ImageSource> => {
     if (input === undefined) {
-      throw new UnlikelyError<CommandErrorCode>(
+      throw commandError(
         'usage/missing',
         `expected MODEL and INPUT, got no images to draw the ${kind} of`,
         { help: `unlikely plot ${model} INPUT --kind ${kind} -o ${output}` },
@@ -116,7 +115,7 @@ const pictures: { readonly [K in PlotKind]: (drawn: Drawn) => Promise<Picture> }
   },
 
   interpolation({ options: { model, input } }) {
-    throw new UnlikelyError<CommandErrorCode>(
+    throw commandError(
       'usage/invalid',
       'expected another kind of plot, since a way between images is pictures and no curves',
       { help: `unlikely interpolate ${model} ${input ?? 'INPUT'} --rows 0,17 -o way.png` },

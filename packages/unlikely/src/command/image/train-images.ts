@@ -1,12 +1,11 @@
 import type { ImagePass, ImageSource } from '@unlikely/data';
 import { ImageDetector } from '@unlikely/detect';
 import type { Evaluation, ImageConfiguration } from '@unlikely/detect';
-import { UnlikelyError } from '@unlikely/graph';
+import { commandError } from '../../command-error.ts';
 import { formatRows } from '../../report/format.ts';
 import { nodePlatform } from '../../platform.ts';
 import { checkCheckpoint, removeCheckpoint } from '../checkpoint-file.ts';
 import { defined } from '../defined.ts';
-import type { CommandErrorCode } from '../error-code.ts';
 import { figuresOf } from '../figures-of.ts';
 import { promisableRate } from '../flag-rule.ts';
 import { exitCodes } from '../exit-code.ts';
@@ -116,7 +115,7 @@ export async function trainImages(options: TrainOptions, terminal: Terminal): Pr
     await terminal.data(`${JSON.stringify(result)}\n`);
   }
   if (options.failOn === 'health' && manifest.health.verdict !== 'good') {
-    throw new UnlikelyError<CommandErrorCode>(
+    throw commandError(
       'gate/failed',
       `expected a model in good health, got a ${manifest.health.verdict} one: ${manifest.health.findings.join(' ')}`,
       { help: `The model was written all the same, to ${options.output}.` },
@@ -146,7 +145,7 @@ function testedOn(
 function testShareOf({ testShare }: TrainOptions, { labels }: ImageSource): number {
   if (labels !== undefined) return testShare ?? defaultTestShare;
   if (testShare === undefined || testShare === 0) return 0;
-  throw new UnlikelyError<CommandErrorCode>(
+  throw commandError(
     'usage/invalid',
     'expected images with labels for --test-share, got some without',
     { help: 'Labels are the folders of the images, or a column of Parquet that --label names.' },

@@ -1,7 +1,6 @@
 import type { ImageSettings } from '@unlikely/data';
-import { UnlikelyError } from '@unlikely/graph';
+import { commandError } from '../../command-error.ts';
 import { formatRows } from '../../report/format.ts';
-import type { CommandErrorCode } from '../error-code.ts';
 import { exitCodes } from '../exit-code.ts';
 import type { ExitCode } from '../exit-code.ts';
 import type { Interrupt } from '../interrupt.ts';
@@ -31,7 +30,7 @@ export async function writePictures(
   { signal }: Interrupt,
 ): Promise<ExitCode> {
   if (json === true && output === '-') {
-    throw new UnlikelyError<CommandErrorCode>(
+    throw commandError(
       'usage/invalid',
       'expected --output with --json, since both would go to standard output',
       { help: 'Name a file or a folder: --json -o grid.png' },
