@@ -1,7 +1,7 @@
 // One shape of bench/step-time.mjs: prints "unlikely N ms/step", the best of several chunks.
 import { execFileSync } from 'node:child_process';
 import * as graph from '@unlikely/graph';
-import { nativeRuntime } from '@unlikely/runtime';
+import { nativeRuntime } from '@unlikely/runtime/node';
 
 const { D, H, Z, B } = JSON.parse(process.argv[2]);
 const threads = Number(process.argv[3]);

@@ -2,7 +2,7 @@
 // convolutional VAE on one shape: node step-time-child.mjs '{"side":28,"channels":1,"batch":128}' THREADS
 import { memoryUsage } from 'node:process';
 import { RandomStream, slotNames, trainingProgram, writeModel } from '@unlikely/graph';
-import { nativeRuntime } from '@unlikely/runtime';
+import { nativeRuntime } from '@unlikely/runtime/node';
 import { defaultImageConfiguration } from '@unlikely/detect';
 
 const { side, channels, batch } = JSON.parse(process.argv[2]);

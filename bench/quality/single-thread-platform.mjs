@@ -1,5 +1,5 @@
 import { tableFromRecords, writeFileWhole } from '@unlikely/data';
-import { nativeRuntime } from '@unlikely/runtime';
+import { nativeRuntime } from '@unlikely/runtime/node';
 
 async function singleThreadRuntime() {
   const runtime = await nativeRuntime();

@@ -1,6 +1,6 @@
 import type { Field } from '@unlikely/data';
 import { RandomStream } from '@unlikely/graph';
-import { nativeRuntime } from '@unlikely/runtime';
+import { nativeRuntime } from '@unlikely/runtime/node';
 import { describe, expect, it } from 'vitest';
 import { areaUnderRoc } from '@unlikely/detect';
 import { completeConfiguration } from '../src/check-configuration.ts';

@@ -6,7 +6,7 @@ import {
   writeModel,
 } from '@unlikely/graph';
 import type { RuntimeTensor } from '@unlikely/runtime';
-import { nativeRuntime } from '@unlikely/runtime';
+import { nativeRuntime } from '@unlikely/runtime/node';
 import { describe, expect, it } from 'vitest';
 import type { Configuration } from '../src/configuration.ts';
 import type { ModelCore } from '../src/model-core.ts';

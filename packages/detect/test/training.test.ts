@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { nativeRuntime, workerPoolRuntime } from '@unlikely/runtime';
+import { nativeRuntime, workerPoolRuntime } from '@unlikely/runtime/node';
 import type { Runtime, Session } from '@unlikely/runtime';
 import { readCheckpoint, writeCheckpoint } from '../src/artifact/checkpoint.ts';
 import { writeModelFile } from '../src/artifact/model-file.ts';

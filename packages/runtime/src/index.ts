@@ -1,12 +1,5 @@
-export { childProcessRuntime } from './child-process-runtime.ts';
-export type { ChildProcessRuntime, ChildProcessRuntimeOptions } from './child-process-runtime.ts';
-export { chooseRuntime } from './choose-runtime.ts';
-export type { ChooseRuntimeOptions } from './choose-runtime.ts';
+/** What holds anywhere: `./node` and `./web` execute programs. */
 export { runtimeErrorCodes } from './error-code.ts';
 export type { RuntimeErrorCode } from './error-code.ts';
-export { nativeRuntime } from './native.ts';
 export type { Runtime, RuntimeName, Session, SessionOptions } from './runtime.ts';
 export type { RuntimeTensor, TensorData, TensorType } from './tensor.ts';
-export { wasmRuntime } from './wasm.ts';
-export { workerPoolRuntime } from './worker-pool-runtime.ts';
-export type { WorkerPoolRuntimeOptions } from './worker-pool-runtime.ts';

@@ -1,6 +1,6 @@
 /**
  * The part of the ONNX Runtime JavaScript interface that this package uses. The native and the WASM
- * package both have this shape; neither is named outside `native.ts` and `wasm.ts`.
+ * package both have this shape; neither is named outside `node/native-runtime.ts` and `web/wasm-runtime.ts`.
  */
 export interface OrtModule {
   readonly InferenceSession: {

@@ -1,47 +1,9 @@
 import type { UnlikelyError } from '@unlikely/graph/error';
-import { runtimeError } from './runtime-error.ts';
 import type { RuntimeErrorCode } from './error-code.ts';
+import { runtimeError } from './runtime-error.ts';
 
-/** Where ONNX Runtime has a native binary; on Linux with glibc alone. */
-const nativePlatforms = ['linux x64', 'linux arm64', 'darwin arm64', 'win32 x64', 'win32 arm64'];
-
-/** Brings the native package without its install script, which needs more than the package registry. */
-export const installNative = 'npm install --save-optional onnxruntime-node@1.30.0 --ignore-scripts';
-
-/** The native ONNX Runtime does not load; says whether that can be helped, and how. */
-export function nativeUnavailable(cause: unknown): UnlikelyError<RuntimeErrorCode> {
-  const platform = `${process.platform} ${process.arch}`;
-  if (!nativePlatforms.includes(platform)) {
-    const help = 'Nothing can be done on this machine; the results are the same.';
-    return unavailable(`The native ONNX Runtime does not exist for ${platform}.`, help, cause);
-  }
-  if ((cause as NodeJS.ErrnoException).code === 'ERR_MODULE_NOT_FOUND') {
-    const help = `To install it: ${installNative}`;
-    return unavailable('The native ONNX Runtime is not installed.', help, cause);
-  }
-  const help = `On Linux it needs glibc 2.28 or later and libstdc++. To install it anew: ${installNative}`;
-  return unavailable(`The native ONNX Runtime does not load: ${firstLine(cause)}.`, help, cause);
-}
-
-/** The WebAssembly ONNX Runtime, which is a part of this package, does not load. */
-export function wasmUnavailable(cause: unknown): UnlikelyError<RuntimeErrorCode> {
-  const help = 'Install Unlikely anew; in a clone of its repository: npm ci';
-  return unavailable(
-    `The WebAssembly ONNX Runtime does not load: ${firstLine(cause)}.`,
-    help,
-    cause,
-  );
-}
-
-/** The native ONNX Runtime would send telemetry from a worker thread of somebody else's. */
-export function notSilent(): UnlikelyError<RuntimeErrorCode> {
-  return unavailable(
-    'The native ONNX Runtime is not used: in this worker thread its telemetry cannot be turned off.',
-    'Start the process with ORT_DISABLE_TELEMETRY=1 in its environment.',
-  );
-}
-
-function unavailable(
+/** No ONNX Runtime loads; `cause` is why, where something was thrown. */
+export function unavailable(
   message: string,
   help: string,
   cause?: unknown,
@@ -49,7 +11,8 @@ function unavailable(
   return runtimeError('runtime/unavailable', message, { help, cause });
 }
 
-function firstLine(cause: unknown): string {
+/** The first line of what was thrown, without a full stop. */
+export function firstLine(cause: unknown): string {
   const message = cause instanceof Error ? cause.message : String(cause);
   return message.split('\n')[0]!.replace(/\.$/, '');
 }

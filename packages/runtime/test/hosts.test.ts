@@ -4,9 +4,9 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { childProcessRuntime, chooseRuntime, workerPoolRuntime } from '@unlikely/runtime';
+import { childProcessRuntime, chooseRuntime, workerPoolRuntime } from '@unlikely/runtime/node';
 import type { Runtime, RuntimeTensor } from '@unlikely/runtime';
-import { chooseRuntime as chooseWith } from '../src/choose-runtime.ts';
+import { chooseRuntime as chooseWith } from '../src/node/choose-runtime.ts';
 import { float32 } from './contract/describe-runtime.ts';
 import { affine, scan } from './fixtures/programs.ts';
 
@@ -69,7 +69,7 @@ describe('chooseRuntime', () => {
 });
 
 describe('telemetry of the native package', () => {
-  const built = new URL('../dist/index.js', import.meta.url).href;
+  const built = new URL('../dist/node/index.js', import.meta.url).href;
   const folder = (): string => {
     const made = mkdtempSync(join(tmpdir(), 'telemetry-'));
     onTestFinished(() => rmSync(made, { recursive: true }));
@@ -174,7 +174,7 @@ describe('childProcessRuntime', () => {
 });
 
 describe('the end of the parent process', () => {
-  const built = new URL('../dist/index.js', import.meta.url).href;
+  const built = new URL('../dist/node/index.js', import.meta.url).href;
   const parent = (body: string) =>
     spawn(
       process.execPath,

@@ -3,7 +3,7 @@ import {
   nativeRuntime,
   wasmRuntime,
   workerPoolRuntime,
-} from '@unlikely/runtime';
+} from '@unlikely/runtime/node';
 import { describeRuntime } from './contract/describe-runtime.ts';
 
 describeRuntime('nativeRuntime', () => nativeRuntime(), { sessions: 160, runs: 3000 });

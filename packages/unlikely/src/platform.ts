@@ -25,7 +25,7 @@ export function nodePlatform({
   const choice = { prefer, onFallback: once(onFallback) };
   return {
     async trainingRuntime() {
-      const { childProcessRuntime } = await import('@unlikely/runtime');
+      const { childProcessRuntime } = await import('@unlikely/runtime/node');
       return childProcessRuntime(choice);
     },
     async writeFile(path, bytes) {
@@ -37,7 +37,7 @@ export function nodePlatform({
       return tableFromRecords(records);
     },
     async scoringRuntime() {
-      const { workerPoolRuntime } = await import('@unlikely/runtime');
+      const { workerPoolRuntime } = await import('@unlikely/runtime/node');
       return workerPoolRuntime({
         ...choice,
         ...(threads === undefined ? {} : { size: threads }),

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RandomStream } from '@unlikely/graph';
-import { nativeRuntime, workerPoolRuntime } from '@unlikely/runtime';
+import { nativeRuntime, workerPoolRuntime } from '@unlikely/runtime/node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { falsePositiveBound } from '@unlikely/detect';
 import type { Configuration, Matrix, Platform, TrainingEvent, VAE } from '@unlikely/detect';

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RandomStream } from '@unlikely/graph';
-import { nativeRuntime, workerPoolRuntime } from '@unlikely/runtime';
+import { nativeRuntime, workerPoolRuntime } from '@unlikely/runtime/node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ImageDetector, imageScoreKinds, isImageModel, VAE } from '@unlikely/detect';
 import type { Images, ImageTrainOptions, TrainingEvent } from '@unlikely/detect';

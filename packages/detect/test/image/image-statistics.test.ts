@@ -1,5 +1,5 @@
 import { fillNormal, gradientProgram, input, RandomStream, writeModel } from '@unlikely/graph';
-import { nativeRuntime } from '@unlikely/runtime';
+import { nativeRuntime } from '@unlikely/runtime/node';
 import { describe, expect, it } from 'vitest';
 import { combine, fitTerm, standardised } from '../../src/image/combination.ts';
 import { detailMapsOf } from '../../src/image/detail-maps.ts';

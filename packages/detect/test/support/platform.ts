@@ -1,5 +1,5 @@
 import { writeFileWhole } from '@unlikely/data';
-import { nativeRuntime } from '@unlikely/runtime';
+import { nativeRuntime } from '@unlikely/runtime/node';
 import type { Runtime, Session } from '@unlikely/runtime';
 import type { Platform } from '../../src/platform.ts';
 

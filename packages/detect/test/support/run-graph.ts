@@ -1,6 +1,6 @@
 import { makeGraph, writeModel } from '@unlikely/graph';
 import type { Graph, Tensor } from '@unlikely/graph';
-import { nativeRuntime } from '@unlikely/runtime';
+import { nativeRuntime } from '@unlikely/runtime/node';
 import type { RuntimeTensor } from '@unlikely/runtime';
 
 export const float32 = (values: ArrayLike<number>, ...dimensions: number[]): RuntimeTensor => ({

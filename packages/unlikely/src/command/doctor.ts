@@ -1,6 +1,6 @@
 import { cpus, freemem, totalmem } from 'node:os';
 import { version } from '@unlikely/detect';
-import { chooseRuntime } from '@unlikely/runtime';
+import { chooseRuntime } from '@unlikely/runtime/node';
 import { exitCodes } from './exit-code.ts';
 import type { ExitCode } from './exit-code.ts';
 import { labelled } from './labelled.ts';

@@ -3,6 +3,6 @@
  * it is found in `dist`, because Node 20 starts a process or a worker only from JavaScript.
  */
 export function entryFile(name: 'child-entry' | 'worker-entry'): URL {
-  const folder = import.meta.url.endsWith('.ts') ? '../dist' : '.';
+  const folder = import.meta.url.endsWith('.ts') ? '../../dist/node' : '.';
   return new URL(`${folder}/${name}.js`, import.meta.url);
 }

@@ -1,9 +1,9 @@
 import { availableParallelism } from 'node:os';
-import type { OrtModule } from './ort-module.ts';
-import { ortRuntime } from './ort-runtime.ts';
-import type { Runtime } from './runtime.ts';
+import type { OrtModule } from '../ort-module.ts';
+import { ortRuntime } from '../ort-runtime.ts';
+import type { Runtime } from '../runtime.ts';
 import { silenceTelemetry } from './silence-telemetry.ts';
-import { nativeUnavailable, notSilent } from './unavailable.ts';
+import { nativeUnavailable, notSilent } from './native-unavailable.ts';
 
 /** The native package, in the part that is used here. */
 export interface NativeModule extends OrtModule {

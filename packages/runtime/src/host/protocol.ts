@@ -1,6 +1,13 @@
 import { UnlikelyError } from '@unlikely/graph/error';
-import type { RuntimeName } from './runtime.ts';
-import type { RuntimeTensor } from './tensor.ts';
+import type { RuntimeName } from '../runtime.ts';
+import type { RuntimeTensor } from '../tensor.ts';
+
+/** What the host is asked to execute programs with. */
+export interface RuntimeChoice {
+  readonly prefer: RuntimeName;
+  /** In a browser: where ONNX Runtime's WebAssembly is served, see `wasmRuntime`. */
+  readonly engine?: string | undefined;
+}
 
 /**
  * The messages between a thread that wants programs executed and the host, a child process or a
@@ -8,7 +15,7 @@ import type { RuntimeTensor } from './tensor.ts';
  */
 export interface HostCalls {
   start: {
-    request: { readonly prefer: RuntimeName; readonly defaultThreads: number | undefined };
+    request: RuntimeChoice & { readonly defaultThreads: number | undefined };
     reply: {
       readonly name: RuntimeName;
       readonly version: string;

@@ -1,17 +1,26 @@
-import { chooseRuntime } from './choose-runtime.ts';
-import { ownedBuffers, toPlainError } from './host-protocol.ts';
-import type { HostCall, HostCalls, HostMessage, HostReply } from './host-protocol.ts';
-import type { Runtime, Session } from './runtime.ts';
+import type { Runtime, Session } from '../runtime.ts';
+import { ownedBuffers, toPlainError } from './protocol.ts';
+import type { HostCall, HostCalls, HostMessage, HostReply, RuntimeChoice } from './protocol.ts';
 
 /** Sends a reply; the buffers in `transfer` may change hands with it. */
 export type PostReply = (reply: HostReply, transfer: readonly ArrayBuffer[]) => void;
+
+/** Makes the runtime that executes the programs; `onFallback` is told why it is not the preferred one. */
+export type StartRuntime = (
+  choice: RuntimeChoice,
+  onFallback: (message: string) => void,
+) => Promise<Runtime>;
 
 type Handlers = {
   [K in HostCall]: (request: HostCalls[K]['request']) => Promise<HostCalls[K]['reply']>;
 };
 
 /** The host's half of the protocol. Returns what handles a message; `onEnd` is called at the end. */
-export function hostSessions(post: PostReply, onEnd: () => void): (message: HostMessage) => void {
+export function serveSessions(
+  startRuntime: StartRuntime,
+  post: PostReply,
+  onEnd: () => void,
+): (message: HostMessage) => void {
   let runtime: Runtime;
   let defaultThreads: number | undefined;
   const sessions = new Map<number, Session>();
@@ -19,10 +28,7 @@ export function hostSessions(post: PostReply, onEnd: () => void): (message: Host
   const handlers: Handlers = {
     async start(request) {
       let fallback: string | undefined;
-      runtime = await chooseRuntime({
-        prefer: request.prefer,
-        onFallback: (message) => (fallback = message),
-      });
+      runtime = await startRuntime(request, (message) => (fallback = message));
       defaultThreads = request.defaultThreads;
       return { name: runtime.name, version: runtime.version, fallback };
     },

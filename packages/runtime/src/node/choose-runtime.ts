@@ -1,8 +1,8 @@
 import { UnlikelyError } from '@unlikely/graph/error';
-import { importNative, nativeRuntime } from './native.ts';
-import type { ImportNative } from './native.ts';
-import type { Runtime, RuntimeName } from './runtime.ts';
-import { wasmRuntime } from './wasm.ts';
+import { importNative, nativeRuntime } from './native-runtime.ts';
+import type { ImportNative } from './native-runtime.ts';
+import type { Runtime, RuntimeName } from '../runtime.ts';
+import { wasmRuntime } from '../web/wasm-runtime.ts';
 
 export interface ChooseRuntimeOptions {
   /** Default `native`. */

@@ -1,8 +1,8 @@
 import type { UnlikelyError } from '@unlikely/graph/error';
-import { runtimeError } from './runtime-error.ts';
-import type { RuntimeErrorCode } from './error-code.ts';
-import { fromPlainError } from './host-protocol.ts';
-import type { HostCall, HostCalls, HostMessage, HostReply } from './host-protocol.ts';
+import { runtimeError } from '../runtime-error.ts';
+import type { RuntimeErrorCode } from '../error-code.ts';
+import { fromPlainError } from './protocol.ts';
+import type { HostCall, HostCalls, HostMessage, HostReply } from './protocol.ts';
 
 /** The parent's end of a channel to a child process or a worker. */
 export interface HostChannel {

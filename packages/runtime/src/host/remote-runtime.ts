@@ -1,14 +1,13 @@
-import { Lifetime } from './lifetime.ts';
-import type { HostLink } from './host-link.ts';
-import { ownedBuffers } from './host-protocol.ts';
-import type { HostCalls } from './host-protocol.ts';
-import type { Runtime, RuntimeName, Session, SessionOptions } from './runtime.ts';
-import { checkTensor } from './tensor.ts';
-import type { RuntimeTensor } from './tensor.ts';
+import { Lifetime } from '../lifetime.ts';
+import type { HostLink } from './link.ts';
+import { ownedBuffers } from './protocol.ts';
+import type { HostCalls, RuntimeChoice } from './protocol.ts';
+import type { Runtime, Session, SessionOptions } from '../runtime.ts';
+import { checkTensor } from '../tensor.ts';
+import type { RuntimeTensor } from '../tensor.ts';
 
-export interface RemoteRuntimeOptions {
-  readonly prefer: RuntimeName;
-  readonly onFallback: ((message: string) => void) | undefined;
+export interface RemoteRuntimeOptions extends RuntimeChoice {
+  readonly onFallback?: ((message: string) => void) | undefined;
   /** Threads of a session that does not name its own; all cores when undefined. */
   readonly defaultThreads: number | undefined;
   /** Runs that one host may hold at once: 2 overlaps the passage of one with the work of another. */
@@ -24,7 +23,8 @@ export async function remoteRuntime(
   links: readonly HostLink[],
   options: RemoteRuntimeOptions,
 ): Promise<Runtime> {
-  const { prefer, onFallback, defaultThreads, runsPerHost, isTransferring, patience } = options;
+  const { prefer, engine, onFallback, defaultThreads, runsPerHost, isTransferring, patience } =
+    options;
   const endAll = async (): Promise<void> => {
     await Promise.all(links.map((link) => link.end(patience)));
   };
@@ -72,7 +72,7 @@ export async function remoteRuntime(
 
   try {
     const started = await Promise.all(
-      links.map((link) => link.request('start', { prefer, defaultThreads })),
+      links.map((link) => link.request('start', { prefer, engine, defaultThreads })),
     );
     const { name, version, fallback } = started[0]!;
     if (fallback !== undefined) onFallback?.(fallback);

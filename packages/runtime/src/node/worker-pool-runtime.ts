@@ -2,10 +2,10 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { childProcessRuntime } from './child-process-runtime.ts';
 import { entryFile } from './entry-file.ts';
-import { HostLink } from './host-link.ts';
-import type { HostChannel } from './host-link.ts';
-import { remoteRuntime } from './remote-runtime.ts';
-import type { Runtime, RuntimeName } from './runtime.ts';
+import { HostLink } from '../host/link.ts';
+import type { HostChannel } from '../host/link.ts';
+import { remoteRuntime } from '../host/remote-runtime.ts';
+import type { Runtime, RuntimeName } from '../runtime.ts';
 import { silenceTelemetry } from './silence-telemetry.ts';
 
 export interface WorkerPoolRuntimeOptions {

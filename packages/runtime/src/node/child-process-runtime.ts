@@ -2,11 +2,11 @@ import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { entryFile } from './entry-file.ts';
-import { HostLink } from './host-link.ts';
-import type { HostChannel } from './host-link.ts';
-import type { HostReply } from './host-protocol.ts';
-import { remoteRuntime } from './remote-runtime.ts';
-import type { Runtime, RuntimeName } from './runtime.ts';
+import { HostLink } from '../host/link.ts';
+import type { HostChannel } from '../host/link.ts';
+import type { HostReply } from '../host/protocol.ts';
+import { remoteRuntime } from '../host/remote-runtime.ts';
+import type { Runtime, RuntimeName } from '../runtime.ts';
 
 export interface ChildProcessRuntimeOptions {
   /** Default `native`. */
