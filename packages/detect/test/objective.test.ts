@@ -12,7 +12,7 @@ import type { Configuration } from '../src/configuration.ts';
 import type { ModelCore } from '../src/model-core.ts';
 import { initialise } from '../src/network/initialise.ts';
 import { trainingObjective } from '../src/objective/training-objective.ts';
-import { klWeightAt, learningRateAt } from '../src/train/chunk.ts';
+import { klWeightAt, learningRateAt } from '../src/train/training-plan.ts';
 import { binary, categorical, count, numeric } from './support/fields.ts';
 import { rowsOf } from './support/rows.ts';
 import { float32 } from './support/run-graph.ts';
@@ -223,13 +223,15 @@ describe('the training objective', () => {
       klWarmUp: 0.5,
       steps: 100,
     });
-    expect(klWeightAt(core, 0)).toBeCloseTo(4 / 50, 12);
-    expect(klWeightAt(core, 24)).toBeCloseTo(2, 12);
-    expect(klWeightAt(core, 49)).toBe(4);
-    expect(klWeightAt(core, 99)).toBe(4);
+    expect(klWeightAt(core.configuration, 0)).toBeCloseTo(4 / 50, 12);
+    expect(klWeightAt(core.configuration, 24)).toBeCloseTo(2, 12);
+    expect(klWeightAt(core.configuration, 49)).toBe(4);
+    expect(klWeightAt(core.configuration, 99)).toBe(4);
     const none = coreOf([numeric('a')], rowsOf(table.map(([a]) => [a!])), { klWarmUp: 0, beta: 4 });
-    expect(klWeightAt(none, 0)).toBe(4);
-    const rates = Array.from({ length: 100 }, (_, step) => learningRateAt(core, step));
+    expect(klWeightAt(none.configuration, 0)).toBe(4);
+    const rates = Array.from({ length: 100 }, (_, step) =>
+      learningRateAt(core.configuration, step),
+    );
     expect(Math.max(...rates)).toBeLessThanOrEqual(0.01);
     expect(rates[99]).toBeLessThan(0.0005);
     expect(rates.every((rate) => rate > 0)).toBe(true);

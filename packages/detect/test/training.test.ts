@@ -11,7 +11,8 @@ import type { Configuration } from '../src/configuration.ts';
 import { matrixSchema } from '../src/matrix-schema.ts';
 import { fitModel } from '../src/train/fit-model.ts';
 import type { FitOptions } from '../src/train/fit-model.ts';
-import { trainNetworks } from '../src/train/train-networks.ts';
+import { tablePlan } from '../src/train/table-plan.ts';
+import { takeSteps } from '../src/train/take-steps.ts';
 import type { TrainingEvent } from '../src/train/training-event.ts';
 import type { TrainingState } from '../src/train/training-state.ts';
 import { count, numeric, schemaOf } from './support/fields.ts';
@@ -55,7 +56,10 @@ describe('a training', () => {
       await using used = await runtime;
       const ends: number[] = [];
       const onProgress = ({ step }: { step: number }): void => void ends.push(step);
-      const state = await trainNetworks({ core, rows: encodedOf(x), runtime: used, onProgress });
+      const { state } = await takeSteps(tablePlan(core, encodedOf(x)), {
+        runtime: used,
+        onProgress,
+      });
       return { state, ends };
     };
     const quick = await train(nativeRuntime());
@@ -165,9 +169,7 @@ describe('an interrupted training', () => {
 
   it('ends with the bytes of one that was not interrupted', async () => {
     const configuration = completeConfiguration(small);
-    expect(await interrupted('plain', configuration, 10)).toEqual(
-      await writeModelFile(await fit()),
-    );
+    expect(await interrupted('plain', configuration, 1)).toEqual(await writeModelFile(await fit()));
   });
 
   it('does so under early stopping too, wherever it was interrupted', async () => {
@@ -185,7 +187,7 @@ describe('an interrupted training', () => {
 
   it('refuses a checkpoint of other rows, another configuration, or a damaged one', async () => {
     const configuration = completeConfiguration(small);
-    await interrupted('other', configuration, 10);
+    await interrupted('other', configuration, 1);
     const checkpoint = join(folder, 'other');
     const seed = completeConfiguration({ ...small, seed: 9 });
     await expectError(
@@ -271,6 +273,33 @@ describe('an interrupted training', () => {
   });
 });
 
+describe('a stopped training', () => {
+  const stoppedAt = async (wanted: number) => {
+    await using runtime = await nativeRuntime();
+    const controller = new AbortController();
+    return await takeSteps(tablePlan(coreOf(fields, encodedOf(x)), encodedOf(x)), {
+      runtime,
+      signal: controller.signal,
+      onProgress: ({ step }) => {
+        if (step >= wanted) controller.abort();
+      },
+    });
+  };
+
+  it('is a result that says how far it came', async () => {
+    const { state, isComplete } = await stoppedAt(1);
+    expect(isComplete).toBe(false);
+    expect(state.step).toBeGreaterThan(0);
+    expect(state.step).toBeLessThan(small.steps!);
+  });
+
+  it('is complete where the signal came in the last chunk', async () => {
+    const { state, isComplete } = await stoppedAt(small.steps!);
+    expect(isComplete).toBe(true);
+    expect(state.step).toBe(small.steps);
+  });
+});
+
 describe('early stopping', () => {
   // Forty rows and wide networks: learnt by heart long before the last step.
   const few = sliceRows(x, 0, 40);
@@ -286,10 +315,7 @@ describe('early stopping', () => {
   const train = async (runtime: Promise<Runtime>) => {
     await using used = await runtime;
     let steps = 0;
-    const state = await trainNetworks({
-      core,
-      rows: encodedOf(few),
-      heldOut,
+    const { state } = await takeSteps(tablePlan(core, encodedOf(few), heldOut), {
       runtime: used,
       onProgress: ({ step }) => void (steps = step),
     });

@@ -6,7 +6,6 @@ import { sha256 } from '../artifact/checksum.ts';
 import type { Platform } from '../platform.ts';
 import { storeCodes } from '../score/score-parts.ts';
 import { historyOf } from '../train/history-of.ts';
-import type { TrainingEvent } from '../train/training-event.ts';
 import { version } from '../version.ts';
 import { chooseScore, namedScores } from './choose-score.ts';
 import type { ChosenScore } from './choose-score.ts';
@@ -32,9 +31,11 @@ import type { ImageNetworks } from './measure.ts';
 import { storedCount, storeImages } from './stored-images.ts';
 import { splitImages } from './split-images.ts';
 import { statisticKinds } from './statistic.ts';
-import { runImageTraining } from './run-image-training.ts';
+import { imagePlan } from './image-plan.ts';
+import { runTraining } from '../train/run-training.ts';
+import type { RunOptions } from '../train/run-training.ts';
 
-export interface FitImagesInput {
+export interface FitImagesInput extends RunOptions {
   readonly store: PixelStore;
   readonly settings: ImageSettings;
   /** Labels of the normal images. */
@@ -43,11 +44,6 @@ export interface FitImagesInput {
   readonly read: number;
   readonly configuration: ImageConfiguration;
   readonly platform: Platform;
-  readonly threads?: number;
-  readonly signal?: AbortSignal;
-  readonly onEvent?: (event: TrainingEvent) => void;
-  readonly checkpoint?: string;
-  readonly resume?: boolean;
 }
 
 /** Images that pixels are standardised by. */
@@ -73,7 +69,12 @@ export async function fitImageModel(input: FitImagesInput): Promise<ImageModelFi
   const fingerprint = await fingerprintOf(sample, split.training);
 
   onEvent?.({ kind: 'phase', phase: 'training' });
-  const state = await runImageTraining(input, core, split.training, fingerprint);
+  const state = await runTraining({
+    plan: imagePlan(core, store, split.training),
+    identity: [fingerprint, configuration, settings],
+    options: input,
+    platform,
+  });
 
   onEvent?.({ kind: 'phase', phase: 'codes' });
   const coded = pick('codes', configuration.codes);

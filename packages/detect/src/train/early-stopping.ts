@@ -1,8 +1,8 @@
-import type { Optimiser } from '@unlikely/graph';
-import type { RuntimeTensor } from '@unlikely/runtime';
-import type { EncodedRows } from '../column/feature.ts';
-import type { ModelCore } from '../model-core.ts';
-import { chunkInputs } from './chunk.ts';
+import type { TrainingProgram } from '@unlikely/graph';
+import type { RuntimeTensor, Session } from '@unlikely/runtime';
+import { metricsOf, stateFeeds } from './fold-steps.ts';
+import { scheduleFeed } from './training-plan.ts';
+import type { Feeds, TrainingPlan } from './training-plan.ts';
 import type { StoppingRecord, TrainingState } from './training-state.ts';
 
 /** Checks a training. */
@@ -16,26 +16,34 @@ const batches = 8;
  * What it remembers travels with the training state, so that an interruption changes nothing.
  */
 export class EarlyStopping {
-  readonly #feeds: Record<string, RuntimeTensor>;
+  readonly #plan: TrainingPlan;
+  readonly #program: TrainingProgram;
+  readonly #session: Session;
+  readonly #feeds: Feeds;
   readonly #every: number;
-  readonly #from: number;
   readonly #patience: number;
 
-  constructor(
-    core: ModelCore,
-    heldOut: EncodedRows,
-    optimiser: Optimiser,
-    { patience, batchRows }: { readonly patience: number; readonly batchRows: number },
+  /** Where the plan asks for it. */
+  static of(
+    plan: TrainingPlan,
+    program: TrainingProgram,
+    session: Session,
+  ): EarlyStopping | undefined {
+    return plan.stopping && new EarlyStopping(plan, program, session, plan.stopping);
+  }
+
+  private constructor(
+    plan: TrainingPlan,
+    program: TrainingProgram,
+    session: Session,
+    { patience, heldOut }: NonNullable<TrainingPlan['stopping']>,
   ) {
-    const { steps, klWarmUp } = core.configuration;
-    this.#feeds = chunkInputs(core, heldOut, optimiser, {
-      first: 0,
-      count: batches,
-      batchRows,
-      purpose: 'held-out',
-    });
-    this.#every = Math.max(1, Math.round(steps / checks));
-    this.#from = klWarmUp * steps;
+    this.#plan = plan;
+    this.#program = program;
+    this.#session = session;
+    const schedule = scheduleFeed(plan, 0, batches, 'held-out');
+    this.#feeds = { ...heldOut(batches), schedule };
+    this.#every = Math.max(1, Math.round(plan.schedule.steps / checks));
     this.#patience = patience;
   }
 
@@ -44,21 +52,34 @@ export class EarlyStopping {
     return (Math.floor(step / this.#every) + 1) * this.#every;
   }
 
-  /** Whether the record says that it is time to stop. */
-  isOver({ since }: StoppingRecord): boolean {
-    return since >= this.#patience;
+  /** Whether the record of a state says that it is time to stop. */
+  isOver({ stopping }: TrainingState): boolean {
+    return stopping !== undefined && stopping.since >= this.#patience;
   }
 
   /** The record after this state: another one only at a check. */
-  async check(
-    state: TrainingState,
-    evaluate: (feeds: Record<string, RuntimeTensor>) => Promise<number>,
-  ): Promise<StoppingRecord> {
+  async check(state: TrainingState): Promise<StoppingRecord> {
     const known = state.stopping ?? { since: 0 };
-    if (state.step % this.#every !== 0 || state.step < this.#from) return known;
-    const loss = await evaluate(this.#feeds);
+    const { klWarmUp, steps } = this.#plan.schedule;
+    if (state.step % this.#every !== 0 || state.step < klWarmUp * steps) return known;
+    const loss = await this.#heldOutLoss(state);
     if (!(loss < (known.best?.loss ?? Infinity))) return { ...known, since: known.since + 1 };
     const { step, theta, history } = state;
     return { since: 0, best: { step, theta, history, loss } };
+  }
+
+  /** The mean loss of θ as it stands. */
+  async #heldOutLoss(state: TrainingState): Promise<number> {
+    const copies = Object.entries(this.#feeds).map(
+      ([name, tensor]) => [name, { ...tensor, data: tensor.data.slice() }] as const,
+    );
+    const outputs = await this.#session.run({
+      ...stateFeeds(this.#plan, state),
+      ...(Object.fromEntries(copies) as Record<string, RuntimeTensor>),
+    });
+    const metric = metricsOf(this.#program, outputs);
+    let sum = 0;
+    for (let index = 0; index < batches; index++) sum += metric('loss', index);
+    return sum / batches;
   }
 }

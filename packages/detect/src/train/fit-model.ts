@@ -1,8 +1,7 @@
 import type { Schema } from '@unlikely/data';
-import { RandomStream, UnlikelyError } from '@unlikely/graph';
+import { RandomStream } from '@unlikely/graph';
 import type { Runtime } from '@unlikely/runtime';
 import { encodeDoubles } from '../artifact/base64.ts';
-import { openCheckpoint } from '../artifact/checkpoint-file.ts';
 import { sha256 } from '../artifact/checksum.ts';
 import { formatVersion } from '../artifact/manifest.ts';
 import type { Manifest } from '../artifact/manifest.ts';
@@ -36,21 +35,14 @@ import { splitRows } from './choose-rows.ts';
 import { historyOf } from './history-of.ts';
 import { measureEvidence } from './measure-evidence.ts';
 import { meanContributions, withNeutral } from './neutral.ts';
-import { trainNetworks } from './train-networks.ts';
-import type { TrainingEvent } from './training-event.ts';
-import type { TrainingState } from './training-state.ts';
+import { runTraining } from './run-training.ts';
+import type { RunOptions } from './run-training.ts';
+import { tablePlan } from './table-plan.ts';
 
-export interface FitOptions {
+export interface FitOptions extends RunOptions {
   readonly configuration: Configuration;
   /** Of the power test, default 0.01. */
   readonly falsePositiveRate?: number;
-  readonly threads?: number;
-  readonly signal?: AbortSignal;
-  readonly onEvent?: (event: TrainingEvent) => void;
-  /** Where an unfinished training is kept. */
-  readonly checkpoint?: string;
-  /** Goes on from the checkpoint where there is one. */
-  readonly resume?: boolean;
 }
 
 export interface FitInput {
@@ -68,8 +60,6 @@ export interface FitInput {
 
 /** Rows that health, neutral contributions and codes are measured on; more where more codes are wanted. */
 const referenceRows = 2000;
-/** Seconds between checkpoints. */
-const checkpointSeconds = 10;
 
 /** From encoded normal rows to a calibrated model. */
 export async function fitModel(input: FitInput): Promise<ModelFile> {
@@ -88,7 +78,15 @@ export async function fitModel(input: FitInput): Promise<ModelFile> {
   const fingerprint = await sha256(bytesOf(training.data));
 
   onEvent?.({ kind: 'phase', phase: 'training' });
-  const state = await train(input, core, training, calibration, fingerprint);
+  const theta = input.start?.networks.theta;
+  const kinds = fields.map(({ kind }) => kind);
+  const state = await runTraining({
+    plan: tablePlan(core, training, calibration),
+    identity: [fingerprint, configuration, kinds, features],
+    ...(theta === undefined ? {} : { theta }),
+    options,
+    platform,
+  });
 
   onEvent?.({ kind: 'phase', phase: 'codes' });
   await using runtime = await platform.scoringRuntime();
@@ -195,50 +193,6 @@ function lowestScores(scores: Float64Array, share: number): Float64Array {
 
 function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {
   return new Uint8Array(buffer, byteOffset, byteLength);
-}
-
-async function train(
-  input: FitInput,
-  core: ModelCore,
-  rows: EncodedRows,
-  heldOut: EncodedRows,
-  fingerprint: string,
-): Promise<TrainingState> {
-  const { options, platform } = input;
-  const { onEvent, signal } = options;
-  const kinds = core.fields.map(({ kind }) => kind);
-  const first = input.start?.networks.theta;
-  const start = first === undefined ? 'new' : await sha256(bytesOf(first));
-  const identity = JSON.stringify([fingerprint, core.configuration, kinds, core.features, start]);
-  const { state, save } = await openCheckpoint(options, identity, core.parameterCount, platform);
-  const started = performance.now();
-  let saved = started;
-  await using runtime = await platform.trainingRuntime();
-  try {
-    return await trainNetworks({
-      core,
-      rows,
-      ...(core.configuration.earlyStopping === undefined ? {} : { heldOut }),
-      runtime,
-      ...(options.threads === undefined ? {} : { threads: options.threads }),
-      ...(state === undefined ? {} : { state }),
-      ...(first === undefined ? {} : { theta: first }),
-      ...(signal === undefined ? {} : { signal }),
-      onProgress: async (progress, current) => {
-        const now = performance.now();
-        onEvent?.({ kind: 'progress', ...progress, seconds: (now - started) / 1000 });
-        if (now - saved > 1000 * checkpointSeconds && progress.step < progress.steps) {
-          saved = now;
-          await save(current);
-        }
-      },
-    });
-  } catch (error) {
-    if (error instanceof UnlikelyError && error.code === 'detect/aborted') {
-      await save(error.details['state'] as TrainingState);
-    }
-    throw error;
-  }
 }
 
 async function encodeRows(

@@ -1,6 +1,6 @@
 import type { Field, Schema } from '@unlikely/data';
 import type { LabelSummary } from '../normal-values.ts';
-import type { TrainingProgress } from './train-networks.ts';
+import type { TrainingProgress } from './fold-steps.ts';
 
 /** What a training reports while it runs. */
 export type TrainingEvent =
