@@ -25,7 +25,7 @@ const folder = mkdtempSync(join(tmpdir(), 'unlikely-consumer-'));
 const project = join(folder, 'project');
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const packageNames = ['graph', 'runtime', 'data', 'detect', 'unlikely'];
+const packageNames = ['graph', 'runtime', 'data', 'detect', 'report', 'unlikely'];
 
 interface Packed {
   readonly name: string;

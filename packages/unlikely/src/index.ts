@@ -102,4 +102,4 @@ export type {
   TraversalOptions,
 } from '@unlikely/detect';
 export { writeReport } from './report/write-report.ts';
-export type { ReportData } from './report/report-data.ts';
+export type { ReportData } from '@unlikely/report';

@@ -1,5 +1,5 @@
 import type { Attribute } from '@unlikely/detect';
-import { formatNumber } from '../report/format.ts';
+import { formatNumber } from '@unlikely/report/words';
 
 /** What an attribute vector is, on one line. */
 export function attributeLine(name: string, { vector, separation, condition }: Attribute): string {

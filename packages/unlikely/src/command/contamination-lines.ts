@@ -1,5 +1,5 @@
 import type { Contamination, Manifest } from '@unlikely/detect';
-import { formatCount, formatScore, formatShare } from '../report/format.ts';
+import { formatCount, formatScore, formatShare } from '@unlikely/report/words';
 import { continued, labelled } from './labelled.ts';
 import type { Canvas } from './terminal.ts';
 import { shorten } from './text-table.ts';

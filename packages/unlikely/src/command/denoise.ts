@@ -1,6 +1,6 @@
 import type { ScoredBatch, WriterColumn } from '@unlikely/data';
 import type { DenoisedBatch, Detector, ValueColumn } from '@unlikely/detect';
-import { formatCount } from '../report/format.ts';
+import { formatCount } from '@unlikely/report/words';
 import { defined } from './defined.ts';
 import type { ExitCode } from './exit-code.ts';
 import { isAboutImages, refuseImageOptions } from './image/image-input.ts';

@@ -1,11 +1,14 @@
 import type { History } from '@unlikely/detect';
-import { classHistograms } from '../report/class-histogram.ts';
-import { classMap } from '../report/class-map.ts';
-import { formatCount, formatRows, formatScore, formatShare } from '../report/format.ts';
-import { latentFigure } from '../report/latent-map.ts';
-import type { Picture } from '../report/picture.ts';
-import { trainingFigures, unitFigure } from '../report/training-figures.ts';
-import type { Noun } from '../report/wording.ts';
+import {
+  classHistograms,
+  classMap,
+  latentFigure,
+  trainingFigures,
+  unitFigure,
+} from '@unlikely/report';
+import type { Picture } from '@unlikely/report';
+import { formatCount, formatRows, formatScore, formatShare } from '@unlikely/report/words';
+import type { Noun } from '@unlikely/report/words';
 import { mainPlane } from './main-plane.ts';
 import type { PlotLayout } from './plot-kinds.ts';
 

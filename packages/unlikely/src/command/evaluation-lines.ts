@@ -2,13 +2,15 @@ import { baselineTitles } from '@unlikely/detect';
 import type { Evaluation } from '@unlikely/detect';
 import {
   evaluationNotes,
+  formatCount,
+  formatRatio,
+  formatShare,
   isMeasured,
   leftOutRows,
   unmeasuredReason,
-} from '../report/evaluation-words.ts';
-import { formatCount, formatRatio, formatShare } from '../report/format.ts';
+} from '@unlikely/report/words';
+import type { Noun } from '@unlikely/report/words';
 import { labelled } from './labelled.ts';
-import type { Noun } from '../report/wording.ts';
 import type { Canvas } from './terminal.ts';
 import { textTable } from './text-table.ts';
 

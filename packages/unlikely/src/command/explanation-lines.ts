@@ -1,5 +1,5 @@
 import type { Explanation } from '@unlikely/detect';
-import { formatNumber, formatScore } from '../report/format.ts';
+import { formatNumber, formatScore } from '@unlikely/report/words';
 import type { Canvas } from './terminal.ts';
 import { shorten } from './text-table.ts';
 

@@ -1,6 +1,6 @@
 import { fewestDiscoveries, highestRows } from '@unlikely/detect';
-import { formatCount, formatNumber, formatShare } from '../report/format.ts';
-import type { Noun } from '../report/wording.ts';
+import { formatCount, formatNumber, formatShare } from '@unlikely/report/words';
+import type { Noun } from '@unlikely/report/words';
 
 const usualRate = 0.01;
 

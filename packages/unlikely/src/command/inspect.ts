@@ -1,14 +1,13 @@
 import { stat } from 'node:fs/promises';
 import { Detector, modelKindOf } from '@unlikely/detect';
 import type { Manifest } from '@unlikely/detect';
-import { formatCount, formatNumber, formatShare } from '../report/format.ts';
+import { formatCount, formatNumber, formatShare, sensitivity } from '@unlikely/report/words';
 import { nodePlatform } from '../platform.ts';
 import { contaminationLines } from './contamination-lines.ts';
 import { attributeLine } from './attribute-line.ts';
 import { exitCodes } from './exit-code.ts';
 import type { ExitCode } from './exit-code.ts';
 import { labelled } from './labelled.ts';
-import { sensitivity } from '../report/power-words.ts';
 import { storedWords } from './stored-words.ts';
 import { modelLines } from './model-lines.ts';
 import { powerTable } from './power-lines.ts';

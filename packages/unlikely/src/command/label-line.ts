@@ -1,6 +1,6 @@
 import type { TrainingEvent } from '@unlikely/detect';
-import { formatCount, formatRows } from '../report/format.ts';
-import type { Noun } from '../report/wording.ts';
+import { formatCount, formatRows } from '@unlikely/report/words';
+import type { Noun } from '@unlikely/report/words';
 import { labelled } from './labelled.ts';
 import type { Canvas } from './terminal.ts';
 import { enumerate } from './units.ts';

@@ -1,5 +1,5 @@
 import type { Health, Manifest } from '@unlikely/detect';
-import { formatCount } from '../report/format.ts';
+import { formatCount } from '@unlikely/report/words';
 import { continued, labelled } from './labelled.ts';
 import { powerLines } from './power-lines.ts';
 import type { Canvas } from './terminal.ts';

@@ -1,9 +1,9 @@
 import type { Table } from '@unlikely/data';
 import type { Detector, ScoredBatch } from '@unlikely/detect';
+import { pathFigures } from '@unlikely/report';
+import type { Picture } from '@unlikely/report';
+import { formatCount } from '@unlikely/report/words';
 import { commandError } from '../command-error.ts';
-import { formatCount } from '../report/format.ts';
-import { pathFigures } from '../report/path-figures.ts';
-import type { Picture } from '../report/picture.ts';
 import { defined } from './defined.ts';
 import { histogramPicture, lossPicture, mapPicture, mapPoints } from './draw-pictures.ts';
 import { falsePositiveRate } from './flag-rule.ts';

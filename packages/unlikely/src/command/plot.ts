@@ -1,8 +1,8 @@
 import type { Table } from '@unlikely/data';
 import type { PathKind } from '@unlikely/detect';
+import { pictureSvg } from '@unlikely/report';
+import type { Picture } from '@unlikely/report';
 import { commandError } from '../command-error.ts';
-import { pictureSvg } from '../report/picture.ts';
-import type { Picture } from '../report/picture.ts';
 import { checkPictureFile, writePicture } from '../report/write-picture.ts';
 import { exitCodes } from './exit-code.ts';
 import type { ExitCode } from './exit-code.ts';

@@ -1,7 +1,6 @@
 import { baselineTitles } from '@unlikely/detect';
 import type { PowerTest } from '@unlikely/detect';
-import { formatRatio, formatShare } from '../report/format.ts';
-import { kindWords } from '../report/power-words.ts';
+import { formatRatio, formatShare, kindWords } from '@unlikely/report/words';
 import { continued, labelled } from './labelled.ts';
 import type { Canvas } from './terminal.ts';
 import { textTable } from './text-table.ts';

@@ -1,4 +1,4 @@
-import { formatCount, formatRows } from '../report/format.ts';
+import { formatCount, formatRows } from '@unlikely/report/words';
 import { labelled } from './labelled.ts';
 import type { Canvas, Terminal } from './terminal.ts';
 import { formatSeconds } from './units.ts';

@@ -1,15 +1,16 @@
 import type { Table } from '@unlikely/data';
 import { baselineTitles, highestRows, recognitionOf } from '@unlikely/detect';
 import type { Detector, Evaluation } from '@unlikely/detect';
-import type { LatentPoint, ReportData, ReportEvaluation } from '../report/report-data.ts';
+import type { LatentPoint, ReportData, ReportEvaluation } from '@unlikely/report';
 import {
   evaluationNotes,
+  formatCount,
+  formatRows,
   isMeasured,
   leftOutRows,
   unmeasuredReason,
-} from '../report/evaluation-words.ts';
-import { formatCount, formatRows } from '../report/format.ts';
-import type { Noun } from '../report/wording.ts';
+} from '@unlikely/report/words';
+import type { Noun } from '@unlikely/report/words';
 import { enumerate } from './units.ts';
 import { mainPlane } from './main-plane.ts';
 

@@ -1,4 +1,4 @@
-import { formatCount } from '../report/format.ts';
+import { formatCount } from '@unlikely/report/words';
 import { writeReport } from '../report/write-report.ts';
 import { defined } from './defined.ts';
 import { exitCodes } from './exit-code.ts';

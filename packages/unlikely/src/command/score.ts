@@ -1,7 +1,7 @@
 import { openWriter } from '@unlikely/data';
 import type { Table, WriterColumn } from '@unlikely/data';
 import type { Detector, ScoredBatch } from '@unlikely/detect';
-import { formatCount } from '../report/format.ts';
+import { formatCount } from '@unlikely/report/words';
 import { exitCodes } from './exit-code.ts';
 import type { ExitCode } from './exit-code.ts';
 import { alertRule, discoveryRule, rateRule, thresholdRule } from './flag-rule.ts';

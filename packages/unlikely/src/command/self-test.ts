@@ -15,7 +15,7 @@ import {
   writeModel,
 } from '@unlikely/graph';
 import type { Runtime } from '@unlikely/runtime';
-import { formatNumber } from '../report/format.ts';
+import { formatNumber } from '@unlikely/report/words';
 import { nodePlatform } from '../platform.ts';
 
 export interface Check {

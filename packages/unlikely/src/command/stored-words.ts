@@ -1,5 +1,5 @@
 import type { Manifest } from '@unlikely/detect';
-import type { Noun } from '../report/wording.ts';
+import type { Noun } from '@unlikely/report/words';
 
 /** What a model file keeps of the rows that trained it. */
 export function storedWords(

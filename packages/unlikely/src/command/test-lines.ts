@@ -1,6 +1,6 @@
 import type { Evaluation } from '@unlikely/detect';
-import { formatRows, formatShare } from '../report/format.ts';
-import type { Noun } from '../report/wording.ts';
+import { formatRows, formatShare } from '@unlikely/report/words';
+import type { Noun } from '@unlikely/report/words';
 import { evaluationLines } from './evaluation-lines.ts';
 import { labelled } from './labelled.ts';
 import type { Canvas } from './terminal.ts';

@@ -1,6 +1,6 @@
 import type { TrainingEvent } from '@unlikely/detect';
-import { formatCount, formatNumber, formatRows } from '../report/format.ts';
-import type { Noun } from '../report/wording.ts';
+import { formatCount, formatNumber, formatRows } from '@unlikely/report/words';
+import type { Noun } from '@unlikely/report/words';
 import { labelLine } from './label-line.ts';
 import { labelled } from './labelled.ts';
 import { schemaTable } from './schema-table.ts';

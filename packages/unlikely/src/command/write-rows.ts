@@ -1,8 +1,8 @@
 import { openWriter } from '@unlikely/data';
 import type { ScoredBatch, WriterColumn, WriterOptions } from '@unlikely/data';
 import type { Detector, ValueColumn } from '@unlikely/detect';
+import { formatCount } from '@unlikely/report/words';
 import { commandError } from '../command-error.ts';
-import { formatCount } from '../report/format.ts';
 import { exitCodes } from './exit-code.ts';
 import type { ExitCode } from './exit-code.ts';
 import type { Interrupt } from './interrupt.ts';

@@ -1,7 +1,7 @@
 import { writeFileWhole } from '@unlikely/data';
+import { pictureSvg } from '@unlikely/report';
+import type { Picture } from '@unlikely/report';
 import { commandError } from '../command-error.ts';
-import { pictureSvg } from './picture.ts';
-import type { Picture } from './picture.ts';
 
 /** Formats of a picture, by the ending of its file. */
 const encoders: Readonly<Record<string, (svg: string) => Promise<string | Uint8Array>>> = {

@@ -1,7 +1,7 @@
 import type { ImageBatch, ImageSource } from '@unlikely/data';
 import type { UnlikelyError } from '@unlikely/graph';
+import { formatCount } from '@unlikely/report/words';
 import { commandError } from '../../command-error.ts';
-import { formatCount } from '../../report/format.ts';
 import type { AttributeOptions } from '../attribute.ts';
 import { attributeLine } from '../attribute-line.ts';
 import { defined } from '../defined.ts';

@@ -1,6 +1,6 @@
 import type { ImageSource } from '@unlikely/data';
 import type { Evaluation, ImageDetector } from '@unlikely/detect';
-import { formatCount } from '../../report/format.ts';
+import { formatCount } from '@unlikely/report/words';
 import { writeReport } from '../../report/write-report.ts';
 import { defined } from '../defined.ts';
 import type { EvaluateCommandOptions } from '../evaluate.ts';

@@ -3,8 +3,8 @@ import { heatMap, imageGrid, toPng, writePng } from '@unlikely/data';
 import type { ImageLevels, ImageSettings, ImageSource } from '@unlikely/data';
 import { highestRows } from '@unlikely/detect';
 import type { ImageDetector } from '@unlikely/detect';
-import type { GalleryImage, ReportGallery } from '../../report/report-data.ts';
-import { quantileOf } from '../../report/quantile.ts';
+import { quantileOf } from '@unlikely/report';
+import type { GalleryImage, ReportGallery } from '@unlikely/report';
 import { makeFolder } from '../make-folder.ts';
 import { levelsAt, plainName } from './image-levels.ts';
 

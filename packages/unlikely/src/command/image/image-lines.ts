@@ -1,6 +1,6 @@
 import type { ImagePass, ImageSettings } from '@unlikely/data';
 import type { ImageManifest } from '@unlikely/detect';
-import { formatCount, formatRows } from '../../report/format.ts';
+import { formatCount, formatRows } from '@unlikely/report/words';
 import { continued, labelled } from '../labelled.ts';
 import type { Canvas, Terminal } from '../terminal.ts';
 import { enumerate } from '../units.ts';

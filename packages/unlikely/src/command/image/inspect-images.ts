@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { ImageDetector } from '@unlikely/detect';
-import { formatNumber, formatShare } from '../../report/format.ts';
+import { formatNumber, formatShare } from '@unlikely/report/words';
 import { nodePlatform } from '../../platform.ts';
 import { attributeLine } from '../attribute-line.ts';
 import { exitCodes } from '../exit-code.ts';

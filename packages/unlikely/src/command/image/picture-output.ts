@@ -2,8 +2,8 @@ import { stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { imageGrid, toPng, writeFileWhole, writePng } from '@unlikely/data';
 import type { ImageLevels, ImageSettings } from '@unlikely/data';
+import { formatCount } from '@unlikely/report/words';
 import { commandError } from '../../command-error.ts';
-import { formatCount } from '../../report/format.ts';
 import { makeFolder } from '../make-folder.ts';
 import type { Terminal } from '../terminal.ts';
 

@@ -1,7 +1,7 @@
 import type { ImageBatch, ImageSource } from '@unlikely/data';
 import type { ImageDetector } from '@unlikely/detect';
+import type { Picture } from '@unlikely/report';
 import { commandError } from '../../command-error.ts';
-import type { Picture } from '../../report/picture.ts';
 import { defined } from '../defined.ts';
 import { histogramPicture, lossPicture, mapPicture, mapPoints } from '../draw-pictures.ts';
 import type { ExitCode } from '../exit-code.ts';

@@ -1,6 +1,6 @@
 import type { ImageSource } from '@unlikely/data';
 import type { Evaluation, ImageDetector } from '@unlikely/detect';
-import type { LatentPoint, ReportData } from '../../report/report-data.ts';
+import type { LatentPoint, ReportData } from '@unlikely/report';
 import { mainPlane } from '../main-plane.ts';
 import { evaluationPart } from '../report-of.ts';
 import { galleryOfReport, makeGallery } from './gallery.ts';

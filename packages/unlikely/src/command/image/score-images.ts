@@ -1,7 +1,7 @@
 import { openWriter } from '@unlikely/data';
 import type { ImageFailure, WriterColumn } from '@unlikely/data';
 import type { ImageDetector, ScoredImages } from '@unlikely/detect';
-import { formatCount } from '../../report/format.ts';
+import { formatCount } from '@unlikely/report/words';
 import { defined } from '../defined.ts';
 import { exitCodes } from '../exit-code.ts';
 import type { ExitCode } from '../exit-code.ts';

@@ -1,8 +1,8 @@
 import type { ImagePass, ImageSource } from '@unlikely/data';
 import { ImageDetector } from '@unlikely/detect';
 import type { Evaluation, ImageConfiguration } from '@unlikely/detect';
+import { formatRows } from '@unlikely/report/words';
 import { commandError } from '../../command-error.ts';
-import { formatRows } from '../../report/format.ts';
 import { nodePlatform } from '../../platform.ts';
 import { checkCheckpoint, removeCheckpoint } from '../checkpoint-file.ts';
 import { defined } from '../defined.ts';

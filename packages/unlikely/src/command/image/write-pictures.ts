@@ -1,6 +1,6 @@
 import type { ImageSettings } from '@unlikely/data';
+import { formatRows } from '@unlikely/report/words';
 import { commandError } from '../../command-error.ts';
-import { formatRows } from '../../report/format.ts';
 import { exitCodes } from '../exit-code.ts';
 import type { ExitCode } from '../exit-code.ts';
 import type { Interrupt } from '../interrupt.ts';

@@ -11,7 +11,7 @@ import type {
   ReportConfusion,
   ReportData,
   ReportEvaluation,
-} from '../src/report/report-data.ts';
+} from '../src/report-data.ts';
 
 const rows = 2000;
 const anomalous = 60;

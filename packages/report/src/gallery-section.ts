@@ -1,3 +1,4 @@
+import { encodeBase64 } from './base64.ts';
 import { formatNumber, formatScore } from './format.ts';
 import { cell, Html, html } from './html.ts';
 import type { GalleryImage, ReportGallery } from './report-data.ts';
@@ -39,7 +40,7 @@ function picture(
   { width, height }: ReportGallery,
   threshold: number,
 ): Html {
-  const source = new Html(`data:image/png;base64,${Buffer.from(png).toString('base64')}`);
+  const source = new Html(`data:image/png;base64,${encodeBase64(png)}`);
   const shown = Math.max(width, pictureWidth);
   return html`<li>
     <figure class="picture">

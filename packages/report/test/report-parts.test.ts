@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatNumber, formatRatio, formatScore, formatShare } from '../src/report/format.ts';
-import { histogramBars, histogramEdges } from '../src/report/histogram-bars.ts';
-import { cell, html, shorten } from '../src/report/html.ts';
-import { intervalStrip } from '../src/report/interval-strip.ts';
-import { palette } from '../src/report/palette.ts';
+import { formatNumber, formatRatio, formatScore, formatShare } from '../src/format.ts';
+import { histogramBars, histogramEdges } from '../src/histogram-bars.ts';
+import { cell, html, shorten } from '../src/html.ts';
+import { intervalStrip } from '../src/interval-strip.ts';
+import { palette } from '../src/palette.ts';
 
 const seed = 7;
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { classGroups } from '../src/report/class-groups.ts';
-import { classInks } from '../src/report/palette.ts';
+import { classGroups } from '../src/class-groups.ts';
+import { classInks } from '../src/palette.ts';
 
 const names = (values: readonly (string | null)[]): string[] =>
   classGroups(values).map(({ name }) => name);

@@ -1,20 +1,15 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { UnlikelyError } from '@unlikely/graph';
 import { parseHTML } from 'linkedom';
 import { describe, expect, it } from 'vitest';
-import { formatScore } from '../src/report/format.ts';
-import { findingOf } from '../src/report/headline.ts';
-import { escapeHtml } from '../src/report/html.ts';
-import { renderReport } from '../src/report/render-report.ts';
-import type { LatentPoint, ReportData } from '../src/report/report-data.ts';
-import { writeReport } from '../src/report/write-report.ts';
+import { formatScore } from '../src/format.ts';
+import { findingOf } from '../src/headline.ts';
+import { escapeHtml } from '../src/html.ts';
+import { renderReport } from '../src/render-report.ts';
+import type { LatentPoint, ReportData } from '../src/report-data.ts';
 import { reportFixture } from './report-fixture.ts';
 
 const labelled = reportFixture();
-const page = renderReport(labelled);
+const page = await renderReport(labelled);
 const megabytes = (text: string): number => Buffer.byteLength(text) / 1e6;
 
 function snapshotIn(html: string): Snapshot {
@@ -41,9 +36,9 @@ interface Snapshot {
 }
 
 describe('a report', () => {
-  it('is the same page for the same data, whatever was drawn before', () => {
-    renderReport(reportFixture({ labels: false }));
-    expect(renderReport(reportFixture()) === page).toBe(true);
+  it('is the same page for the same data, whatever was drawn before', async () => {
+    await renderReport(reportFixture({ labels: false }));
+    expect((await renderReport(reportFixture())) === page).toBe(true);
   });
 
   it('asks nothing of the network', () => {
@@ -59,17 +54,19 @@ describe('a report', () => {
     expect(found(page, /\son\w+=/g)).toEqual([]);
   });
 
-  it('stays below 1.5 MB with 3,000 points, and with more', () => {
+  it('stays below 1.5 MB with 3,000 points, and with more', async () => {
     expect(megabytes(page)).toBeLessThan(1.5);
-    const more = renderReport(reportFixture({ points: 40_000 }));
+    const more = await renderReport(reportFixture({ points: 40_000 }));
     expect(megabytes(more)).toBeLessThan(1.5);
     expect(snapshotIn(more).latentMap.x).toHaveLength(3000);
   });
 
-  it('draws every flagged point even where points are left out', () => {
+  it('draws every flagged point even where points are left out', async () => {
     const flagged: LatentPoint = { x: 9, y: 9, score: 1e6 };
     const latentMap = [...reportFixture({ points: 5000 }).latentMap!, flagged];
-    expect(snapshotIn(renderReport({ ...labelled, latentMap })).latentMap.score).toContain(1e6);
+    expect(snapshotIn(await renderReport({ ...labelled, latentMap })).latentMap.score).toContain(
+      1e6,
+    );
   });
 
   it('says the finding in words', () => {
@@ -94,20 +91,20 @@ describe('a report', () => {
     expect(page.includes(sum)).toBe(true);
   });
 
-  it('leaves out what needs labels where there are none', () => {
-    const plain = renderReport(reportFixture({ labels: false }));
+  it('leaves out what needs labels where there are none', async () => {
+    const plain = await renderReport(reportFixture({ labels: false }));
     expect(found(page, /id="evaluation"/g)).toHaveLength(1);
     expect(found(visible(plain), /id="evaluation"|labelled .{9}|.{9}ROC/g)).toEqual([]);
     expect(snapshotIn(plain).evaluation).toBeUndefined();
   });
 
-  it('puts a model that cannot be trusted on top', () => {
+  it('puts a model that cannot be trusted on top', async () => {
     const health = {
       ...labelled.model.health,
       verdict: 'collapsed',
       findings: ['It is <empty>.'],
     } as const;
-    const warned = renderReport({
+    const warned = await renderReport({
       ...reportFixture({ points: 30 }),
       model: { ...labelled.model, health },
     });
@@ -116,12 +113,12 @@ describe('a report', () => {
     expect(found(page, /class="warning"/g)).toEqual([]);
   });
 
-  it('says on top when labels show more false alarms than promised', () => {
+  it('says on top when labels show more false alarms than promised', async () => {
     const { evaluation, ...rest } = reportFixture({ points: 30 });
     const calibration = evaluation!.calibration.map((point) =>
       point.promised === 0.01 ? { ...point, observed: 0.037 } : point,
     );
-    const warned = renderReport({ ...rest, evaluation: { ...evaluation!, calibration } });
+    const warned = await renderReport({ ...rest, evaluation: { ...evaluation!, calibration } });
     const warning = /3\.7\u202F% of the normal\s+rows are flagged, not 1\u202F%/g;
     expect(found(warned, warning)).toHaveLength(1);
     expect(found(warned, /1 of 9 promises is broken/g).length).toBeGreaterThan(0);
@@ -147,7 +144,7 @@ describe('a report', () => {
   });
 });
 
-describe('text from the data', () => {
+describe('text from the data', async () => {
   const hostile = {
     'a closed script': '</script><script>alert(1)</script>',
     'a comment': '<!-- <script> -->',
@@ -162,10 +159,10 @@ describe('text from the data', () => {
     nothing: '',
   };
   const elements = (html: string): number => found(visible(html), /<\w+/g).length;
-  const calm = elements(renderReport(reportFixture({ hostile: 'calm', points: 30 })));
+  const calm = elements(await renderReport(reportFixture({ hostile: 'calm', points: 30 })));
 
-  it.each(Object.entries(hostile))('%s stays text', (_, text) => {
-    const html = renderReport(reportFixture({ hostile: text, points: 30 }));
+  it.each(Object.entries(hostile))('%s stays text', async (_, text) => {
+    const html = await renderReport(reportFixture({ hostile: text, points: 30 }));
     expect(html.match(/<script/gi)).toHaveLength(2);
     expect(html.match(/<\/script/gi)).toHaveLength(2);
     expect(found(html, /<img|<!--/g)).toEqual([]);
@@ -307,43 +304,15 @@ describe('data at the edge', () => {
     },
   };
 
-  it.each(Object.entries(cases))('%s gives a whole page without a broken number', (_, data) => {
-    const html = renderReport(data);
-    expect(html.trimEnd().slice(-7)).toBe('</html>');
-    expect(found(visible(html), /.{0,60}(NaN|undefined|\[object|∞∞).*/g)).toEqual([]);
-    expect(() => snapshotIn(html)).not.toThrow();
-  });
-});
-
-describe('writing a report', () => {
-  it('replaces the former file and leaves nothing beside it', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'unlikely-report-'));
-    try {
-      const path = join(folder, 'report.html');
-      await writeReport(path, reportFixture({ labels: false, points: 30 }));
-      await writeReport(path, labelled);
-      expect((await readFile(path, 'utf8')) === page).toBe(true);
-      expect(await readdir(folder)).toEqual(['report.html']);
-    } finally {
-      await rm(folder, { recursive: true });
-    }
-  });
-
-  it('says where it could not write, and leaves what was there', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'unlikely-report-'));
-    try {
-      // A folder cannot be replaced by a file, whoever runs this.
-      const failure = await writeReport(folder, labelled).catch((error: unknown) => error);
-      expect(failure).toBeInstanceOf(UnlikelyError);
-      expect(failure).toMatchObject({ code: 'data/not-writable', details: { path: folder } });
-      expect(await readdir(join(folder, '..'))).not.toContain(`${folder}.${process.pid}.partial`);
-      await expect(writeReport(join(folder, 'missing', 'x.html'), labelled)).rejects.toThrow(
-        /missing/,
-      );
-    } finally {
-      await rm(folder, { recursive: true });
-    }
-  });
+  it.each(Object.entries(cases))(
+    '%s gives a whole page without a broken number',
+    async (_, data) => {
+      const html = await renderReport(data);
+      expect(html.trimEnd().slice(-7)).toBe('</html>');
+      expect(found(visible(html), /.{0,60}(NaN|undefined|\[object|∞∞).*/g)).toEqual([]);
+      expect(() => snapshotIn(html)).not.toThrow();
+    },
+  );
 });
 
 describe('what a model would find', () => {
@@ -374,9 +343,9 @@ describe('what a model would find', () => {
     expect(names).toEqual(['feature_9', 'service', 'src_bytes']);
   });
 
-  it('is left out of a model that was not tested', () => {
+  it('is left out of a model that was not tested', async () => {
     const { power: _power, ...health } = labelled.model.health;
-    const without = renderReport({ ...labelled, model: { ...labelled.model, health } });
+    const without = await renderReport({ ...labelled, model: { ...labelled.model, health } });
     expect(without).not.toContain('id="power"');
   });
 });

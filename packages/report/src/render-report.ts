@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { encodeBase64 } from './base64.ts';
 import { anomalySection } from './anomaly-cards.ts';
 import { classFigure, classSection } from './class-section.ts';
 import { evaluationSection } from './evaluation-section.ts';
@@ -30,14 +30,18 @@ button.hidden = false;
 `;
 
 /** The page may run this script and nothing else, whatever the table held; and load nothing: pictures are in it. */
-const policy = `default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'sha256-${createHash('sha256').update(script).digest('base64')}'; base-uri 'none'; form-action 'none'`;
+async function policy(): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(script));
+  const hash = encodeBase64(new Uint8Array(digest));
+  return `default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`;
+}
 
 /**
  * The report as one HTML file that asks nothing of the network: style, drawings (SVG), the script of
  * one button, and the figures as JSON in `#unlikely-snapshot`. All text of the data is escaped. The
  * same data gives the same page. At most some 1.5 MB without pictures.
  */
-export function renderReport(data: ReportData): string {
+export async function renderReport(data: ReportData): Promise<string> {
   const { evaluation, gallery, latentMap: points, model, scored } = data;
   const noun = nounOf(data);
   const sections = [
@@ -53,7 +57,7 @@ export function renderReport(data: ReportData): string {
     <html lang="en">
       <head>
         <meta charset="utf-8" />
-        <meta http-equiv="Content-Security-Policy" content="${policy}" />
+        <meta http-equiv="Content-Security-Policy" content="${await policy()}" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <meta name="generator" content="Unlikely ${plainText(model.version, 40)}" />
