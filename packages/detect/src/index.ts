@@ -82,6 +82,8 @@ export type { ScoreChoice } from './score/scored-by.ts';
 export { VAE } from './vae.ts';
 export type { FitMatrixOptions, Scores } from './vae.ts';
 export { version } from './version.ts';
+export { imageWords, tableWords } from './words.ts';
+export type { Words } from './words.ts';
 
 export { baselineTitles } from './baseline/baseline.ts';
 export { baselines } from './baseline/baselines.ts';

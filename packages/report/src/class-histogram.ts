@@ -1,8 +1,9 @@
 import type { Chart, Layer } from './chart.ts';
 import { classGroups } from './class-groups.ts';
-import { formatRows, formatScore, formatShare } from './format.ts';
+import { formatScore, formatShare } from './format.ts';
 import { histogramBars, histogramEdges } from './histogram-bars.ts';
-import type { Noun } from './wording.ts';
+import type { Words } from '@unlikely/detect';
+import { formatItems } from './wording.ts';
 
 /** The histogram of one value of a label. */
 export interface ClassHistogram {
@@ -19,7 +20,7 @@ export function classHistograms(
   values: readonly (string | null)[],
   axis: string,
   threshold: number | undefined,
-  noun: Noun = 'row',
+  words: Words,
   { width = 720, anomalous }: { readonly width?: number; readonly anomalous?: Uint8Array } = {},
 ): ClassHistogram[] {
   const groups = classGroups(values, anomalous);
@@ -50,7 +51,7 @@ export function classHistograms(
     const flagged =
       threshold === undefined ? '' : `, ${formatShare(above / own.length)} above the threshold`;
     return {
-      title: `${name}: ${formatRows(own.length, noun)}${flagged}`,
+      title: `${name}: ${formatItems(own.length, words)}${flagged}`,
       chart: {
         width,
         height: (isLast ? 114 : 96) + (drawn ? 18 : 0),

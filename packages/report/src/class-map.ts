@@ -1,9 +1,10 @@
 import type { Point } from './chart.ts';
 import { classGroups } from './class-groups.ts';
-import { formatCount, formatRows } from './format.ts';
+import { formatCount } from './format.ts';
 import type { Picture } from './picture.ts';
 import { drawnRange } from './quantile.ts';
-import type { Noun } from './wording.ts';
+import type { Words } from '@unlikely/detect';
+import { formatItems } from './wording.ts';
 
 /** Share of the points that the frame is drawn around: a few far ones would leave the rest no room. */
 const bulk = 0.9;
@@ -13,7 +14,7 @@ export function classMap(
   points: readonly Point[],
   values: readonly (string | null)[],
   label: string,
-  noun: Noun = 'row',
+  words: Words,
   anomalous?: Uint8Array,
 ): Picture['figures'][number] & { readonly caption: string } {
   const groups = classGroups(values, anomalous);
@@ -53,6 +54,6 @@ export function classMap(
       ink,
       label: `${name} (${formatCount(rows.length)})`,
     })),
-    caption: `${formatRows(points.length, noun)} by their latent codes, coloured by ${label}.`,
+    caption: `${formatItems(points.length, words)} by their latent codes, coloured by ${label}.`,
   };
 }

@@ -3,13 +3,13 @@ import { formatRatio, formatShare } from './format.ts';
 import { html, type Html } from './html.ts';
 import { plotFigure } from './plot-figure.ts';
 import type { CurvePoint, ReportEvaluation } from './report-data.ts';
-import type { Noun } from './wording.ts';
+import type { Words } from '@unlikely/detect';
 
 const share = (value: number): string => formatShare(value);
 const unit = [0, 1] as const;
 
 /** The receiver operating characteristic: anomalies found against false alarms. */
-export function rocFigure({ roc, metrics }: ReportEvaluation, noun: Noun = 'row'): Html {
+export function rocFigure({ roc, metrics }: ReportEvaluation, words: Words): Html {
   const { truePositives, falsePositives, trueNegatives, falseNegatives } = metrics.atThreshold;
   const [falseRate, trueRate] = [
     falsePositives / (falsePositives + trueNegatives),
@@ -18,7 +18,7 @@ export function rocFigure({ roc, metrics }: ReportEvaluation, noun: Noun = 'row'
   return plotFigure({
     title: 'ROC curve',
     chart: {
-      x: { label: `normal ${noun}s flagged`, domain: unit, format: share, ticks: 5 },
+      x: { label: `normal ${words.many} flagged`, domain: unit, format: share, ticks: 5 },
       y: { label: 'anomalies found', domain: unit, format: share, ticks: 5 },
       layers: [
         {
@@ -41,16 +41,16 @@ export function rocFigure({ roc, metrics }: ReportEvaluation, noun: Noun = 'row'
     ],
     description: `The area under the curve is ${formatRatio(metrics.auroc)}.`,
     caption: html`Area under the curve: <strong>${formatRatio(metrics.auroc)}</strong>. It is the
-      chance that an anomaly scores higher than a normal ${noun}. At the threshold
+      chance that an anomaly scores higher than a normal ${words.one}. At the threshold
       ${formatShare(trueRate)} of the anomalies are found and ${formatShare(falseRate)} of the
-      normal ${noun}s are flagged.`,
+      normal ${words.many} are flagged.`,
   });
 }
 
 /** Precision against recall, with the share of anomalies as what guessing attains. */
 export function precisionRecallFigure(
   { precisionRecall, metrics, rows, anomalies }: ReportEvaluation,
-  noun: Noun = 'row',
+  words: Words,
 ): Html {
   const { precision, recall } = metrics.atThreshold;
   const prevalence = anomalies / rows;
@@ -61,7 +61,7 @@ export function precisionRecallFigure(
     chart: {
       x: { label: 'anomalies found (recall)', domain: unit, format: share, ticks: 5 },
       y: {
-        label: `flagged ${noun}s that are anomalies (precision)`,
+        label: `flagged ${words.many} that are anomalies (precision)`,
         domain: unit,
         format: share,
         ticks: 5,
@@ -87,13 +87,13 @@ export function precisionRecallFigure(
     ],
     description: `The average precision is ${formatRatio(metrics.averagePrecision)}.`,
     caption: html`Average precision: <strong>${formatRatio(metrics.averagePrecision)}</strong>;
-      guessing attains ${formatRatio(prevalence)}, the share of anomalies among these ${noun}s. It
-      depends on that share, the area under the ROC curve does not.`,
+      guessing attains ${formatRatio(prevalence)}, the share of anomalies among these ${words.many}.
+      It depends on that share, the area under the ROC curve does not.`,
   });
 }
 
 /** Promised against observed false positive rates, both logarithmic. */
-export function calibrationFigure({ calibration }: ReportEvaluation, noun: Noun = 'row'): Html {
+export function calibrationFigure({ calibration }: ReportEvaluation, words: Words): Html {
   const promised = calibration.map((point) => point.promised);
   // A logarithm has no place for "none observed": such points lie on the lower edge.
   const floor = Math.min(...promised) / 4;
@@ -144,17 +144,17 @@ export function calibrationFigure({ calibration }: ReportEvaluation, noun: Noun 
       { mark: 'dashed', ink: 'muted', label: 'as promised' },
       { mark: 'line', ink: 'muted', label: '99 % bound' },
     ],
-    description: calibrationFinding(calibration.length, broken.length, noun),
-    caption: html`${calibrationFinding(calibration.length, broken.length, noun)} Normal ${noun}s
-    with a p-value of at most the promised rate. An honest promise stays below the bound 99 times in
-    100.`,
+    description: calibrationFinding(calibration.length, broken.length, words),
+    caption: html`${calibrationFinding(calibration.length, broken.length, words)} Normal
+    ${words.many} with a p-value of at most the promised rate. An honest promise stays below the
+    bound 99 times in 100.`,
   });
 }
 
-function calibrationFinding(rates: number, broken: number, noun: Noun): string {
+function calibrationFinding(rates: number, broken: number, words: Words): string {
   return broken === 0
     ? `All ${rates} promises hold.`
-    : `${broken} of ${rates} promises ${broken === 1 ? 'is' : 'are'} broken: normal ${noun}s here differ from those the model was calibrated on.`;
+    : `${broken} of ${rates} promises ${broken === 1 ? 'is' : 'are'} broken: normal ${words.many} here differ from those the model was calibrated on.`;
 }
 
 function place({ x, y }: CurvePoint): Point {

@@ -1,29 +1,31 @@
 import { calibrationFigure, precisionRecallFigure, rocFigure } from './evaluation-figures.ts';
-import { formatCount, formatRatio, formatRows, formatScore, formatShare } from './format.ts';
+import { formatCount, formatRatio, formatScore, formatShare } from './format.ts';
 import { cell, html, type Html } from './html.ts';
 import type { ReportConfusion, ReportEvaluation } from './report-data.ts';
 import { table } from './table.ts';
-import type { Noun } from './wording.ts';
+import type { Words } from '@unlikely/detect';
+import { capitalised, formatItems } from './wording.ts';
 
 /** What the labels say about the scores. */
-export function evaluationSection(evaluation: ReportEvaluation, noun: Noun = 'row'): Html {
+export function evaluationSection(evaluation: ReportEvaluation, words: Words): Html {
   const { rows, anomalies, roc, calibration, byValue, baselines } = evaluation;
   return html`<section id="evaluation" aria-labelledby="evaluation-heading">
     <h2 id="evaluation-heading">Measured against the labels</h2>
     <p class="note">
-      ${formatRows(rows, noun)} with a label, ${formatCount(anomalies)} of them anomalous
+      ${formatItems(rows, words)} with a label, ${formatCount(anomalies)} of them anomalous
       (${formatShare(rows === 0 ? 0 : anomalies / rows)}).
     </p>
-    ${roc.length > 0 && html`<div class="pair">${rocFigure(evaluation, noun)} ${precisionRecallFigure(evaluation, noun)}</div>`}
+    ${roc.length > 0 && html`<div class="pair">${rocFigure(evaluation, words)} ${precisionRecallFigure(evaluation, words)}</div>`}
     <div class="pair">
-      ${baselines.length > 0 && baselineTable(evaluation, noun)} ${confusionTable(evaluation, noun)}
+      ${baselines.length > 0 && baselineTable(evaluation, words)}
+      ${confusionTable(evaluation, words)}
     </div>
-    ${calibration.length > 0 && html`<div class="pair">${calibrationFigure(evaluation, noun)} ${calibrationTable(evaluation, noun)}</div>`}
-    ${byValue.length > 0 && valueTable(evaluation, noun)}
+    ${calibration.length > 0 && html`<div class="pair">${calibrationFigure(evaluation, words)} ${calibrationTable(evaluation, words)}</div>`}
+    ${byValue.length > 0 && valueTable(evaluation, words)}
   </section>`;
 }
 
-function baselineTable({ metrics, baselines, rows }: ReportEvaluation, noun: Noun): Html {
+function baselineTable({ metrics, baselines, rows }: ReportEvaluation, words: Words): Html {
   const all = [
     {
       name: 'this model',
@@ -38,14 +40,14 @@ function baselineTable({ metrics, baselines, rows }: ReportEvaluation, noun: Nou
   return table(
     html`<strong>Against the simple methods.</strong> A model that does not beat them is not worth
       its
-      training.${sampled && ` Some were measured on fewer ${noun}s; beside them is the area under the ROC curve of this model on the same ${noun}s.`}`,
+      training.${sampled && ` Some were measured on fewer ${words.many}; beside them is the area under the ROC curve of this model on the same ${words.many}.`}`,
     [
       { heading: 'Method' },
       { heading: 'Area under ROC', number: true },
       { heading: 'Average precision', number: true },
       ...(sampled
         ? [
-            { heading: noun === 'row' ? 'Rows' : 'Images', number: true },
+            { heading: capitalised(words.many), number: true },
             { heading: 'This model there', number: true },
           ]
         : []),
@@ -60,7 +62,7 @@ function baselineTable({ metrics, baselines, rows }: ReportEvaluation, noun: Nou
   );
 }
 
-function confusionTable({ metrics }: ReportEvaluation, noun: Noun): Html {
+function confusionTable({ metrics }: ReportEvaluation, words: Words): Html {
   const { atThreshold, best } = metrics;
   const thresholds: readonly (readonly [string, ReportConfusion])[] = [
     ['At the threshold', atThreshold],
@@ -78,8 +80,8 @@ function confusionTable({ metrics }: ReportEvaluation, noun: Noun): Html {
       line('Score above', ({ threshold }) => formatScore(threshold)),
       line('Anomalies found', ({ truePositives }) => formatCount(truePositives)),
       line('Anomalies missed', ({ falseNegatives }) => formatCount(falseNegatives)),
-      line(`Normal ${noun}s flagged`, ({ falsePositives }) => formatCount(falsePositives)),
-      line(`Normal ${noun}s let pass`, ({ trueNegatives }) => formatCount(trueNegatives)),
+      line(`Normal ${words.many} flagged`, ({ falsePositives }) => formatCount(falsePositives)),
+      line(`Normal ${words.many} let pass`, ({ trueNegatives }) => formatCount(trueNegatives)),
       line('Precision', ({ precision }) => formatRatio(precision)),
       line('Recall', ({ recall }) => formatRatio(recall)),
       line('F1', ({ f1 }) => formatRatio(f1)),
@@ -87,9 +89,9 @@ function confusionTable({ metrics }: ReportEvaluation, noun: Noun): Html {
   );
 }
 
-function calibrationTable({ calibration }: ReportEvaluation, noun: Noun): Html {
+function calibrationTable({ calibration }: ReportEvaluation, words: Words): Html {
   return table(
-    html`<strong>The promises in figures.</strong> Shares of the normal ${noun}s.`,
+    html`<strong>The promises in figures.</strong> Shares of the normal ${words.many}.`,
     [
       { heading: 'Promised' },
       { heading: 'Observed', number: true },
@@ -105,12 +107,12 @@ function calibrationTable({ calibration }: ReportEvaluation, noun: Noun): Html {
   );
 }
 
-function valueTable({ byValue }: ReportEvaluation, noun: Noun): Html {
+function valueTable({ byValue }: ReportEvaluation, words: Words): Html {
   return table(
     html`<strong>By value of the label.</strong> Which kinds are found, and which are not.`,
     [
       { heading: 'Value' },
-      { heading: noun === 'row' ? 'Rows' : 'Images', number: true },
+      { heading: capitalised(words.many), number: true },
       { heading: 'Flagged', number: true },
       { heading: 'Share' },
       { heading: 'Area under ROC', number: true },

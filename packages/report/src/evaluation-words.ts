@@ -1,6 +1,6 @@
-import type { Evaluation } from '@unlikely/detect';
+import type { Evaluation, Words } from '@unlikely/detect';
 import { formatCount, formatRows, formatShare } from './format.ts';
-import type { Noun } from './wording.ts';
+import { formatItems } from './wording.ts';
 
 /** Whether rows are left by which false alarms can be told. */
 export function isMeasured({ rows, anomalies, leftOut }: Evaluation): boolean {
@@ -8,44 +8,49 @@ export function isMeasured({ rows, anomalies, leftOut }: Evaluation): boolean {
 }
 
 /** Why nothing is measured. */
-export function unmeasuredReason({ leftOut }: Evaluation, noun: Noun): string {
+export function unmeasuredReason({ leftOut }: Evaluation, words: Words): string {
   if (leftOut.known > 0) {
-    return `every normal ${noun} that has a label is equal to one of the training, ${formatCount(leftOut.known)} in all`;
+    return `every normal ${words.one} that has a label is equal to one of the training, ${formatCount(leftOut.known)} in all`;
   }
-  return leftOut.unlabelled > 0 ? `no ${noun} has a label` : `there is no ${noun}`;
+  return leftOut.unlabelled > 0 ? `no ${words.one} has a label` : `there is no ${words.one}`;
 }
 
 /** Which rows do not count. */
-export function leftOutRows({ leftOut: { known, unlabelled } }: Evaluation, noun: Noun): string[] {
+export function leftOutRows(
+  { leftOut: { known, unlabelled } }: Evaluation,
+  words: Words,
+): string[] {
   return [
     ...(known === 0
       ? []
       : [
-          `${formatRows(known, noun)} equal to ones of the training, whose figures would be too good`,
+          `${formatItems(known, words)} equal to ones of the training, whose figures would be too good`,
         ]),
-    ...(unlabelled === 0 ? [] : [`${formatRows(unlabelled, noun)} without a label`]),
+    ...(unlabelled === 0 ? [] : [`${formatItems(unlabelled, words)} without a label`]),
   ];
 }
 
 /** What the figures of an evaluation mean, where that is not plain. */
-export function evaluationNotes(evaluation: Evaluation, noun: Noun): string[] {
+export function evaluationNotes(evaluation: Evaluation, words: Words): string[] {
   const { rows, anomalies, anomalyShare, knowsRows } = evaluation;
   const isSame = rows === anomalies || Math.abs(anomalyShare - anomalies / rows) < 1e-9;
   return [
     ...(isSame
       ? []
       : [
-          `precision, F1 and accuracy are for ${formatShare(anomalyShare)} anomalies, as among all ${noun}s`,
+          `precision, F1 and accuracy are for ${formatShare(anomalyShare)} anomalies, as among all ${words.many}`,
         ]),
     ...(anomalies >= fewAnomalies || anomalies === 0
       ? []
       : [`with ${formatRows(anomalies, 'anomaly', 'anomalies')} the figures are rough`]),
-    ...(anomalies === rows ? [`there is no normal ${noun}: only what is found is measured`] : []),
+    ...(anomalies === rows
+      ? [`there is no normal ${words.one}: only what is found is measured`]
+      : []),
     ...(anomalies === 0 ? ['there is no anomaly: only false alarms are measured'] : []),
     ...(knowsRows
       ? []
       : [
-          `the model keeps nothing of single ${noun}s: if some of these trained it, the figures are too good`,
+          `the model keeps nothing of single ${words.many}: if some of these trained it, the figures are too good`,
         ]),
   ];
 }

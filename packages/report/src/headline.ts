@@ -8,13 +8,13 @@ import {
 } from './format.ts';
 import { cell, html, type Html, type HtmlValue } from './html.ts';
 import type { ReportData, ReportModel } from './report-data.ts';
-import { nounOf, unitOf } from './wording.ts';
+import { formatItems } from './wording.ts';
 
 /** The finding as one sentence; also the title of the page. */
 export function findingOf(data: ReportData): string {
   const { scored } = data;
   const { rows, flagged, falsePositiveRate, threshold } = scored;
-  const subject = `${flagged === 0 ? 'None' : formatCount(flagged)} of ${formatRows(rows, nounOf(data))}`;
+  const subject = `${flagged === 0 ? 'None' : formatCount(flagged)} of ${formatItems(rows, data.words)}`;
   const verb = flagged === 1 || flagged === 0 ? ['is', 'scores'] : ['are', 'score'];
   return falsePositiveRate === null
     ? `${subject} ${verb[1]} above the threshold of ${formatScore(threshold)}`
@@ -50,60 +50,66 @@ function unfitModel({ health }: ReportModel): Html | null {
 /** Labels may show that normal rows here are flagged more often than the threshold promised. */
 function brokenPromise(data: ReportData): Html | null {
   const { scored, evaluation } = data;
-  const noun = nounOf(data);
+  const { words } = data;
   const point = evaluation?.calibration.find(
     ({ promised }) => promised === scored.falsePositiveRate,
   );
   if (point === undefined || point.observed <= point.bound) return null;
   return html`<p class="warning">
     <strong>More false alarms than promised:</strong> ${formatShare(point.observed)} of the normal
-    ${noun}s are flagged, not ${formatShare(point.promised)}. They differ from the ${noun}s on which
-    the model was calibrated. <a href="#evaluation">All promises</a>
+    ${words.many} are flagged, not ${formatShare(point.promised)}. They differ from the
+    ${words.many} on which the model was calibrated. <a href="#evaluation">All promises</a>
   </p>`;
 }
 
 /** What the finding is worth, in words. */
 function meaning(data: ReportData): HtmlValue {
   const { scored, evaluation, model } = data;
-  const noun = nounOf(data);
+  const { words } = data;
   const { rows, falsePositiveRate } = scored;
-  const basis = `The model learned from ${formatRows(model.rows.trained, noun)} what is normal.`;
+  const basis = `The model learned from ${formatItems(model.rows.trained, words)} what is normal.`;
   if (evaluation !== undefined && evaluation.anomalies > 0) {
     const { truePositives, falsePositives } = evaluation.metrics.atThreshold;
     const known = formatRows(evaluation.anomalies, 'labelled anomaly', 'labelled anomalies');
     const alarms =
-      falsePositives === 0 ? `no normal ${noun}` : formatRows(falsePositives, `normal ${noun}`);
+      falsePositives === 0
+        ? `no normal ${words.one}`
+        : formatRows(falsePositives, `normal ${words.one}`);
     const others = scored.flagged - truePositives - falsePositives;
     const rest =
-      others > 0 ? `, beside ${formatRows(others, noun)} that do not count in the figures` : '';
-    return `${basis} The flagged ${noun}s hold ${formatCount(truePositives)} of the ${known} and ${alarms}${rest}.`;
+      others > 0 ? `, beside ${formatItems(others, words)} that do not count in the figures` : '';
+    return `${basis} The flagged ${words.many} hold ${formatCount(truePositives)} of the ${known} and ${alarms}${rest}.`;
   }
   if (falsePositiveRate === null) return basis;
   const chance = Math.round(rows * falsePositiveRate);
-  return `${basis} If every ${noun} here were normal, about ${formatCount(chance)} would be flagged by chance.`;
+  return `${basis} If every ${words.one} here were normal, about ${formatCount(chance)} would be flagged by chance.`;
 }
 
 function keyFigures(data: ReportData): readonly Html[] {
   const { scored, evaluation, model } = data;
-  const noun = nounOf(data);
+  const { words } = data;
   const { rows, flagged, threshold } = scored;
   const figures = [
     figure(
       'Flagged',
       formatCount(flagged),
-      `${formatShare(rows === 0 ? 0 : flagged / rows)} of ${formatRows(rows, noun)}`,
+      `${formatShare(rows === 0 ? 0 : flagged / rows)} of ${formatItems(rows, words)}`,
     ),
   ];
   figures.push(
-    figure('Threshold', formatScore(threshold), `${unitOf(data, '; ')}higher is less likely`),
+    figure(
+      'Threshold',
+      formatScore(threshold),
+      `${words.unit === '' ? '' : `${words.unit}; `}higher is less likely`,
+    ),
   );
   if (evaluation === undefined) {
-    figures.push(figure('Trained on', formatCount(model.rows.trained), `${noun}s`));
+    figures.push(figure('Trained on', formatCount(model.rows.trained), `${words.many}`));
     figures.push(
       figure(
         'Calibrated on',
         formatCount(model.rows.calibration),
-        `${noun}s the networks never saw`,
+        `${words.many} the networks never saw`,
       ),
     );
   } else {

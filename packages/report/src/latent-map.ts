@@ -1,12 +1,12 @@
 import type { Key, Layer, Point } from './chart.ts';
-import { formatRows } from './format.ts';
 import { html, type Html } from './html.ts';
 import type { Ink } from './palette.ts';
 import { plotFigure } from './plot-figure.ts';
 import type { Figure } from './plot-figure.ts';
 import { drawnRange, quantileOf } from './quantile.ts';
 import type { LatentPoint } from './report-data.ts';
-import type { Noun } from './wording.ts';
+import type { Words } from '@unlikely/detect';
+import { formatItems } from './wording.ts';
 
 /** More points make the page heavy and the picture no richer. */
 export const mostLatentPoints = 3000;
@@ -20,19 +20,15 @@ const levels = [
 ] as const;
 
 /** The rows in the plane of their codes' two main directions, darker the less likely they are. */
-export function latentMap(
-  points: readonly LatentPoint[],
-  threshold: number,
-  noun: Noun = 'row',
-): Html {
-  return plotFigure(latentFigure(points, threshold, noun));
+export function latentMap(points: readonly LatentPoint[], threshold: number, words: Words): Html {
+  return plotFigure(latentFigure(points, threshold, words));
 }
 
 /** The figure of `latentMap`. */
 export function latentFigure(
   points: readonly LatentPoint[],
   threshold: number,
-  noun: Noun = 'row',
+  words: Words,
 ): Figure {
   const drawn = chosenPoints(points);
   const calm = drawn.filter(({ score }) => !(score > threshold));
@@ -75,10 +71,10 @@ export function latentFigure(
       layers: layers.filter((layer) => layer.kind !== 'dots' || layer.points.length > 0),
     },
     keys,
-    description: `${formatRows(drawn.length, noun)} by their latent codes, ${formatRows(flagged.length, noun)} of them flagged.`,
-    caption: html`${formatRows(drawn.length, noun)} as the model sees them: ${noun}s with similar
-    codes lie close together. The plane shows the two directions in which the codes differ most; far
-    points are drawn at the frame.`,
+    description: `${formatItems(drawn.length, words)} by their latent codes, ${formatItems(flagged.length, words)} of them flagged.`,
+    caption: html`${formatItems(drawn.length, words)} as the model sees them: ${words.many} with
+    similar codes lie close together. The plane shows the two directions in which the codes differ
+    most; far points are drawn at the frame.`,
   };
 }
 

@@ -1,15 +1,16 @@
-import { formatCount, formatNumber, formatRows, formatShare } from './format.ts';
+import { formatCount, formatNumber, formatShare } from './format.ts';
 import { healthVerdict } from './headline.ts';
 import { cell, html, type Html } from './html.ts';
 import type { ReportModel } from './report-data.ts';
 import { table } from './table.ts';
 import { plotFigure } from './plot-figure.ts';
 import { trainingFigures, unitFigure } from './training-figures.ts';
-import type { Noun } from './wording.ts';
+import type { Words } from '@unlikely/detect';
+import { formatItems } from './wording.ts';
 
 /** How the training went and whether its result can be trusted. */
-export function trainingSection({ history, health }: ReportModel, noun: Noun = 'row'): Html {
-  const units = unitFigure(history, noun);
+export function trainingSection({ history, health }: ReportModel, words: Words): Html {
+  const units = unitFigure(history, words);
   const made = signs(health);
   return html`<section id="training" aria-labelledby="training-heading">
     <h2 id="training-heading">Training and health</h2>
@@ -27,7 +28,7 @@ export function trainingSection({ history, health }: ReportModel, noun: Noun = '
       </div>
       ${units && plotFigure(units)}
     </div>
-    ${history.step.length > 0 && html`<div class="pair">${trainingFigures(history, noun).map(plotFigure)}</div>`}
+    ${history.step.length > 0 && html`<div class="pair">${trainingFigures(history, words).map(plotFigure)}</div>`}
   </section>`;
 }
 
@@ -46,21 +47,15 @@ function signs({ atFloor, atCap, distinctScores, gap }: ReportModel['health']): 
 }
 
 /** What the model is: its columns and why they are taken as they are, and its settings. */
-export function modelSection({
-  schema,
-  settings,
-  scoreReason,
-  configuration,
-  label,
-  rows,
-  version,
-  fingerprint,
-}: ReportModel): Html {
+export function modelSection(
+  { schema, settings, scoreReason, configuration, label, rows, version, fingerprint }: ReportModel,
+  words: Words,
+): Html {
   return html`<section id="model" aria-labelledby="model-heading">
     <h2 id="model-heading">The model</h2>
     <p class="note">
-      Read ${formatRows(rows.read, settings === undefined ? 'row' : 'image')}, trained on
-      ${formatCount(rows.trained)}, calibrated on ${formatCount(rows.calibration)}.
+      Read ${formatItems(rows.read, words)}, trained on ${formatCount(rows.trained)}, calibrated on
+      ${formatCount(rows.calibration)}.
       ${
         label !== undefined &&
         html`The label <b>${cell(label.column, 60)}</b> was held out; normal is

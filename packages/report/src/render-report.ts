@@ -12,8 +12,7 @@ import type { LatentPoint, ReportData } from './report-data.ts';
 import { scoreHistogram } from './score-histogram.ts';
 import { snapshotOf } from './snapshot.ts';
 import { stylesheet } from './stylesheet.ts';
-import { nounOf } from './wording.ts';
-import type { Noun } from './wording.ts';
+import type { Words } from '@unlikely/detect';
 import { suspectsSection } from './suspects-section.ts';
 
 /** The only code of the page: the button for light and dark, and open cards on paper. */
@@ -43,10 +42,10 @@ async function policy(): Promise<string> {
  */
 export async function renderReport(data: ReportData): Promise<string> {
   const { evaluation, gallery, latentMap: points, model, scored } = data;
-  const noun = nounOf(data);
+  const { words } = data;
   const sections = [
-    ['scores', `All ${noun}s`],
-    ['anomalies', `Least likely ${noun}s`],
+    ['scores', `All ${words.many}`],
+    ['anomalies', `Least likely ${words.many}`],
     ...(evaluation === undefined ? [] : [['evaluation', 'Measured against the labels']]),
     ...(model.contamination === undefined ? [] : [['suspects', 'Suspicious training rows']]),
     ...(model.health.power === undefined ? [] : [['power', 'What it would find']]),
@@ -74,25 +73,20 @@ export async function renderReport(data: ReportData): Promise<string> {
         </nav>
         <main>
           <section id="scores" aria-labelledby="scores-heading">
-            <h2 id="scores-heading">All ${noun}s</h2>
+            <h2 id="scores-heading">All ${words.many}</h2>
             <div class="pair">
               ${scoreHistogram(data)}
-              ${points !== undefined && points.length > 0 && mapOf(points, scored.threshold, noun)}
+              ${points !== undefined && points.length > 0 && mapOf(points, scored.threshold, words)}
             </div>
             ${classSection(data)}
           </section>
           ${gallery === undefined ? anomalySection(data) : gallerySection(gallery, scored.threshold)}
-          ${evaluation && evaluationSection(evaluation, noun)} ${suspectsSection(model)}
+          ${evaluation && evaluationSection(evaluation, words)} ${suspectsSection(model)}
           ${model.health.power !== undefined && powerSection(model.health.power)}
-          ${trainingSection(model, noun)} ${modelSection(model)}
+          ${trainingSection(model, words)} ${modelSection(model, words)}
         </main>
         <footer>
-          ${
-            gallery === undefined
-              ? 'A score is how unlikely a row is under the model, in nats: one nat more is 2.7 times less likely.'
-              : 'A score is how unlikely an image is under the model: the higher, the less likely.'
-          }
-          The figures of this page are inside it as JSON, in the element
+          ${meaningOf(words)} The figures of this page are inside it as JSON, in the element
           <code>unlikely-snapshot</code>.
         </footer>
         ${element('script type="application/json" id="unlikely-snapshot"', snapshotOf(data))}
@@ -101,11 +95,19 @@ export async function renderReport(data: ReportData): Promise<string> {
     </html> `.text;
 }
 
+/** What a score is, in a sentence. */
+function meaningOf({ indefinite, unit }: Words): string {
+  const meaning = `A score is how unlikely ${indefinite} is under the model`;
+  return unit === ''
+    ? `${meaning}: the higher, the less likely.`
+    : `${meaning}, in ${unit}: one nat more is 2.7 times less likely.`;
+}
+
 /** The map of the codes: by class where there are any, else by score. */
-function mapOf(points: readonly LatentPoint[], threshold: number, noun: Noun): Html {
+function mapOf(points: readonly LatentPoint[], threshold: number, words: Words): Html {
   return points.some((point) => point.class !== undefined)
-    ? classFigure(points, noun)
-    : latentMap(points, threshold, noun);
+    ? classFigure(points, words)
+    : latentMap(points, threshold, words);
 }
 
 /** An element whose content is not markup, exactly as given: the policy names the script by its hash. */

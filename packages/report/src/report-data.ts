@@ -10,12 +10,15 @@ import type {
   FieldExplanation,
   Manifest,
   ValueResult,
+  Words,
 } from '@unlikely/detect';
 
 /** Everything one report shows. The same data gives the same page, to the byte. */
 export interface ReportData {
   /** The table that was scored, as the user named it. */
   readonly source: string;
+  /** How its rows are spoken of. */
+  readonly words: Words;
   /** When the report was made, in the words to print; left out where absent. */
   readonly generatedAt?: string;
   readonly model: ReportModel;

@@ -1,10 +1,10 @@
 import type { Layer } from './chart.ts';
-import { formatCount, formatRows, formatScore } from './format.ts';
+import { formatCount, formatScore } from './format.ts';
 import { html, type Html } from './html.ts';
 import { histogramBars, histogramEdges } from './histogram-bars.ts';
 import { plotFigure } from './plot-figure.ts';
 import type { ReportData } from './report-data.ts';
-import { nounOf } from './wording.ts';
+import { formatItems, scoreAxis } from './wording.ts';
 
 /**
  * How the scores are distributed, on a square-root scale so that few anomalies stay visible beside
@@ -13,7 +13,7 @@ import { nounOf } from './wording.ts';
  */
 export function scoreHistogram(data: ReportData): Html {
   const { scored, evaluation } = data;
-  const noun = nounOf(data);
+  const { words } = data;
   const { threshold } = scored;
   const scores = evaluation?.scores ?? scored.scores;
   const edges = histogramEdges(scores, threshold);
@@ -39,9 +39,9 @@ export function scoreHistogram(data: ReportData): Html {
   return plotFigure({
     title: 'Scores',
     chart: {
-      x: { label: noun === 'row' ? 'score (nats)' : 'score', domain: [first, last] },
+      x: { label: scoreAxis(words), domain: [first, last] },
       y: {
-        label: `${noun}s`,
+        label: `${words.many}`,
         scale: 'sqrt',
         ticks: 6,
         format: (value) => formatCount(Math.abs(value)),
@@ -62,10 +62,10 @@ export function scoreHistogram(data: ReportData): Html {
             { mark: 'bar', ink: 'normal', label: 'labelled normal (up)' },
             { mark: 'bar', ink: 'anomaly', label: 'labelled anomalous (down)' },
           ],
-    description: `${formatCount(scored.flagged)} of ${formatRows(scored.rows, noun)} score above the threshold ${formatScore(threshold)}.`,
-    caption: html`How many ${noun}s have which score; higher is less likely. Those right of the
+    description: `${formatCount(scored.flagged)} of ${formatItems(scored.rows, words)} score above the threshold ${formatScore(threshold)}.`,
+    caption: html`How many ${words.many} have which score; higher is less likely. Those right of the
     threshold are flagged. Square-root
-    scale.${beyond > 0 && ` The last bar holds all that score ${formatScore(last)} or more (${formatRows(beyond, noun)}).`}`,
+    scale.${beyond > 0 && ` The last bar holds all that score ${formatScore(last)} or more (${formatItems(beyond, words)}).`}`,
   });
 }
 

@@ -1,11 +1,9 @@
-import type { History } from '@unlikely/detect';
+import type { History, Words } from '@unlikely/detect';
 import type { Chart, Layer, Point } from './chart.ts';
 import { formatCount, formatNumber } from './format.ts';
 import { html } from './html.ts';
 import type { Figure } from './plot-figure.ts';
 import { drawnRange } from './quantile.ts';
-import { perNoun } from './wording.ts';
-import type { Noun } from './wording.ts';
 
 /** About one point for each two pixels. */
 const mostPoints = 240;
@@ -13,7 +11,7 @@ const mostPoints = 240;
 type Curve = 'loss' | 'reconstruction' | 'kl';
 
 /** The loss, and the two terms that it is the sum of. */
-export function trainingFigures(history: History, noun: Noun = 'row'): readonly Figure[] {
+export function trainingFigures(history: History, words: Words): readonly Figure[] {
   const steps = history.step.at(-1) ?? 0;
   const lossEnd = meanOfEnd(history.loss);
   const klEnd = meanOfEnd(history.kl);
@@ -21,36 +19,37 @@ export function trainingFigures(history: History, noun: Noun = 'row'): readonly 
   const variational = history.kl.some((value) => value !== 0);
   const reconstruction: Figure = {
     title: variational ? 'Reconstruction and KL' : 'Reconstruction',
-    chart: chartOf(history, variational ? ['reconstruction', 'kl'] : ['reconstruction'], noun),
+    chart: chartOf(history, variational ? ['reconstruction', 'kl'] : ['reconstruction'], words),
     keys: [
       { mark: 'line', ink: 'normal', label: 'reconstruction' },
       ...(variational ? [{ mark: 'line', ink: 'anomaly', label: 'KL' } as const] : []),
     ],
     description: `At the end the reconstruction term is ${formatNumber(meanOfEnd(history.reconstruction))} and the KL term ${formatNumber(klEnd)} nats.`,
     caption: variational
-      ? html`What the ${noun} costs given its code, and what the code costs: ${formatNumber(klEnd)}
-        nats at the end. A KL term at zero would mean that the code carries nothing.`
-      : html`What the ${noun} costs given its code.`,
+      ? html`What the ${words.one} costs given its code, and what the code costs:
+        ${formatNumber(klEnd)} nats at the end. A KL term at zero would mean that the code carries
+        nothing.`
+      : html`What the ${words.one} costs given its code.`,
   };
   const loss: Figure = {
     title: 'Loss',
-    chart: chartOf(history, ['loss'], noun),
-    description: `It ends at ${formatNumber(lossEnd)} nats ${perNoun(noun)} after ${formatCount(steps)} steps.`,
-    caption: html`${formatNumber(lossEnd)} nats ${perNoun(noun)} after ${formatCount(steps)}
+    chart: chartOf(history, ['loss'], words),
+    description: `It ends at ${formatNumber(lossEnd)} nats ${words.indefinite} after ${formatCount(steps)} steps.`,
+    caption: html`${formatNumber(lossEnd)} nats ${words.indefinite} after ${formatCount(steps)}
     steps.${averaged}`,
   };
   return [loss, reconstruction];
 }
 
 /** What each latent unit tells of a row, the most telling first; nothing where there is no KL term. */
-export function unitFigure({ klPerUnit, activeUnits }: History, noun: Noun = 'row'): Figure | null {
+export function unitFigure({ klPerUnit, activeUnits }: History, words: Words): Figure | null {
   if (!klPerUnit.some((value) => value > 0)) return null;
   const units = [...klPerUnit].sort((a, b) => b - a);
   return {
     title: 'What the code carries',
     chart: {
       x: { label: 'latent units, the most telling first', bare: true },
-      y: { label: `nats ${perNoun(noun)}`, ticks: 4 },
+      y: { label: `nats ${words.indefinite}`, ticks: 4 },
       layers: [
         {
           kind: 'bars',
@@ -61,12 +60,12 @@ export function unitFigure({ klPerUnit, activeUnits }: History, noun: Noun = 'ro
       ],
       height: 200,
     },
-    description: `${formatNumber(activeUnits)} of ${units.length} latent units vary with the ${noun}.`,
-    caption: `The KL term of each latent unit. ${formatNumber(activeUnits)} of ${units.length} units vary with the ${noun}; one that carries nothing stands at zero.`,
+    description: `${formatNumber(activeUnits)} of ${units.length} latent units vary with the ${words.one}.`,
+    caption: `The KL term of each latent unit. ${formatNumber(activeUnits)} of ${units.length} units vary with the ${words.one}; one that carries nothing stands at zero.`,
   };
 }
 
-function chartOf(history: History, curves: readonly Curve[], noun: Noun): Chart {
+function chartOf(history: History, curves: readonly Curve[], words: Words): Chart {
   const lines = curves.map((curve): Layer & { kind: 'line' } => ({
     kind: 'line',
     points: averagedPoints(history.step, history[curve]),
@@ -79,7 +78,7 @@ function chartOf(history: History, curves: readonly Curve[], noun: Noun): Chart 
   );
   return {
     x: { label: 'step', ticks: 5, format: formatCount },
-    y: { label: `nats ${perNoun(noun)}`, domain, ticks: 6 },
+    y: { label: `nats ${words.indefinite}`, domain, ticks: 6 },
     layers: lines,
     height: 260,
   };

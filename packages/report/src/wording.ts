@@ -1,19 +1,17 @@
-import type { ReportData } from './report-data.ts';
+import type { Words } from '@unlikely/detect';
+import { formatRows } from './format.ts';
 
-/** What is scored, as a word. */
-export type Noun = 'row' | 'image';
-
-/** What a report is about. */
-export function nounOf({ gallery }: Pick<ReportData, 'gallery'>): Noun {
-  return gallery === undefined ? 'row' : 'image';
+/** `1 row`, `2,000 images` */
+export function formatItems(count: number, { one, many }: Words): string {
+  return formatRows(count, one, many);
 }
 
-/** The unit of scores with what follows it; a score of images is a sum of figures without one. */
-export function unitOf({ gallery }: Pick<ReportData, 'gallery'>, end: string = ''): string {
-  return gallery === undefined ? `nats${end}` : '';
+/** What stands at an axis of scores. */
+export function scoreAxis({ unit }: Words): string {
+  return unit === '' ? 'score' : `score (${unit})`;
 }
 
-/** `a row`, `an image` */
-export function perNoun(noun: Noun): string {
-  return noun === 'image' ? 'an image' : 'a row';
+/** As the first word of a sentence or a heading. */
+export function capitalised(text: string): string {
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 }

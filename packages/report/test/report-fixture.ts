@@ -2,7 +2,7 @@
  * Made-up but plausible data of a report: 2,000 connections, 37 of them flagged, with and without
  * labels. Nothing here was computed by a model.
  */
-import { defaultConfiguration } from '@unlikely/detect';
+import { defaultConfiguration, tableWords } from '@unlikely/detect';
 import type { AnomalyKind, KindPower, PowerTest } from '@unlikely/detect';
 import { RandomStream } from '@unlikely/graph';
 import type {
@@ -144,6 +144,7 @@ export function reportFixture(
   const penalties = steps.map((step) => kl(step) + 0.3 * random.normal());
   return {
     source: hostile ?? 'connections.csv',
+    words: tableWords,
     model: {
       version: '0.1.0',
       schema: {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { imageWords } from '@unlikely/detect';
 import { createColors } from 'picocolors';
 import { progressOf } from '../src/command/progress.ts';
 import type { Terminal } from '../src/command/terminal.ts';
@@ -35,7 +36,7 @@ describe('progress', () => {
 
   it('is a bar that fills, with the time that is left by the pace so far', () => {
     const { terminal, notes, bars } = listening(true);
-    const show = progressOf(terminal, { doing: 'scoring', total: 2000, noun: 'image' });
+    const show = progressOf(terminal, { doing: 'scoring', total: 2000, words: imageWords });
     vi.advanceTimersByTime(20_000);
     show(500);
     show(2000);
@@ -48,7 +49,7 @@ describe('progress', () => {
 
   it('is a line now and then where nothing can be written over', () => {
     const { terminal, notes } = listening(false);
-    const show = progressOf(terminal, { doing: 'scoring', total: 40, noun: 'image' });
+    const show = progressOf(terminal, { doing: 'scoring', total: 40, words: imageWords });
     for (let done = 1; done <= 40; done++) {
       vi.advanceTimersByTime(500);
       show(done);

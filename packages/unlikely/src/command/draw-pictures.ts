@@ -1,4 +1,4 @@
-import type { History } from '@unlikely/detect';
+import type { History, Words } from '@unlikely/detect';
 import {
   classHistograms,
   classMap,
@@ -7,8 +7,7 @@ import {
   unitFigure,
 } from '@unlikely/report';
 import type { Picture } from '@unlikely/report';
-import { formatCount, formatRows, formatScore, formatShare } from '@unlikely/report/words';
-import type { Noun } from '@unlikely/report/words';
+import { formatCount, formatItems, formatScore, formatShare } from '@unlikely/report/words';
 import { mainPlane } from './main-plane.ts';
 import type { PlotLayout } from './plot-kinds.ts';
 
@@ -20,9 +19,9 @@ const layoutWords: Readonly<Record<PlotLayout, string>> = {
 };
 
 /** The loss of a training and its terms. */
-export function lossPicture(history: History, noun: Noun): Picture {
-  const units = unitFigure(history, noun);
-  const figures = [...trainingFigures(history, noun), ...(units === null ? [] : [units])];
+export function lossPicture(history: History, words: Words): Picture {
+  const units = unitFigure(history, words);
+  const figures = [...trainingFigures(history, words), ...(units === null ? [] : [units])];
   return {
     title: 'How the training went',
     caption: figures.map(({ description }) => description).join(' '),
@@ -44,21 +43,21 @@ export interface MapInput {
   readonly layout: PlotLayout;
   readonly seed: number;
   readonly threshold: number | undefined;
-  readonly noun: Noun;
+  readonly words: Words;
 }
 
 /** Codes as points of a plane, coloured by label or by score. */
 export async function mapPicture(input: MapInput): Promise<Picture> {
-  const { codes, scores, labels, label, layout, seed, threshold, noun } = input;
+  const { codes, scores, labels, label, layout, seed, threshold, words } = input;
   const plane =
     layout === 'pca' ? mainPlane(codes) : (await import('./umap-plane.ts')).umapPlane(codes, seed);
   const title = 'Map of the codes';
   if (label !== undefined) {
-    const { caption, ...figure } = classMap(plane, labels, label, noun);
+    const { caption, ...figure } = classMap(plane, labels, label, words);
     return { title, caption: `${caption} ${layoutWords[layout]}`, figures: [figure] };
   }
   const points = plane.map(([x, y], index) => ({ x, y, score: scores[index]! }));
-  const figure = latentFigure(points, threshold ?? Infinity, noun);
+  const figure = latentFigure(points, threshold ?? Infinity, words);
   return {
     title,
     caption: `${figure.description} Darker is less likely. ${layoutWords[layout]}`,
@@ -77,20 +76,20 @@ export interface HistogramInput {
   readonly threshold: number | undefined;
   /** What the threshold promises. */
   readonly rate: number | undefined;
-  readonly noun: Noun;
+  readonly words: Words;
 }
 
 /** A histogram for each value of the label. */
 export function histogramPicture(input: HistogramInput): Picture {
-  const { scores, labels, label, what, axis, threshold, rate, noun } = input;
+  const { scores, labels, label, what, axis, threshold, rate, words } = input;
   const flagged = scores.filter((score) => threshold !== undefined && score > threshold).length;
   const promise =
     threshold === undefined || rate === undefined
       ? ''
-      : ` ${formatCount(flagged)} score above the threshold ${formatScore(threshold)}, as of normal ${noun}s at most ${formatShare(rate)} do.`;
+      : ` ${formatCount(flagged)} score above the threshold ${formatScore(threshold)}, as of normal ${words.many} at most ${formatShare(rate)} do.`;
   return {
     title: label === undefined ? what : `${what} by ${label}`,
-    caption: `${formatRows(scores.length, noun)}; each histogram shows shares of its own ${noun}s, and its last bar all that lie beyond.${promise}`,
-    figures: classHistograms(scores, labels, axis, threshold, noun),
+    caption: `${formatItems(scores.length, words)}; each histogram shows shares of its own ${words.many}, and its last bar all that lie beyond.${promise}`,
+    figures: classHistograms(scores, labels, axis, threshold, words),
   };
 }

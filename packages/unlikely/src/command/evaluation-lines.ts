@@ -1,5 +1,5 @@
-import { baselineTitles } from '@unlikely/detect';
-import type { Evaluation } from '@unlikely/detect';
+import { baselineTitles, tableWords } from '@unlikely/detect';
+import type { Evaluation, Words } from '@unlikely/detect';
 import {
   evaluationNotes,
   formatCount,
@@ -9,7 +9,6 @@ import {
   leftOutRows,
   unmeasuredReason,
 } from '@unlikely/report/words';
-import type { Noun } from '@unlikely/report/words';
 import { labelled } from './labelled.ts';
 import type { Canvas } from './terminal.ts';
 import { textTable } from './text-table.ts';
@@ -17,7 +16,7 @@ import { textTable } from './text-table.ts';
 const mostValues = 12;
 
 export interface EvaluationWords {
-  readonly noun?: Noun;
+  readonly words?: Words;
   /** What the simple methods learnt from, where that has a name of its own. */
   readonly learnt?: string;
 }
@@ -26,19 +25,19 @@ export interface EvaluationWords {
 export function evaluationLines(
   evaluation: Evaluation,
   canvas: Canvas,
-  { noun = 'row', learnt }: EvaluationWords = {},
+  { words = tableWords, learnt }: EvaluationWords = {},
 ): string[] {
   const { paint } = canvas;
   const { rows, anomalies, atThreshold, best, baselines } = evaluation;
-  if (!isMeasured(evaluation)) return unmeasuredLines(evaluation, canvas, noun);
+  if (!isMeasured(evaluation)) return unmeasuredLines(evaluation, canvas, words);
   const isRanked = evaluation.auroc !== null;
   const lines = [
     labelled(
       canvas,
-      `${noun}s`,
+      `${words.many}`,
       `${formatCount(rows)}, of which ${formatCount(anomalies)} are anomalies (${formatShare(anomalies / rows)})`,
     ),
-    ...noteLines(evaluation, canvas, noun),
+    ...noteLines(evaluation, canvas, words),
     labelled(
       canvas,
       'ranking',
@@ -57,7 +56,7 @@ export function evaluationLines(
       ['threshold', 'precision', 'recall', 'F1', 'accuracy', 'false positives'],
       [
         [
-          `for ${formatShare(atThreshold.promisedRate)} of normal ${noun}s`,
+          `for ${formatShare(atThreshold.promisedRate)} of normal ${words.many}`,
           ...confusionCells(atThreshold, isRanked),
         ],
         ...(best === null ? [] : [['best F1 on these labels', ...confusionCells(best, isRanked)]]),
@@ -71,12 +70,12 @@ export function evaluationLines(
   if (broken !== undefined) {
     lines.push(
       paint.yellow(
-        `  More normal ${noun}s are flagged than promised: they differ from those of training.`,
+        `  More normal ${words.many} are flagged than promised: they differ from those of training.`,
       ),
     );
   }
   if (baselines.length > 0 && isRanked)
-    lines.push('', ...baselineTable(evaluation, canvas, noun, learnt));
+    lines.push('', ...baselineTable(evaluation, canvas, words, learnt));
   const kinds = evaluation.byValue.filter(({ normal }) => !normal);
   if (kinds.length > 1) {
     const shown = kinds.slice(0, mostValues);
@@ -84,7 +83,7 @@ export function evaluationLines(
       '',
       ...textTable(
         [{ maximum: 30 }, { align: 'right' }, { align: 'right' }, { align: 'right' }],
-        ['anomaly', `${noun}s`, 'flagged', 'AUROC'],
+        ['anomaly', `${words.many}`, 'flagged', 'AUROC'],
         shown.map(({ value, rows: count, flagged, auroc }) => [
           value,
           formatCount(count),
@@ -101,30 +100,30 @@ export function evaluationLines(
   return lines;
 }
 
-function unmeasuredLines(evaluation: Evaluation, canvas: Canvas, noun: Noun): string[] {
+function unmeasuredLines(evaluation: Evaluation, canvas: Canvas, words: Words): string[] {
   const help =
     evaluation.leftOut.known === 0
-      ? `Give ${noun}s whose label is known.`
-      : `Give other ${noun}s; train --label keeps some to test on. With --all-rows these count as well.`;
+      ? `Give ${words.many} whose label is known.`
+      : `Give other ${words.many}; train --label keeps some to test on. With --all-rows these count as well.`;
   return [
-    `${canvas.paint.yellow('warning     ')}nothing is measured: ${unmeasuredReason(evaluation, noun)}`,
+    `${canvas.paint.yellow('warning     ')}nothing is measured: ${unmeasuredReason(evaluation, words)}`,
     labelled(canvas, '', help),
   ];
 }
 
 /** Which rows the figures are of, where they are not of all. */
-export function noteLines(evaluation: Evaluation, canvas: Canvas, noun: Noun): string[] {
-  if (!isMeasured(evaluation)) return unmeasuredLines(evaluation, canvas, noun);
+export function noteLines(evaluation: Evaluation, canvas: Canvas, words: Words): string[] {
+  if (!isMeasured(evaluation)) return unmeasuredLines(evaluation, canvas, words);
   const under = (label: string, lines: readonly string[]): string[] =>
     lines.map((line, index) => labelled(canvas, index === 0 ? label : '', line));
-  const [first, ...others] = leftOutRows(evaluation, noun);
+  const [first, ...others] = leftOutRows(evaluation, words);
   const isKnown = evaluation.leftOut.known > 0;
   return [
     ...under(
       'left out',
       first === undefined ? [] : [isKnown ? `${first}; --all-rows counts them` : first, ...others],
     ),
-    ...under('note', evaluationNotes(evaluation, noun)),
+    ...under('note', evaluationNotes(evaluation, words)),
   ];
 }
 
@@ -144,7 +143,7 @@ function confusionCells(confusion: NonNullable<Evaluation['best']>, isRanked: bo
 function baselineTable(
   { baselines }: Evaluation,
   { paint }: Canvas,
-  noun: Noun,
+  words: Words,
   learnt: string | undefined,
 ): string[] {
   const ours = baselines[0]!.ours;
@@ -167,14 +166,14 @@ function baselineTable(
       },
     ),
     paint.dim(
-      `  measured on ${formatCount(baselines[0]!.rows)} ${noun}s; the others learnt from ${
-        learnt ?? learntFrom(baselines[0]!, noun)
+      `  measured on ${formatCount(baselines[0]!.rows)} ${words.many}; the others learnt from ${
+        learnt ?? learntFrom(baselines[0]!, words)
       }`,
     ),
   ];
 }
 
-function learntFrom({ reference }: Evaluation['baselines'][number], noun: Noun): string {
-  if (reference !== 'reference table') return `the other half of the normal ${noun}s`;
-  return noun === 'row' ? 'the reference table' : 'the reference images';
+function learntFrom({ reference }: Evaluation['baselines'][number], words: Words): string {
+  if (reference !== 'reference table') return `the other half of the normal ${words.many}`;
+  return `the reference ${words.many}`;
 }

@@ -1,6 +1,6 @@
-import { fewestDiscoveries, highestRows } from '@unlikely/detect';
+import { fewestDiscoveries, highestRows, tableWords } from '@unlikely/detect';
 import { formatCount, formatNumber, formatShare } from '@unlikely/report/words';
-import type { Noun } from '@unlikely/report/words';
+import type { Words } from '@unlikely/detect';
 
 const usualRate = 0.01;
 
@@ -45,21 +45,21 @@ export function rateRule(
   detector: Calibrated,
   chosen?: number,
   fast: boolean = false,
-  noun: Noun = 'row',
+  words: Words = tableWords,
 ): FlagRule {
   const rate = falsePositiveRate(detector, chosen);
   if (rate === undefined) {
     return {
       isFlagged: () => false,
       threshold: null,
-      words: `none, since no ${noun}s were kept to calibrate with; --alerts or --threshold flags some`,
+      words: `none, since no ${words.many} were kept to calibrate with; --alerts or --threshold flags some`,
     };
   }
   const threshold = detector.threshold(rate, { fast });
   return {
     isFlagged: (_, score) => score > threshold,
     threshold,
-    words: `score above ${formatNumber(threshold)}, as of normal ${noun}s at most ${formatShare(rate)} do`,
+    words: `score above ${formatNumber(threshold)}, as of normal ${words.many} at most ${formatShare(rate)} do`,
   };
 }
 
@@ -91,7 +91,7 @@ export function discoveryRule(
   scores: Float64Array,
   rate: number,
   fast: boolean = false,
-  noun: Noun = 'row',
+  words: Words = tableWords,
 ): FlagRule {
   const threshold = detector.discoveryThreshold(scores, rate, { fast });
   const { calibration } = detector.manifest.rows;
@@ -102,8 +102,8 @@ export function discoveryRule(
       threshold: null,
       words:
         fewest === 1
-          ? `would have to be less likely among ${formatCount(scores.length)} ${noun}s, at a false discovery rate of ${formatShare(rate)}`
-          : `would have to be at least ${formatCount(fewest)} of ${formatCount(scores.length)} ${noun}s to be told from chance by ${formatCount(calibration)} calibration ${noun}s, at a false discovery rate of ${formatShare(rate)}`,
+          ? `would have to be less likely among ${formatCount(scores.length)} ${words.many}, at a false discovery rate of ${formatShare(rate)}`
+          : `would have to be at least ${formatCount(fewest)} of ${formatCount(scores.length)} ${words.many} to be told from chance by ${formatCount(calibration)} calibration ${words.many}, at a false discovery rate of ${formatShare(rate)}`,
     };
   }
   return {

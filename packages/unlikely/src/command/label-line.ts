@@ -1,6 +1,6 @@
-import type { TrainingEvent } from '@unlikely/detect';
-import { formatCount, formatRows } from '@unlikely/report/words';
-import type { Noun } from '@unlikely/report/words';
+import { tableWords } from '@unlikely/detect';
+import type { TrainingEvent, Words } from '@unlikely/detect';
+import { formatCount, formatItems } from '@unlikely/report/words';
 import { labelled } from './labelled.ts';
 import type { Canvas } from './terminal.ts';
 import { enumerate } from './units.ts';
@@ -13,7 +13,7 @@ const namedValues = 5;
 export function labelLine(
   { label, normal, others, unlabelled }: LabelSummary,
   canvas: Canvas,
-  noun: Noun = 'row',
+  words: Words = tableWords,
 ): string {
   const counts = (each: LabelSummary['others']): string[] =>
     each
@@ -22,7 +22,7 @@ export function labelLine(
       .concat(each.length > namedValues ? [`${each.length - namedValues} more values`] : []);
   const rest = [
     ...(others.length === 0 ? [] : [enumerate(counts(others))]),
-    ...(unlabelled === 0 ? [] : [`${formatRows(unlabelled, noun)} without a label`]),
+    ...(unlabelled === 0 ? [] : [`${formatItems(unlabelled, words)} without a label`]),
   ];
   const left = rest.length === 0 ? '' : `; not trained on: ${rest.join(', and ')}`;
   return labelled(canvas, 'label', `${label}: normal is ${enumerate(counts(normal))}${left}`);

@@ -1,4 +1,5 @@
 import type { Table } from '@unlikely/data';
+import { tableWords } from '@unlikely/detect';
 import type { Detector, ScoredBatch } from '@unlikely/detect';
 import { pathFigures } from '@unlikely/report';
 import type { Picture } from '@unlikely/report';
@@ -21,7 +22,7 @@ export interface PictureSource {
 
 /** The closed table of pictures. */
 export const pictures: { readonly [K in PlotKind]: (source: PictureSource) => Promise<Picture> } = {
-  loss: ({ detector }) => Promise.resolve(lossPicture(detector.manifest.history, 'row')),
+  loss: ({ detector }) => Promise.resolve(lossPicture(detector.manifest.history, tableWords)),
 
   async latent({ detector, table, options, signal }) {
     const { layout, seed } = options;
@@ -47,7 +48,7 @@ export const pictures: { readonly [K in PlotKind]: (source: PictureSource) => Pr
       layout,
       seed,
       threshold: thresholdOf(detector),
-      noun: 'row',
+      words: tableWords,
     });
   },
 
@@ -70,7 +71,7 @@ export const pictures: { readonly [K in PlotKind]: (source: PictureSource) => Pr
       axis: error ? 'mean squared error of a row, in standard deviations' : 'score (nats)',
       threshold,
       rate: falsePositiveRate(detector),
-      noun: 'row',
+      words: tableWords,
     });
   },
 

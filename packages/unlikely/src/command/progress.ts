@@ -1,4 +1,5 @@
-import { formatCount, formatRows } from '@unlikely/report/words';
+import type { Words } from '@unlikely/detect';
+import { formatCount, formatItems } from '@unlikely/report/words';
 import { labelled } from './labelled.ts';
 import type { Canvas, Terminal } from './terminal.ts';
 import { formatSeconds } from './units.ts';
@@ -19,14 +20,18 @@ export function progressBar({ paint }: Canvas, share: number): string {
  */
 export function progressOf(
   terminal: Terminal,
-  { doing, total, noun }: { readonly doing: string; readonly total: number; readonly noun: string },
+  {
+    doing,
+    total,
+    words,
+  }: { readonly doing: string; readonly total: number; readonly words: Words },
 ): (done: number) => void {
   const started = performance.now();
   let told = started;
   return (done) => {
     const now = performance.now();
     const share = total === 0 ? 1 : done / total;
-    const counts = `${formatCount(done)} of ${formatRows(total, noun)}`;
+    const counts = `${formatCount(done)} of ${formatItems(total, words)}`;
     const left = done === 0 ? '' : leftOf(((now - started) / 1000) * (1 / share - 1));
     const bar = progressBar(terminal, share);
     terminal.status(labelled(terminal, doing, `${bar}  ${counts}${terminal.paint.dim(left)}`));

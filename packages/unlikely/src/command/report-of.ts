@@ -1,16 +1,15 @@
 import type { Table } from '@unlikely/data';
-import { baselineTitles, highestRows, recognitionOf } from '@unlikely/detect';
-import type { Detector, Evaluation } from '@unlikely/detect';
+import { baselineTitles, highestRows, recognitionOf, tableWords } from '@unlikely/detect';
+import type { Detector, Evaluation, Words } from '@unlikely/detect';
 import type { LatentPoint, ReportData, ReportEvaluation } from '@unlikely/report';
 import {
   evaluationNotes,
   formatCount,
-  formatRows,
+  formatItems,
   isMeasured,
   leftOutRows,
   unmeasuredReason,
 } from '@unlikely/report/words';
-import type { Noun } from '@unlikely/report/words';
 import { enumerate } from './units.ts';
 import { mainPlane } from './main-plane.ts';
 
@@ -71,6 +70,7 @@ export async function reportOf(
   const plane = mainPlane(codes.map(({ code }) => code));
   return {
     source,
+    words: tableWords,
     model: detector.manifest,
     scored: {
       rows: total,
@@ -90,24 +90,24 @@ export async function reportOf(
       score: scores[codes[index]!.row]!,
       ...labelOf(codes[index]!.row),
     })),
-    ...evaluationPart(evaluation, 'row'),
-    ...(known > 0 ? { notes: [knownNote(known, total, 'row')] } : {}),
+    ...evaluationPart(evaluation, tableWords),
+    ...(known > 0 ? { notes: [knownNote(known, total, tableWords)] } : {}),
   };
 }
 
 /** The measured figures with what must be known of them, or why there are none. */
 export function evaluationPart(
   evaluation: Evaluation | undefined,
-  noun: Noun,
+  words: Words,
 ): Pick<ReportData, 'evaluation' | 'notes'> {
   if (evaluation === undefined) return {};
   if (!isMeasured(evaluation)) {
-    return { notes: [`Nothing is measured: ${unmeasuredReason(evaluation, noun)}.`] };
+    return { notes: [`Nothing is measured: ${unmeasuredReason(evaluation, words)}.`] };
   }
-  const left = leftOutRows(evaluation, noun);
+  const left = leftOutRows(evaluation, words);
   const notes = [
     ...(left.length === 0 ? [] : [`Left out of the figures: ${enumerate(left)}.`]),
-    ...evaluationNotes(evaluation, noun).map(sentence),
+    ...evaluationNotes(evaluation, words).map(sentence),
   ];
   return {
     evaluation: evaluationOf(evaluation),
@@ -120,8 +120,8 @@ function sentence(words: string): string {
 }
 
 /** What rows that trained a model are worth in a page without labels. */
-export function knownNote(known: number, rows: number, noun: Noun): string {
-  return `${formatCount(known)} of the ${formatRows(rows, noun)} are equal to ones of the training: they score lower than new ones do.`;
+export function knownNote(known: number, rows: number, words: Words): string {
+  return `${formatCount(known)} of the ${formatItems(rows, words)} are equal to ones of the training: they score lower than new ones do.`;
 }
 
 /** What the page shows of an evaluation. */

@@ -1,3 +1,4 @@
+import { tableWords } from '@unlikely/detect';
 import { formatCount } from '@unlikely/report/words';
 import { writeReport } from '../report/write-report.ts';
 import { defined } from './defined.ts';
@@ -71,7 +72,7 @@ async function reportTable(options: ReportOptions, terminal: Terminal): Promise<
     ),
   );
   if (evaluation !== undefined) {
-    for (const line of noteLines(evaluation, terminal, 'row')) terminal.note(line);
+    for (const line of noteLines(evaluation, terminal, tableWords)) terminal.note(line);
   }
   if (options.json === true) {
     await terminal.data(

@@ -1,12 +1,12 @@
-import type { Manifest } from '@unlikely/detect';
-import type { Noun } from '@unlikely/report/words';
+import { tableWords } from '@unlikely/detect';
+import type { Manifest, Words } from '@unlikely/detect';
 
 /** What a model file keeps of the rows that trained it. */
 export function storedWords(
   { knownRows }: Pick<Manifest, 'knownRows'>,
-  noun: Noun = 'row',
+  words: Words = tableWords,
 ): string {
   return knownRows === undefined
-    ? `nothing of single ${noun}s (--no-stored-rows)`
-    : `${noun}s of the training to compare others with, codes, and by what it knows them again`;
+    ? `nothing of single ${words.many} (--no-stored-rows)`
+    : `${words.many} of the training to compare others with, codes, and by what it knows them again`;
 }

@@ -1,6 +1,6 @@
-import type { Evaluation } from '@unlikely/detect';
-import { formatRows, formatShare } from '@unlikely/report/words';
-import type { Noun } from '@unlikely/report/words';
+import { tableWords } from '@unlikely/detect';
+import type { Evaluation, Words } from '@unlikely/detect';
+import { formatItems, formatShare } from '@unlikely/report/words';
 import { evaluationLines } from './evaluation-lines.ts';
 import { labelled } from './labelled.ts';
 import type { Canvas } from './terminal.ts';
@@ -13,16 +13,16 @@ export function testLines(
   evaluation: Evaluation,
   share: number,
   canvas: Canvas,
-  noun: Noun = 'row',
+  words: Words = tableWords,
 ): string[] {
   const { rows, leftOut } = evaluation;
-  const kept = formatRows(rows + leftOut.known + leftOut.unlabelled, noun);
-  const words = `${kept} that training did not see: ${formatShare(share)} of the normal ones, and all others (--test-share ${share})`;
-  const learnt = `the ${noun}s of the training`;
+  const kept = formatItems(rows + leftOut.known + leftOut.unlabelled, words);
+  const told = `${kept} that training did not see: ${formatShare(share)} of the normal ones, and all others (--test-share ${share})`;
+  const learnt = `the ${words.many} of the training`;
   return [
     '',
-    labelled(canvas, 'test', words),
+    labelled(canvas, 'test', told),
     // Whatever the model stores, these rows are new to it.
-    ...evaluationLines({ ...evaluation, knowsRows: true }, canvas, { noun, learnt }),
+    ...evaluationLines({ ...evaluation, knowsRows: true }, canvas, { words, learnt }),
   ];
 }

@@ -1,6 +1,6 @@
-import type { TrainingEvent } from '@unlikely/detect';
+import { imageWords, tableWords } from '@unlikely/detect';
+import type { TrainingEvent, Words } from '@unlikely/detect';
 import { formatCount, formatNumber, formatRows } from '@unlikely/report/words';
-import type { Noun } from '@unlikely/report/words';
 import { labelLine } from './label-line.ts';
 import { labelled } from './labelled.ts';
 import { schemaTable } from './schema-table.ts';
@@ -14,7 +14,7 @@ type Progress = Extract<TrainingEvent, { kind: 'progress' }>;
 /** Shows a training as it goes: a bar on a terminal, a line for each tenth elsewhere. */
 export function trainingDisplay(
   terminal: Terminal,
-  noun: Noun = 'row',
+  words: Words = tableWords,
 ): (event: TrainingEvent) => void {
   const { paint } = terminal;
   let first: Progress | undefined;
@@ -64,13 +64,17 @@ export function trainingDisplay(
         break;
       }
       case 'label':
-        terminal.note(labelLine(event, terminal, noun));
+        terminal.note(labelLine(event, terminal, words));
         break;
       case 'phase':
         terminal.status(labelled(terminal, event.phase, paint.dim(phases[event.phase])));
         break;
       case 'reading':
-        reading ??= progressOf(terminal, { doing: 'reading', total: event.total, noun: 'image' });
+        reading ??= progressOf(terminal, {
+          doing: 'reading',
+          total: event.total,
+          words: imageWords,
+        });
         reading(event.done);
         break;
       case 'progress':

@@ -1,4 +1,5 @@
 import type { ImageBatch, ImageSource } from '@unlikely/data';
+import { imageWords } from '@unlikely/detect';
 import type { UnlikelyError } from '@unlikely/graph';
 import { formatCount } from '@unlikely/report/words';
 import { commandError } from '../../command-error.ts';
@@ -38,7 +39,7 @@ export async function attributeImages(
   const without = absent ?? { filter: present.complement, text: `not ${present.text}` };
   const sets = [imagesWhere(images, present), imagesWhere(images, without)] as const;
   const total = sets[0].count + sets[1].count;
-  const show = progressOf(terminal, { doing: 'encoding', total, noun: 'image' });
+  const show = progressOf(terminal, { doing: 'encoding', total, words: imageWords });
   let done = 0;
   async function* batchesOf(source: ImageSource): AsyncGenerator<ImageBatch> {
     for await (const batch of source.batches(settings, { signal })) {

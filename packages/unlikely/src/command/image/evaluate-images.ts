@@ -1,4 +1,5 @@
 import type { ImageSource } from '@unlikely/data';
+import { imageWords } from '@unlikely/detect';
 import type { Evaluation, ImageDetector } from '@unlikely/detect';
 import { formatCount } from '@unlikely/report/words';
 import { writeReport } from '../../report/write-report.ts';
@@ -63,7 +64,7 @@ export async function evaluateImages(
     await terminal.data(`${JSON.stringify({ ...figures, report: options.report ?? null })}\n`);
     return exitCodes.done;
   }
-  await terminal.print(evaluationLines(evaluation, terminal.page, { noun: 'image' }));
+  await terminal.print(evaluationLines(evaluation, terminal.page, { words: imageWords }));
   if (options.report !== undefined) terminal.note(labelled(terminal, 'report', options.report));
   return exitCodes.done;
 }
@@ -104,7 +105,7 @@ export async function reportImages(options: ReportOptions, terminal: Terminal): 
     ),
   );
   if (evaluation !== undefined) {
-    for (const line of noteLines(evaluation, terminal, 'image')) terminal.note(line);
+    for (const line of noteLines(evaluation, terminal, imageWords)) terminal.note(line);
   }
   if (options.gallery !== undefined) {
     const files = await writeGallery(options.gallery, gallery);
@@ -120,7 +121,7 @@ export async function reportImages(options: ReportOptions, terminal: Terminal): 
 
 /** The progress of one pass over the images. */
 function scoring({ count }: ImageSource, terminal: Terminal): (done: number) => void {
-  return progressOf(terminal, { doing: 'scoring', total: count, noun: 'image' });
+  return progressOf(terminal, { doing: 'scoring', total: count, words: imageWords });
 }
 
 /** Opens the images and tells of the first pass over them. */

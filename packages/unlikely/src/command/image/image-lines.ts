@@ -1,6 +1,7 @@
 import type { ImagePass, ImageSettings } from '@unlikely/data';
+import { imageWords } from '@unlikely/detect';
 import type { ImageManifest } from '@unlikely/detect';
-import { formatCount, formatRows } from '@unlikely/report/words';
+import { formatCount, formatItems } from '@unlikely/report/words';
 import { continued, labelled } from '../labelled.ts';
 import type { Canvas, Terminal } from '../terminal.ts';
 import { enumerate } from '../units.ts';
@@ -19,7 +20,7 @@ export function tellPass(
     const rest = failures.length - shown.length;
     const named = enumerate([...shown, ...(rest > 0 ? [`${formatCount(rest)} more`] : [])]);
     warn(terminal)(
-      `${formatCount(failures.length)} of ${formatRows(images, 'image')} cannot be read: ${named}`,
+      `${formatCount(failures.length)} of ${formatItems(images, imageWords)} cannot be read: ${named}`,
     );
   }
   const { resized, toGrey, toColour, flattened, turned, rescaled } = conversions;

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { ImageDetector } from '@unlikely/detect';
+import { ImageDetector, imageWords } from '@unlikely/detect';
 import { formatNumber, formatShare } from '@unlikely/report/words';
 import { nodePlatform } from '../../platform.ts';
 import { attributeLine } from '../attribute-line.ts';
@@ -47,7 +47,7 @@ export async function inspectImages(
     ...Object.entries(detector.attributes).map(([name, attribute]) =>
       labelled(page, 'attribute', attributeLine(name, attribute)),
     ),
-    labelled(page, 'stored', storedWords(manifest, 'image')),
+    labelled(page, 'stored', storedWords(manifest, imageWords)),
     labelled(page, 'trained on', `images with the fingerprint ${fingerprint.slice(0, 16)}`),
     ...(powers.length === 0
       ? []

@@ -1,4 +1,5 @@
 import type { ImageBatch, ImageSource } from '@unlikely/data';
+import { imageWords } from '@unlikely/detect';
 import type { ImageDetector } from '@unlikely/detect';
 import type { Picture } from '@unlikely/report';
 import { commandError } from '../../command-error.ts';
@@ -51,7 +52,7 @@ export async function plotImages(options: PlotOptions, terminal: Terminal): Prom
 
 /** The closed table of pictures. */
 const pictures: { readonly [K in PlotKind]: (drawn: Drawn) => Promise<Picture> } = {
-  loss: ({ detector }) => Promise.resolve(lossPicture(detector.manifest.history, 'image')),
+  loss: ({ detector }) => Promise.resolve(lossPicture(detector.manifest.history, imageWords)),
 
   async latent(drawn) {
     const { detector, options, signal } = drawn;
@@ -82,7 +83,7 @@ const pictures: { readonly [K in PlotKind]: (drawn: Drawn) => Promise<Picture> }
       layout,
       seed,
       threshold: thresholdOf(detector),
-      noun: 'image',
+      words: imageWords,
     });
   },
 
@@ -110,7 +111,7 @@ const pictures: { readonly [K in PlotKind]: (drawn: Drawn) => Promise<Picture> }
       axis: error ? 'mean squared error of a pixel, levels from 0 to 1' : 'score',
       threshold: error ? undefined : thresholdOf(detector),
       rate: falsePositiveRate(detector),
-      noun: 'image',
+      words: imageWords,
     });
   },
 
@@ -128,7 +129,7 @@ async function* shown(
   { detector, terminal, signal }: Drawn,
   images: ImageSource,
 ): AsyncGenerator<ImageBatch> {
-  const show = progressOf(terminal, { doing: 'drawing', total: images.count, noun: 'image' });
+  const show = progressOf(terminal, { doing: 'drawing', total: images.count, words: imageWords });
   let done = 0;
   for await (const batch of images.batches(detector.manifest.settings, { signal })) {
     yield batch;

@@ -1,4 +1,5 @@
 import type { ImageSource } from '@unlikely/data';
+import { imageWords } from '@unlikely/detect';
 import type { Evaluation, ImageDetector } from '@unlikely/detect';
 import type { LatentPoint, ReportData } from '@unlikely/report';
 import { mainPlane } from '../main-plane.ts';
@@ -72,6 +73,7 @@ export async function reportOfImages(
   const hasClasses = new Set(classes).size > 1;
   const data: ReportData = {
     source,
+    words: imageWords,
     model: {
       ...manifest,
       health: {
@@ -108,7 +110,7 @@ export async function reportOfImages(
         ...(hasClasses ? { class: labels[row] ?? null } : {}),
       };
     }),
-    ...evaluationPart(evaluation, 'image'),
+    ...evaluationPart(evaluation, imageWords),
   };
   return { data, gallery };
 }

@@ -1,5 +1,6 @@
 import { openWriter } from '@unlikely/data';
 import type { ImageFailure, WriterColumn } from '@unlikely/data';
+import { imageWords } from '@unlikely/detect';
 import type { ImageDetector, ScoredImages } from '@unlikely/detect';
 import { formatCount } from '@unlikely/report/words';
 import { defined } from '../defined.ts';
@@ -53,7 +54,7 @@ export async function scoreImages(
   const labelColumns = options.keep?.map((name): WriterColumn => ({ name, type: 'text' })) ?? [];
   const scores = new Float64Array(source.count).fill(NaN);
 
-  const show = progressOf(terminal, { doing: 'scoring', total: source.count, noun: 'image' });
+  const show = progressOf(terminal, { doing: 'scoring', total: source.count, words: imageWords });
   let done = 0;
   const stream = async function* (): AsyncGenerator<Scored> {
     for await (const {
@@ -140,7 +141,9 @@ async function ruleAndBatches(
 ): Promise<{ rule: FlagRule; batches: AsyncIterable<Scored> | Iterable<Scored> }> {
   if (alerts === undefined && fdr === undefined) {
     const rule =
-      threshold === undefined ? rateRule(detector, fpr, false, 'image') : thresholdRule(threshold);
+      threshold === undefined
+        ? rateRule(detector, fpr, false, imageWords)
+        : thresholdRule(threshold);
     return { rule, batches: stream() };
   }
   // A rate that the calibration cannot support is refused before any image is scored.
@@ -152,6 +155,6 @@ async function ruleAndBatches(
   const rule =
     fdr === undefined
       ? alertRule(comparable, alerts!)
-      : discoveryRule(detector, read, fdr, false, 'image');
+      : discoveryRule(detector, read, fdr, false, imageWords);
   return { rule, batches: kept };
 }

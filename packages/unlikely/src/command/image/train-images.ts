@@ -1,7 +1,7 @@
 import type { ImagePass, ImageSource } from '@unlikely/data';
-import { ImageDetector } from '@unlikely/detect';
+import { ImageDetector, imageWords } from '@unlikely/detect';
 import type { Evaluation, ImageConfiguration } from '@unlikely/detect';
-import { formatRows } from '@unlikely/report/words';
+import { formatItems } from '@unlikely/report/words';
 import { commandError } from '../../command-error.ts';
 import { nodePlatform } from '../../platform.ts';
 import { checkCheckpoint, removeCheckpoint } from '../checkpoint-file.ts';
@@ -68,7 +68,7 @@ export async function trainImages(options: TrainOptions, terminal: Terminal): Pr
         resume: options.resume,
       }),
       signal: interrupt.signal,
-      onEvent: trainingDisplay(terminal, 'image'),
+      onEvent: trainingDisplay(terminal, imageWords),
     },
     platform,
   );
@@ -93,7 +93,7 @@ export async function trainImages(options: TrainOptions, terminal: Terminal): Pr
     labelled(terminal, 'model', `${name}, ${formatBytes(bytes)}, in ${formatSeconds(seconds)}`),
   );
   if (evaluation !== undefined) {
-    for (const line of testLines(evaluation, share, terminal, 'image')) terminal.note(line);
+    for (const line of testLines(evaluation, share, terminal, imageWords)) terminal.note(line);
   }
   if (options.json === true) {
     const { settings, configuration: used, rows, normal, health, choice, history } = manifest;
@@ -156,7 +156,7 @@ function describeInput(
   count: number,
   labels: readonly { readonly value: string | null; readonly count: number }[] | undefined,
 ): string {
-  const images = formatRows(count, 'image');
+  const images = formatItems(count, imageWords);
   if (labels === undefined) return `${images} without labels: all are taken for normal`;
   const shown = labels.slice(0, 8).map(({ value, count: each }) => `${value ?? 'none'} ${each}`);
   return `${images}: ${shown.join(', ')}${labels.length > 8 ? ', …' : ''}`;

@@ -1,5 +1,6 @@
 import type { ImageSettings } from '@unlikely/data';
-import { formatRows } from '@unlikely/report/words';
+import { imageWords } from '@unlikely/detect';
+import { formatItems, formatRows } from '@unlikely/report/words';
 import { commandError } from '../../command-error.ts';
 import { exitCodes } from '../exit-code.ts';
 import type { ExitCode } from '../exit-code.ts';
@@ -37,7 +38,7 @@ export async function writePictures(
     );
   }
   const sink = await openPictures(output, settings, plan, terminal);
-  const show = progressOf(terminal, { doing, total: plan.entries, noun: 'image' });
+  const show = progressOf(terminal, { doing, total: plan.entries, words: imageWords });
   let images = 0;
   for await (const entry of made) {
     signal.throwIfAborted();
@@ -45,7 +46,7 @@ export async function writePictures(
     show(++images);
   }
   const { files, bytes } = await sink.close();
-  terminal.note(labelled(terminal, 'images', `${formatRows(images, 'image')} ${done}`));
+  terminal.note(labelled(terminal, 'images', `${formatItems(images, imageWords)} ${done}`));
   if (output !== '-') {
     const size = bytes === undefined ? formatRows(files, 'PNG file') : formatBytes(bytes);
     terminal.note(labelled(terminal, 'output', `${output}, ${size}`));
