@@ -29,9 +29,9 @@ const laws: Readonly<Record<string, Law>> = {
   },
   detect: {
     packages: ['@unlikely/graph', '@unlikely/data/schema'],
-    types: ['@unlikely/data', '@unlikely/runtime'],
+    types: ['@unlikely/data/source', '@unlikely/runtime'],
     libraries: ['ml-matrix', 'valibot'],
-    node: true,
+    node: false,
   },
   report: {
     packages: ['@unlikely/detect'],
@@ -45,6 +45,7 @@ const laws: Readonly<Record<string, Law>> = {
       '@unlikely/runtime',
       '@unlikely/runtime/node',
       '@unlikely/data',
+      '@unlikely/data/node-files',
       '@unlikely/detect',
       '@unlikely/report',
       '@unlikely/report/words',

@@ -1,4 +1,5 @@
-import { tableFromRecords, writeFileWhole } from '@unlikely/data';
+import { tableFromRecords } from '@unlikely/data';
+import { nodeFiles } from '@unlikely/data/node-files';
 import { nativeRuntime } from '@unlikely/runtime/node';
 
 async function singleThreadRuntime() {
@@ -17,6 +18,6 @@ async function singleThreadRuntime() {
 export const singleThreadPlatform = {
   trainingRuntime: singleThreadRuntime,
   scoringRuntime: singleThreadRuntime,
-  writeFile: writeFileWhole,
+  files: nodeFiles,
   tableFromRecords,
 };

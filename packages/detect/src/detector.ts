@@ -1,4 +1,4 @@
-import type { Table } from '@unlikely/data';
+import type { Table } from '@unlikely/data/source';
 import { detectError } from './detect-error.ts';
 import { orAborted, signalOf, untilAborted } from './abort.ts';
 import { readModelBytes } from './artifact/read-model-bytes.ts';
@@ -15,6 +15,7 @@ import type { Explanation } from './explain/explanation.ts';
 import { GenerativeDetector } from './generate/generative-detector.ts';
 import { networkSizes } from './network/network-sizes.ts';
 import { rowHashes } from './known/row-hashes.ts';
+import { filesOf } from './platform.ts';
 import type { Platform } from './platform.ts';
 import type { ModelScorer } from './score/model-scorer.ts';
 import type { ScoreOptions } from './score/score-options.ts';
@@ -97,7 +98,7 @@ export class Detector extends GenerativeDetector implements AsyncDisposable {
 
   /** @throws UnlikelyError `model/unreadable`, `model/corrupt`, `model/too-new`, `model/foreign`. */
   static async load(path: string, platform: Platform): Promise<Detector> {
-    return Detector.fromBytes(await readModelBytes(path), platform);
+    return Detector.fromBytes(await readModelBytes(path, filesOf(platform, path)), platform);
   }
 
   /** @throws UnlikelyError `model/corrupt`, `model/too-new`, `model/foreign`. */
@@ -113,7 +114,7 @@ export class Detector extends GenerativeDetector implements AsyncDisposable {
   /** Writes the model file, whole or not at all. */
   async save(path: string): Promise<{ bytes: number }> {
     const bytes = await this.toBytes();
-    await this.#platform.writeFile(path, bytes);
+    await filesOf(this.#platform, path).write(path, bytes);
     return { bytes: bytes.length };
   }
 

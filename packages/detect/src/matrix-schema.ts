@@ -1,4 +1,4 @@
-import type { Field, Schema } from '@unlikely/data';
+import type { Field, Schema } from '@unlikely/data/source';
 import { detectError } from './detect-error.ts';
 import type { EncodedRows } from './column/feature.ts';
 import type { Matrix } from './matrix.ts';

@@ -1,4 +1,4 @@
-import type { Field } from '@unlikely/data';
+import type { Field } from '@unlikely/data/source';
 import { parameterCount } from '@unlikely/graph';
 import type { ParameterLayout } from '@unlikely/graph';
 import { detectError } from './detect-error.ts';

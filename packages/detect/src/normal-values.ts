@@ -1,4 +1,4 @@
-import type { Table } from '@unlikely/data';
+import type { Table } from '@unlikely/data/source';
 import { detectError } from './detect-error.ts';
 
 /** What a label says of a normal row where nobody said otherwise; compared without case. */

@@ -12,6 +12,7 @@ import type { Attribution } from './explain/attribution.ts';
 import { GenerativeModel } from './generate/generative-model.ts';
 import type { Health } from './health/health.ts';
 import { networkSizes } from './network/network-sizes.ts';
+import { filesOf } from './platform.ts';
 import type { Platform } from './platform.ts';
 import { encodeRows } from './rows.ts';
 import type { Rows } from './rows.ts';
@@ -214,13 +215,13 @@ export class VAE extends GenerativeModel implements AsyncDisposable {
   /** Writes the model file, whole or not at all. */
   async save(path: string): Promise<{ bytes: number }> {
     const bytes = await writeModelFile(this.fitted());
-    await this.platform.writeFile(path, bytes);
+    await filesOf(this.platform, path).write(path, bytes);
     return { bytes: bytes.length };
   }
 
   /** @throws UnlikelyError `model/corrupt`, `model/too-new`, `model/foreign`, `model/unreadable`. */
   static async load(path: string, platform: Platform): Promise<VAE> {
-    const model = await readModelFile(await readModelBytes(path));
+    const model = await readModelFile(await readModelBytes(path, filesOf(platform, path)));
     const vae = new this(model.manifest.configuration, platform);
     const { model: expected } = vae.configuration;
     const { model: found } = model.manifest.configuration;

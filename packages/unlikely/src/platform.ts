@@ -1,3 +1,4 @@
+import { nodeFiles } from '@unlikely/data/node-files';
 import type { Platform } from '@unlikely/detect';
 import type { RuntimeName } from '@unlikely/runtime';
 
@@ -28,10 +29,7 @@ export function nodePlatform({
       const { childProcessRuntime } = await import('@unlikely/runtime/node');
       return childProcessRuntime(choice);
     },
-    async writeFile(path, bytes) {
-      const { writeFileWhole } = await import('@unlikely/data');
-      await writeFileWhole(path, bytes);
-    },
+    files: nodeFiles,
     async tableFromRecords(records) {
       const { tableFromRecords } = await import('@unlikely/data');
       return tableFromRecords(records);

@@ -1,4 +1,4 @@
-import type { Field } from '@unlikely/data';
+import type { Field } from '@unlikely/data/source';
 import { cyclicPeriods } from '@unlikely/data/schema';
 import { calibrationLimit } from '../calibrate/conformal-calibration.ts';
 import { completeConfiguration } from '../check-configuration.ts';

@@ -1,5 +1,7 @@
+import type { Files } from '@unlikely/data/source';
 import { readMetadata } from '@unlikely/graph';
 import { detectError } from '../detect-error.ts';
+import { filesOf } from '../platform.ts';
 import type { Platform } from '../platform.ts';
 import type { TrainingEvent } from '../train/training-event.ts';
 import type { TrainingState } from '../train/training-state.ts';
@@ -33,10 +35,11 @@ export async function openCheckpoint(
   { checkpoint: path, resume = false, onEvent }: CheckpointOptions,
   identity: string,
   parameterCount: number,
-  { writeFile }: Platform,
+  platform: Platform,
 ): Promise<CheckpointFile> {
   if (path === undefined) return { state: undefined, save: () => Promise.resolve() };
-  const found = await checkpointAt(path);
+  const files = filesOf(platform, path);
+  const found = await checkpointAt(path, files);
   if (found === 'other' || (resume && found === 'empty')) {
     throw detectError(
       'model/checkpoint',
@@ -45,11 +48,13 @@ export async function openCheckpoint(
     );
   }
   const state =
-    resume && found === 'checkpoint' ? await read(path, identity, parameterCount) : undefined;
+    resume && found === 'checkpoint'
+      ? await read(path, files, identity, parameterCount)
+      : undefined;
   return {
     state,
     save: async (current) => {
-      await writeFile(path, await writeCheckpoint(current, identity));
+      await files.write(path, await writeCheckpoint(current, identity));
       onEvent?.({ kind: 'checkpoint', path, step: current.step });
     },
   };
@@ -63,32 +68,27 @@ const beginning = '\u0008\u0008\u0012\u0008unlikely';
  */
 export async function checkpointAt(
   path: string,
+  files: Files,
 ): Promise<'nothing' | 'empty' | 'checkpoint' | 'other'> {
-  const { open, stat } = await import('node:fs/promises');
-  const info = await stat(path).catch(() => undefined);
-  if (info === undefined) return 'nothing';
-  if (!info.isFile()) return 'other';
-  if (info.size === 0) return 'empty';
-  const file = await open(path, 'r');
+  if (!(await files.exists(path))) return 'nothing';
   try {
-    const start = new Uint8Array(beginning.length);
-    await file.read(start, 0, start.length, 0);
+    await using file = await files.open(path);
+    if (file.size === 0) return 'empty';
     // The whole of a file is read only where it may be one.
+    const start = await file.read(0, beginning.length);
     if (new TextDecoder().decode(start) !== beginning) return 'other';
-    const bytes = await file.readFile();
-    return checkpointKey in readMetadata(bytes) ? 'checkpoint' : 'other';
+    return checkpointKey in readMetadata(await file.read(0, file.size)) ? 'checkpoint' : 'other';
   } catch {
     return 'other';
-  } finally {
-    await file.close();
   }
 }
 
 async function read(
   path: string,
+  files: Files,
   identity: string,
   parameterCount: number,
 ): Promise<TrainingState | undefined> {
-  const bytes = await readCheckpointBytes(path);
+  const bytes = await readCheckpointBytes(path, files);
   return bytes === undefined ? undefined : readCheckpoint(bytes, identity, parameterCount);
 }

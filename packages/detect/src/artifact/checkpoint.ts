@@ -1,3 +1,4 @@
+import type { Files } from '@unlikely/data/source';
 import { adam, constant, makeGraph, UnlikelyError } from '@unlikely/graph';
 import type { StoredConstant } from '@unlikely/graph';
 import { detectError } from '../detect-error.ts';
@@ -142,11 +143,14 @@ function stateOf(
  *
  * @throws UnlikelyError `model/checkpoint` where there is one that cannot be read.
  */
-export async function readCheckpointBytes(path: string): Promise<Uint8Array | undefined> {
+export async function readCheckpointBytes(
+  path: string,
+  files: Files,
+): Promise<Uint8Array | undefined> {
   try {
-    return await readModelBytes(path);
+    return await readModelBytes(path, files);
   } catch (error) {
-    const { cause, code } = error as UnlikelyError & { cause?: NodeJS.ErrnoException };
+    const { cause, code } = error as UnlikelyError & { cause?: { code?: string } };
     if (code === 'model/unreadable' && cause?.code === 'ENOENT') return undefined;
     throw damaged(error);
   }

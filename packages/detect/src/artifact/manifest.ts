@@ -1,4 +1,4 @@
-import type { Schema } from '@unlikely/data';
+import type { Schema } from '@unlikely/data/source';
 import type { Feature } from '../column/feature.ts';
 import type { Configuration } from '../configuration.ts';
 import type { Contamination } from '../contamination/contamination.ts';

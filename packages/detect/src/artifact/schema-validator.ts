@@ -1,5 +1,5 @@
 import { cyclicPeriods, quantileLevels } from '@unlikely/data/schema';
-import type { CyclicPart, Schema } from '@unlikely/data';
+import type { CyclicPart, Schema } from '@unlikely/data/source';
 import { count } from './manifest-parts.ts';
 import { byKind, finite, list, object, oneOf, share, text, truth } from './validation.ts';
 import type { Proves, Validator } from './validation.ts';

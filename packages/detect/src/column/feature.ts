@@ -1,4 +1,4 @@
-import type { Field } from '@unlikely/data';
+import type { Field } from '@unlikely/data/source';
 import type { Configuration } from '../configuration.ts';
 
 /**

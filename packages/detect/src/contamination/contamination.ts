@@ -1,4 +1,4 @@
-import type { Table } from '@unlikely/data';
+import type { Table } from '@unlikely/data/source';
 import type { Detector } from '../detector.ts';
 import { highestRows } from '../calibrate/alert-budget.ts';
 import { estimateContamination } from './estimate-contamination.ts';

@@ -1,4 +1,4 @@
-import type { Sample, Table } from '@unlikely/data';
+import type { Sample, Table } from '@unlikely/data/source';
 import { RandomStream } from '@unlikely/graph';
 import type { BaselineName } from '../baseline/baseline.ts';
 import { baselines } from '../baseline/baselines.ts';

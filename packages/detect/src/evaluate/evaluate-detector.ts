@@ -1,4 +1,4 @@
-import type { Table } from '@unlikely/data';
+import type { Table } from '@unlikely/data/source';
 import { detectError } from '../detect-error.ts';
 import type { Manifest } from '../artifact/manifest.ts';
 import type { Detector } from '../detector.ts';

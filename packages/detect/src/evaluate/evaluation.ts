@@ -1,4 +1,4 @@
-import type { Table } from '@unlikely/data';
+import type { Table } from '@unlikely/data/source';
 import type { BaselineName } from '../baseline/baseline.ts';
 import type { CalibrationPoint } from '../metric/calibration-curve.ts';
 import type { Confusion } from '../metric/confusion.ts';

@@ -1,4 +1,4 @@
-import type { Field } from '@unlikely/data';
+import type { Field } from '@unlikely/data/source';
 import { formatNumber } from './format-number.ts';
 
 /** Why one row got its score. */

@@ -1,4 +1,4 @@
-import type { Table } from '@unlikely/data';
+import type { Table } from '@unlikely/data/source';
 import { detectError } from '../detect-error.ts';
 import { signalOf, untilAborted } from '../abort.ts';
 import { matrixSchema } from '../matrix-schema.ts';

@@ -1,4 +1,4 @@
-import type { Field } from '@unlikely/data';
+import type { Field } from '@unlikely/data/source';
 import { detectError } from '../detect-error.ts';
 import type { ModelFile } from '../artifact/model-file.ts';
 import type { EncodedRows } from '../column/feature.ts';

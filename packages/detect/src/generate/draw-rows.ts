@@ -1,4 +1,4 @@
-import type { Field } from '@unlikely/data';
+import type { Field } from '@unlikely/data/source';
 import type { RandomStream } from '@unlikely/graph';
 import type { EncodedRows, Feature } from '../column/feature.ts';
 import type { LikelihoodKind } from '../likelihood/likelihood.ts';

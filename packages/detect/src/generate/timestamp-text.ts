@@ -1,4 +1,4 @@
-import type { CyclicPart } from '@unlikely/data';
+import type { CyclicPart } from '@unlikely/data/source';
 
 /** Days before each month of 2024, which begins on a Monday. */
 const daysBefore = [0, 31, 60, 91, 121, 152, 182, 213, 244, 274, 305, 335] as const;

@@ -1,4 +1,4 @@
-import type { Column, Field, Schema } from '@unlikely/data';
+import type { Column, Field, Schema } from '@unlikely/data/source';
 import type { EncodedRows } from '../column/feature.ts';
 import type { RowRecord } from '../rows.ts';
 import { held } from './draw-rows.ts';

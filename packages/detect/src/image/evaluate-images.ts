@@ -1,4 +1,4 @@
-import type { ImageSource } from '@unlikely/data';
+import type { ImageSource } from '@unlikely/data/source';
 import { RandomStream } from '@unlikely/graph';
 import { detectError } from '../detect-error.ts';
 import type { BaselineName } from '../baseline/baseline.ts';

@@ -1,4 +1,4 @@
-import type { ImageSettings, PixelStore } from '@unlikely/data';
+import type { ImageSettings, PixelStore } from '@unlikely/data/source';
 import { RandomStream } from '@unlikely/graph';
 import type { Runtime } from '@unlikely/runtime';
 import { encodeDoubles } from '../artifact/base64.ts';

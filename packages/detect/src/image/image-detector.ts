@@ -1,9 +1,10 @@
-import type { ImageBatch, ImageSettingsOptions, ImageSource } from '@unlikely/data';
+import type { ImageBatch, ImageSettingsOptions, ImageSource } from '@unlikely/data/source';
 import { detectError } from '../detect-error.ts';
 import { readModelBytes } from '../artifact/read-model-bytes.ts';
 import { decodeDoubles } from '../artifact/base64.ts';
 import { ConformalCalibration } from '../calibrate/conformal-calibration.ts';
 import type { Evaluation } from '../evaluate/evaluation.ts';
+import { filesOf } from '../platform.ts';
 import type { Platform } from '../platform.ts';
 import type { TrainingEvent } from '../train/training-event.ts';
 import { completeImageConfiguration } from './check-image-configuration.ts';
@@ -147,7 +148,7 @@ export class ImageDetector extends GenerativeImageDetector implements AsyncDispo
 
   /** @throws UnlikelyError `model/unreadable`, `model/corrupt`, `model/too-new`, `model/foreign`. */
   static async load(path: string, platform: Platform): Promise<ImageDetector> {
-    return ImageDetector.fromBytes(await readModelBytes(path), platform);
+    return ImageDetector.fromBytes(await readModelBytes(path, filesOf(platform, path)), platform);
   }
 
   /** @throws UnlikelyError `model/corrupt`, `model/too-new`, `model/foreign`. */
@@ -163,7 +164,7 @@ export class ImageDetector extends GenerativeImageDetector implements AsyncDispo
   /** Writes the model file, whole or not at all. */
   async save(path: string): Promise<{ bytes: number }> {
     const bytes = await this.toBytes();
-    await this.#platform.writeFile(path, bytes);
+    await filesOf(this.#platform, path).write(path, bytes);
     return { bytes: bytes.length };
   }
 

@@ -1,4 +1,4 @@
-import type { ImageSettings } from '@unlikely/data';
+import type { ImageSettings } from '@unlikely/data/source';
 import {
   attributeValidator,
   constrained,

@@ -1,4 +1,4 @@
-import type { ImageSettings } from '@unlikely/data';
+import type { ImageSettings } from '@unlikely/data/source';
 import type { History } from '../artifact/manifest.ts';
 import type { Attribute } from '../generate/attribute.ts';
 import type { ScoreChoiceRecord } from './choose-score.ts';

@@ -1,4 +1,4 @@
-import type { ImageSettings } from '@unlikely/data';
+import type { Files, ImageSettings } from '@unlikely/data/source';
 import { readEnvelope } from '@unlikely/graph';
 import type { StoredConstant, UnlikelyError } from '@unlikely/graph';
 import { detectError } from '../detect-error.ts';
@@ -79,8 +79,11 @@ export function isImageModel(bytes: Uint8Array): boolean {
  * What a model file is about, of which hardly more than its ends are read; undefined where it is none,
  * which loading it explains.
  */
-export async function modelKindOf(path: string): Promise<'images' | 'table' | undefined> {
-  const keys = await metadataKeysOf(path);
+export async function modelKindOf(
+  path: string,
+  files: Files,
+): Promise<'images' | 'table' | undefined> {
+  const keys = await metadataKeysOf(path, files);
   if (keys.includes(manifestKey)) return 'images';
   return keys.includes(tableManifestKey) ? 'table' : undefined;
 }

@@ -1,4 +1,4 @@
-import type { ImageSource } from '@unlikely/data';
+import type { ImageSource } from '@unlikely/data/source';
 import { detectError } from '../detect-error.ts';
 import type { LabelCount, LabelSummary } from '../normal-values.ts';
 

@@ -1,4 +1,4 @@
-import type { PixelStore } from '@unlikely/data';
+import type { PixelStore } from '@unlikely/data/source';
 import { RandomStream } from '@unlikely/graph';
 
 /** `count` images of a store, chosen at random by the seed, in its order. */

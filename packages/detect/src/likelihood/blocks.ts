@@ -1,6 +1,6 @@
 import { concat, gather, multiply, slice, split } from '@unlikely/graph';
 import type { Tensor } from '@unlikely/graph';
-import type { Field } from '@unlikely/data';
+import type { Field } from '@unlikely/data/source';
 import type { Feature } from '../column/feature.ts';
 import type { Configuration } from '../configuration.ts';
 import { likelihoods } from './likelihood.ts';

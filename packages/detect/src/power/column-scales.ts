@@ -1,4 +1,4 @@
-import type { Field } from '@unlikely/data';
+import type { Field } from '@unlikely/data/source';
 import { fitFeatures } from '../column/feature.ts';
 import type { EncodedRows } from '../column/feature.ts';
 import type { Matrix } from '../matrix.ts';

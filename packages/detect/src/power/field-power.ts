@@ -1,4 +1,4 @@
-import type { Field } from '@unlikely/data';
+import type { Field } from '@unlikely/data/source';
 import { shiftSizes } from './anomaly-kind.ts';
 import type { InjectedRows } from './inject-anomalies.ts';
 

@@ -5,7 +5,7 @@
  * A made row is judged without the row it was made of: its p-value is its rank among the other
  * held-out rows. It then meets the threshold as a fresh row would, although its origin helped to set it.
  */
-import type { Field } from '@unlikely/data';
+import type { Field } from '@unlikely/data/source';
 import { RandomStream } from '@unlikely/graph';
 import type { BaselineName } from '../baseline/baseline.ts';
 import { baselines } from '../baseline/baselines.ts';

@@ -1,4 +1,4 @@
-import type { Schema } from '@unlikely/data';
+import type { Schema } from '@unlikely/data/source';
 import { RandomStream } from '@unlikely/graph';
 import type { Runtime } from '@unlikely/runtime';
 import { encodeDoubles } from '../artifact/base64.ts';

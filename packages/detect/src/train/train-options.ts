@@ -1,4 +1,4 @@
-import type { ColumnKind } from '@unlikely/data';
+import type { ColumnKind } from '@unlikely/data/source';
 import { detectError } from '../detect-error.ts';
 import type { Configuration } from '../configuration.ts';
 import type { Detector } from '../detector.ts';

@@ -1,4 +1,4 @@
-import type { Field, Schema } from '@unlikely/data';
+import type { Field, Schema } from '@unlikely/data/source';
 import type { LabelSummary } from '../normal-values.ts';
 import type { TrainingProgress } from './fold-steps.ts';
 

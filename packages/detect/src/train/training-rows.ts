@@ -1,4 +1,4 @@
-import type { Table } from '@unlikely/data';
+import type { Table } from '@unlikely/data/source';
 import { trainingLabel } from '../normal-values.ts';
 import type { TrainOptions } from './train-options.ts';
 

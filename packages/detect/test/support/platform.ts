@@ -1,4 +1,4 @@
-import { writeFileWhole } from '@unlikely/data';
+import { nodeFiles } from '@unlikely/data/node-files';
 import { nativeRuntime } from '@unlikely/runtime/node';
 import type { Runtime, Session } from '@unlikely/runtime';
 import type { Platform } from '../../src/platform.ts';
@@ -7,7 +7,7 @@ import type { Platform } from '../../src/platform.ts';
 export const platform: Platform = {
   trainingRuntime: nativeRuntime,
   scoringRuntime: nativeRuntime,
-  writeFile: writeFileWhole,
+  files: nodeFiles,
 };
 
 /** A runtime whose runs take longer by what `delay` says of the n-th one, in milliseconds. */

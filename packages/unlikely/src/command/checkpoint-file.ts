@@ -1,4 +1,5 @@
 import { realpath, rm } from 'node:fs/promises';
+import { nodeFiles } from '@unlikely/data/node-files';
 import { checkpointAt } from '@unlikely/detect';
 import { commandError } from '../command-error.ts';
 import type { Terminal } from './terminal.ts';
@@ -16,7 +17,7 @@ export async function checkCheckpoint(
   isResumed: boolean,
   terminal: Terminal,
 ): Promise<void> {
-  const found = await checkpointAt(path);
+  const found = await checkpointAt(path, nodeFiles);
   if (found === 'other' || (found === 'empty' && isResumed)) {
     throw commandError(
       isResumed ? 'model/checkpoint' : 'usage/invalid',
@@ -36,5 +37,6 @@ export async function checkCheckpoint(
 
 /** Removes the checkpoint of a training that has come to its end, and nothing else. */
 export async function removeCheckpoint(path: string): Promise<void> {
-  if ((await checkpointAt(path)) === 'checkpoint') await rm(await realpath(path), { force: true });
+  if ((await checkpointAt(path, nodeFiles)) === 'checkpoint')
+    await rm(await realpath(path), { force: true });
 }

@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import { nodeFiles } from '@unlikely/data/node-files';
 import { Detector, modelKindOf } from '@unlikely/detect';
 import type { Manifest } from '@unlikely/detect';
 import { formatCount, formatNumber, formatShare, sensitivity } from '@unlikely/report/words';
@@ -23,7 +24,7 @@ export interface InspectOptions {
 
 /** `unlikely inspect`: what a model file says of itself. */
 export async function inspect(options: InspectOptions, terminal: Terminal): Promise<ExitCode> {
-  if ((await modelKindOf(options.model)) === 'images') {
+  if ((await modelKindOf(options.model, nodeFiles)) === 'images') {
     return (await import('./image/inspect-images.ts')).inspectImages(options, terminal);
   }
   return inspectTableModel(options, terminal);

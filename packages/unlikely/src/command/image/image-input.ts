@@ -1,4 +1,5 @@
 import { isImageInput, openImages } from '@unlikely/data';
+import { nodeFiles } from '@unlikely/data/node-files';
 import type { ImagePass, ImageSource } from '@unlikely/data';
 import { modelKindOf } from '@unlikely/detect';
 import { commandError } from '../../command-error.ts';
@@ -56,7 +57,7 @@ export async function openKeptLabel(
  * @throws UnlikelyError `command/wrong-kind` where one of them is and the other is not.
  */
 export async function isAboutImages(model: string, input: string): Promise<boolean> {
-  const kind = await modelKindOf(model);
+  const kind = await modelKindOf(model, nodeFiles);
   // A file that is no model is for the loader to explain, whatever the input is.
   if (kind === undefined) return false;
   const trained = kind === 'images';
@@ -82,7 +83,7 @@ export async function requireImages(input: string): Promise<void> {
 
 /** Whether a command with a model and no input of rows is about images. */
 export async function isAboutImageModel(model: string): Promise<boolean> {
-  return (await modelKindOf(model)) === 'images';
+  return (await modelKindOf(model, nodeFiles)) === 'images';
 }
 
 /** How the text of a table is read. */
