@@ -21,7 +21,7 @@ import type { ModelScorer } from './score/model-scorer.ts';
 import type { ScoreOptions } from './score/score-options.ts';
 import { detailsOf } from './score/scored-batch.ts';
 import type { ScoredBatch } from './score/scored-batch.ts';
-import type { ScoredBlock } from './score/scorer.ts';
+import type { ScoringOutputs } from './score/scoring-program.ts';
 import { fitModel } from './train/fit-model.ts';
 import { trainingRows } from './train/training-rows.ts';
 import { configurationOf, continuedConfiguration } from './train/train-options.ts';
@@ -126,9 +126,10 @@ export class Detector extends GenerativeDetector implements AsyncDisposable {
    */
   async *score(table: Table, options: ScoreOptions = {}): AsyncGenerator<ScoredBatch> {
     const { schema } = this.manifest;
-    const form = `${options.fast ? 'fast-' : ''}${options.details ? 'details' : 'scores'}` as const;
     // The workers start while the first rows are read.
-    const scorer = this.scorer.scorer(form);
+    const scorer = options.details
+      ? this.scorer.scorer('details', options.fast)
+      : this.scorer.scorer('scores', options.fast);
     scorer.catch(() => undefined);
     await table.match(schema);
     const batches = table.batches(schema, {
@@ -149,7 +150,7 @@ export class Detector extends GenerativeDetector implements AsyncDisposable {
           ? undefined
           : rowHashes(batch.data.subarray(0, batch.rows * schema.fields.length), batch.rows, salt);
       const running = scorer
-        .then((ready) => ready.score(batch.data, batch.rows, options.signal))
+        .then((ready) => ready.run({ rows: batch.data }, batch.rows, options.signal))
         .then((block) => this.#scoredBatch(batch, block, options.fast === true, encoded))
         .then((scored) => (hashes === undefined ? scored : { ...scored, hashes }));
       // An error is seen at the `await` below; until then it must not count as unhandled.
@@ -168,26 +169,25 @@ export class Detector extends GenerativeDetector implements AsyncDisposable {
       unseen: Int32Array;
       labels?: readonly (string | null)[];
     },
-    block: ScoredBlock,
+    block: Pick<ScoringOutputs, 'score' | 'standard_error'>,
     fast: boolean,
     encoded: Float64Array | undefined,
   ): ScoredBatch {
-    const score = block['score'] as Float64Array;
+    const { score } = block;
     return {
       firstRow: batch.firstRow,
       rows: batch.rows,
       score,
-      standardError: this.#standardErrors(block, fast),
+      standardError: this.#standardErrors(block.standard_error, fast),
       pValue: this.calibrated ? this.scorer.calibration(fast).pValues(score) : score.map(() => 1),
       unseen: batch.unseen,
       ...(batch.labels === undefined ? {} : { labels: batch.labels }),
-      ...(encoded === undefined ? {} : { details: detailsOf(block, encoded) }),
+      ...(encoded === undefined ? {} : { details: detailsOf(block as ScoringOutputs, encoded) }),
     };
   }
 
   /** One draw has no spread to tell its error by. */
-  #standardErrors(block: ScoredBlock, fast: boolean): Float64Array {
-    const errors = block['standard_error'] as Float64Array;
+  #standardErrors(errors: Float64Array, fast: boolean): Float64Array {
     const { members, samples } = this.manifest.configuration;
     return fast || members * Math.max(1, samples) === 1 ? errors.fill(NaN) : errors;
   }
@@ -269,7 +269,7 @@ export class Detector extends GenerativeDetector implements AsyncDisposable {
     records: readonly Record<string, unknown>[],
     { fast = false }: { fast?: boolean } = {},
   ): Promise<Explanation[]> {
-    const scorer = await this.scorer.scorer(fast ? 'fast-details' : 'details');
+    const scorer = await this.scorer.scorer('details', fast);
     return explainRows(this.model, scorer, { batch, indices, records });
   }
 

@@ -150,8 +150,8 @@ export class VAE extends GenerativeModel implements AsyncDisposable {
   async reconstructionProbability(x: Rows): Promise<Scores> {
     const block = await this.scored(x, 'scores');
     return {
-      score: block['score'] as Float64Array,
-      standardError: block['standard_error'] as Float64Array,
+      score: block.score,
+      standardError: block.standard_error,
     };
   }
 
@@ -206,9 +206,9 @@ export class VAE extends GenerativeModel implements AsyncDisposable {
     const scorer = await this.fittedScorer().scorer('details');
     return attribute({
       encoded: rows.data,
-      block: await scorer.score(rows.data, rows.rows),
+      block: await scorer.run({ rows: rows.data }, rows.rows),
       neutral: this.fitted().neutral,
-      score: (data, count) => scorer.score(data, count),
+      score: (data, count) => scorer.run({ rows: data }, count),
     });
   }
 

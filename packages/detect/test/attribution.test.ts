@@ -2,13 +2,13 @@ import { RandomStream } from '@unlikely/graph';
 import { describe, expect, it } from 'vitest';
 import { VAE } from '@unlikely/detect';
 import { attribute } from '../src/explain/attribution.ts';
-import type { ScoredBlock } from '../src/score/scorer.ts';
+import type { AttributedBlock } from '../src/explain/attribution.ts';
 import { platform } from './support/platform.ts';
 import { correlatedRows, sliceRows } from './support/rows.ts';
 import { small } from './support/small-model.ts';
 
 /** Squared distances of all pairs of present values: one value far out makes every field surprise. */
-function pairwise(rows: Float64Array, count: number, width: number): ScoredBlock {
+function pairwise(rows: Float64Array, count: number, width: number): AttributedBlock {
   const contribution = new Float64Array(count * width);
   for (let row = 0; row < count; row++) {
     for (let i = 0; i < width; i++) {

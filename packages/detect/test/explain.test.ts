@@ -172,9 +172,9 @@ describe('contributions', () => {
       odd.data[row * columns + column]! += stream.uniform() < 0.5 ? -3 : 3;
     });
     const rows = encodedOf(odd);
-    const { contribution } = await details.score(rows.data, rows.rows);
+    const { contribution } = await details.run({ rows: rows.data }, rows.rows);
     const right = shifted.filter((column, row) => {
-      const own = contribution!.subarray(row * columns, (row + 1) * columns);
+      const own = contribution.subarray(row * columns, (row + 1) * columns);
       return own.indexOf(Math.max(...own)) === column;
     });
     expect(right.length / 200).toBeGreaterThanOrEqual(0.9);

@@ -11,8 +11,8 @@ import type { ModelFile } from '../src/artifact/model-file.ts';
 import { ModelScorer } from '../src/score/model-scorer.ts';
 import { scoredBy } from '../src/score/scored-by.ts';
 import { encodingProgram } from '../src/score/encoding-program.ts';
-import { Scorer } from '../src/score/scorer.ts';
-import type { ScoredBlock } from '../src/score/scorer.ts';
+import { tableBlockRows } from '../src/score/block-rows.ts';
+import { Blocks } from '../src/score/blocks.ts';
 import { fastForm } from '../src/score/trained-networks.ts';
 import { calibrationRowCount, splitRows } from '../src/train/choose-rows.ts';
 import { fitModel } from '../src/train/fit-model.ts';
@@ -39,9 +39,7 @@ const fieldsOf = (columns: number): Field[] =>
 
 async function scoresOf(model: ModelFile, rows: EncodedRows): Promise<Float64Array> {
   await using scorer = new ModelScorer(model, platform);
-  return (await (await scorer.scorer('scores')).score(rows.data, rows.rows))[
-    'score'
-  ] as Float64Array;
+  return (await (await scorer.scorer('scores')).run({ rows: rows.data }, rows.rows)).score;
 }
 
 describe('likelihoods of columns', () => {
@@ -118,11 +116,13 @@ describe('likelihoods of columns', () => {
     });
     expect(model.manifest.features[0]!.logarithm).toBe(true);
     await using scorer = new ModelScorer(model, platform);
-    const { expected, lower, upper } = await (await scorer.scorer('details')).score(heavy.data, 20);
+    const { expected, lower, upper } = await (
+      await scorer.scorer('details')
+    ).run({ rows: heavy.data }, 20);
     for (let row = 0; row < 9; row++) {
-      expect(expected![2 * row]!).toBeGreaterThan(1);
-      expect(expected![2 * row]!).toBeLessThan(300);
-      expect(lower![2 * row]!).toBeLessThan(upper![2 * row]!);
+      expect(expected[2 * row]!).toBeGreaterThan(1);
+      expect(expected[2 * row]!).toBeLessThan(300);
+      expect(lower[2 * row]!).toBeLessThan(upper[2 * row]!);
     }
   });
 });
@@ -256,11 +256,12 @@ describe('the parts of a model', () => {
     for (const [form, fast] of [
       ['scores', false],
       ['details', false],
-      ['fast-scores', true],
-      ['fast-details', true],
+      ['scores', true],
+      ['details', true],
     ] as const) {
-      const block = await (await scorer.scorer(form)).score(calibration.data, calibration.rows);
-      const sorted = (block['score'] as Float64Array).slice().sort();
+      const used = await scorer.scorer(form, fast);
+      const { score } = await used.run({ rows: calibration.data }, calibration.rows);
+      const sorted = score.slice().sort();
       expect(scorer.calibration(fast).scores).toEqual(sorted);
     }
   });
@@ -280,10 +281,10 @@ describe('the parts of a model', () => {
     expect(fast.storedCodes!.weights.length * 3).toBe(model.networks.storedCodes!.weights.length);
     await using scorer = new ModelScorer(model, platform);
     const rows = encodedOf(x);
-    const quick = await (await scorer.scorer('fast-details')).score(rows.data, rows.rows);
-    const full = await (await scorer.scorer('details')).score(rows.data, rows.rows);
-    quick['code']!.forEach((value, at) => expect(value).toBeCloseTo(full['code']![at]!, 4));
-    expect(quick['standard_error']!.every((value) => value === 0)).toBe(true);
+    const quick = await (await scorer.scorer('details', true)).run({ rows: rows.data }, rows.rows);
+    const full = await (await scorer.scorer('details')).run({ rows: rows.data }, rows.rows);
+    quick.code.forEach((value, at) => expect(value).toBeCloseTo(full.code[at]!, 4));
+    expect(quick.standard_error.every((value) => value === 0)).toBe(true);
   });
 
   it('by robust, of columns without a number, score as by combined', async () => {
@@ -317,24 +318,18 @@ describe('the parts of a model', () => {
     async (members) => {
       const core = coreOf(fieldsOf(4), encodedOf(x), { members, encoderSizes: [] });
       await using runtime = await nativeRuntime();
-      const graph = encodingProgram(core, randomTheta(core, 1));
+      const program = encodingProgram(core, randomTheta(core, 1));
       const rows = encodedOf(sliceRows(x, 0, 40));
-      const blocks: ScoredBlock[] = [];
+      const means: Float32Array[] = [];
       // Elements a row: as many that a block has 16 rows, and so few that it has all.
       for (const elements of [1e6, 12_500, 100]) {
-        await using scorer = await Scorer.create(
-          graph,
-          ['mean', 'log_variance'],
-          runtime,
-          elements,
-        );
-        blocks.push(await scorer.score(rows.data, rows.rows));
+        const blockRows = tableBlockRows(elements);
+        await using blocks = await Blocks.open({ program, outputs: ['mean'], blockRows }, runtime);
+        means.push((await blocks.run({ rows: rows.data }, rows.rows)).mean);
       }
-      for (const block of blocks) {
-        expect(block['mean']).toHaveLength(members * 40 * 2);
-        block['mean']!.forEach((value, at) =>
-          expect(value).toBeCloseTo(blocks[2]!['mean']![at]!, 4),
-        );
+      for (const mean of means) {
+        expect(mean).toHaveLength(members * 40 * 2);
+        mean.forEach((value, at) => expect(value).toBeCloseTo(means[2]![at]!, 4));
       }
     },
   );

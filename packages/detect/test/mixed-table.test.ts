@@ -65,9 +65,7 @@ function fit(rows: EncodedRows, likelihoods: Partial<ColumnLikelihoods>): Promis
 
 async function scoresOf(model: ModelFile, rows: EncodedRows): Promise<Float64Array> {
   await using scorer = new ModelScorer(model, platform);
-  return (await (await scorer.scorer('scores')).score(rows.data, rows.rows))[
-    'score'
-  ] as Float64Array;
+  return (await (await scorer.scorer('scores')).run({ rows: rows.data }, rows.rows)).score;
 }
 
 const mean = (values: Float64Array): number => values.reduce((a, b) => a + b, 0) / values.length;

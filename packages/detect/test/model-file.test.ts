@@ -45,8 +45,7 @@ beforeAll(async () => {
 async function scoresOf(file: ModelFile): Promise<Float64Array> {
   await using scorer = new ModelScorer(file, platform);
   const rows = encodedOf(x);
-  const block = await (await scorer.scorer('scores')).score(rows.data, rows.rows);
-  return block['score'] as Float64Array;
+  return (await (await scorer.scorer('scores')).run({ rows: rows.data }, rows.rows)).score;
 }
 
 /** A sealed file with another manifest. */

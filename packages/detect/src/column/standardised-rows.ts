@@ -1,7 +1,9 @@
 import { input, makeGraph, optimise } from '@unlikely/graph';
 import type { Runtime } from '@unlikely/runtime';
 import type { ModelCore } from '../model-core.ts';
-import { Scorer } from '../score/scorer.ts';
+import { tableBlockRows } from '../score/block-rows.ts';
+import { Blocks } from '../score/blocks.ts';
+import type { Program } from '../score/program.ts';
 import type { EncodedRows } from './feature.ts';
 import { standardise } from './standardise.ts';
 
@@ -13,8 +15,10 @@ export async function standardisedRows(
 ): Promise<Float32Array> {
   const encoded = input('rows', ['rows', fields.length], 'float64');
   const { features } = standardise(encoded, columns);
-  const graph = optimise(makeGraph('standardise', [encoded], { features }));
-  await using scorer = await Scorer.create(graph, ['features'], runtime, columns.length);
-  const block = await scorer.score(rows.data, rows.rows);
-  return block['features'] as Float32Array;
+  const program: Program<{ readonly features: Float32Array }> = optimise(
+    makeGraph('standardise', [encoded], { features }),
+  );
+  const blockRows = tableBlockRows(columns.length);
+  await using blocks = await Blocks.open({ program, outputs: ['features'], blockRows }, runtime);
+  return (await blocks.run({ rows: rows.data }, rows.rows)).features;
 }

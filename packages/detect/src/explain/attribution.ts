@@ -11,7 +11,6 @@
  * the parts add up to the score exactly, since the drops telescope (leave-one-covariate-out, Lei et al.
  * 2018, greedily). After three fields the rest keep their contributions to the row that is left.
  */
-import type { ScoredBlock } from '../score/scorer.ts';
 
 /** Of a scoring program, what attribution takes. */
 export const attributedOutputs = [
@@ -24,15 +23,20 @@ export const attributedOutputs = [
   'upper',
 ] as const;
 
+/** What a scoring program gives of rows that are to be explained, [rows] or [rows, fields]. */
+export type AttributedBlock = Readonly<
+  Record<(typeof attributedOutputs)[number], Float32Array | Float64Array>
+> & { readonly score: Float64Array };
+
 export interface AttributionInput {
   /** Rows [rows, fields], NaN where missing, as they were scored. */
   readonly encoded: Float64Array;
   /** What they got, `attributedOutputs` of each. */
-  readonly block: ScoredBlock;
+  readonly block: AttributedBlock;
   /** Contribution of each field to the score of a normal row. */
   readonly neutral: Float32Array;
   /** Scores further rows, with the same outputs. */
-  readonly score: (rows: Float64Array, count: number) => Promise<ScoredBlock>;
+  readonly score: (rows: Float64Array, count: number) => Promise<AttributedBlock>;
 }
 
 /** The parts of one row's score; by field what it adds beyond a normal row. */
@@ -82,18 +86,23 @@ interface ScoredRow {
   readonly upper: Float64Array;
 }
 
-function rowOf(block: ScoredBlock, row: number, encoded: Float64Array, width: number): ScoredRow {
+function rowOf(
+  block: AttributedBlock,
+  row: number,
+  encoded: Float64Array,
+  width: number,
+): ScoredRow {
   const part = (values: ArrayLike<number>): Float64Array =>
     Float64Array.from({ length: width }, (_, field) => values[row * width + field]!);
   return {
     encoded: part(encoded),
-    score: block['score']![row]!,
-    latent: block['latent_share']![row]!,
-    usual: block['usual_share']![row]!,
-    contribution: part(block['contribution']!),
-    expected: part(block['expected']!),
-    lower: part(block['lower']!),
-    upper: part(block['upper']!),
+    score: block.score[row]!,
+    latent: block.latent_share[row]!,
+    usual: block.usual_share[row]!,
+    contribution: part(block.contribution),
+    expected: part(block.expected),
+    lower: part(block.lower),
+    upper: part(block.upper),
   };
 }
 
@@ -119,8 +128,8 @@ async function attributeGroup(
     const best = new Map<number, number>();
     trials.forEach(({ index }, trial) => {
       const known = best.get(index);
-      const value = block['score']![trial]!;
-      if (known === undefined || value < block['score']![known]!) best.set(index, trial);
+      const value = block.score[trial]!;
+      if (known === undefined || value < block.score[known]!) best.set(index, trial);
     });
     for (const [index, trial] of best) {
       const row = rowOf(block, trial, masked, width);

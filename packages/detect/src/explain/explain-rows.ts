@@ -1,8 +1,10 @@
 import type { ModelFile } from '../artifact/model-file.ts';
 import { pickBlock } from '../score/pick-block.ts';
 import type { ScoredBatch } from '../score/scored-batch.ts';
-import type { ScoredBlock, Scorer } from '../score/scorer.ts';
+import type { Blocks } from '../score/blocks.ts';
+import type { ScoringOutputs } from '../score/scoring-program.ts';
 import { attribute } from './attribution.ts';
+import type { AttributedBlock } from './attribution.ts';
 import { explainField } from './explanation.ts';
 import type { Explanation } from './explanation.ts';
 
@@ -22,7 +24,7 @@ export interface RowsToExplain {
  */
 export async function explainRows(
   { manifest, neutral }: ModelFile,
-  scorer: Scorer,
+  scorer: Blocks<ScoringOutputs>,
   { batch, indices, records }: RowsToExplain,
 ): Promise<Explanation[]> {
   const { fields } = manifest.schema;
@@ -35,7 +37,7 @@ export async function explainRows(
     encoded,
     block: pickBlock(blockOf(batch), indices),
     neutral,
-    score: (rows, count) => scorer.score(rows, count),
+    score: (rows, count) => scorer.run({ rows }, count),
   });
   return attributions.map(({ contributions, latent, usual, expected, lower, upper }, row) => {
     const features = fields.map((field, position) =>
@@ -61,7 +63,7 @@ export async function explainRows(
 }
 
 /** A batch as its scoring program gave it. */
-function blockOf({ score, details }: ScoredBatch): ScoredBlock {
+function blockOf({ score, details }: ScoredBatch): AttributedBlock {
   const { contributions, latent, usual, expected, lower, upper } = details!;
   return {
     score,

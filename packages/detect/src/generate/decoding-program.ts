@@ -8,9 +8,9 @@ import {
   splitParameters,
   unsqueeze,
 } from '@unlikely/graph';
-import type { Graph } from '@unlikely/graph';
 import { blockOrder, featureMoments } from '../likelihood/blocks.ts';
 import { decode } from '../network/network.ts';
+import type { Program } from '../score/program.ts';
 import { predictFields } from '../score/predict-fields.ts';
 import type { TrainedNetworks } from '../score/trained-networks.ts';
 
@@ -20,7 +20,11 @@ import type { TrainedNetworks } from '../score/trained-networks.ts';
  * - `mean` and `variance` float32 [rows, features] in block order, of each feature in standardised
  *   units: what rows are drawn from.
  */
-export function decodingProgram({ core, theta }: TrainedNetworks): Graph {
+export function decodingProgram({ core, theta }: TrainedNetworks): Program<{
+  readonly expected: Float64Array;
+  readonly mean: Float32Array;
+  readonly variance: Float32Array;
+}> {
   const { shape, features, blocks, configuration } = core;
   const codes = input('rows', ['rows', shape.latentSize], 'float64');
   const parameters = splitParameters(constant(theta, { name: 'theta' }), core.layout);

@@ -2,7 +2,8 @@ import type { Field } from '@unlikely/data/source';
 import { detectError } from '../detect-error.ts';
 import type { ModelFile } from '../artifact/model-file.ts';
 import type { EncodedRows } from '../column/feature.ts';
-import type { Scorer } from '../score/scorer.ts';
+import type { Blocks } from '../score/blocks.ts';
+import type { ScoringOutputs } from '../score/scoring-program.ts';
 
 export interface DenoiseLimits {
   /** A cell is implausible where the row without it scores lower by more than this, in nats. Default 10. */
@@ -37,7 +38,7 @@ const scoredValues = 2_000_000;
  */
 export async function denoiseRows(
   { manifest, neutral }: ModelFile,
-  scorer: Scorer,
+  scorer: Blocks<ScoringOutputs>,
   { data, rows }: EncodedRows,
   { above = 10, share = 0.5 }: DenoiseLimits = {},
   signal?: AbortSignal,
@@ -51,10 +52,8 @@ export async function denoiseRows(
   const left = result.slice();
   const replaced = Uint8Array.from(left, (value) => Number(Number.isNaN(value)));
   const found = new Int32Array(rows);
-  const scored = await scorer.score(left, rows, signal);
-  const score = scored['score'] as Float64Array;
-  const contribution = scored['contribution'] as Float32Array;
-  const expected = scored['expected'] as Float64Array;
+  const scored = await scorer.run({ rows: left }, rows, signal);
+  const { score, contribution, expected } = scored;
 
   /** The cells of a row that may be what is wrong with it; none where nothing is. */
   const candidatesOf = (row: number): number[] => {
@@ -86,23 +85,23 @@ export async function denoiseRows(
         cells.set(left.subarray(row * width, (row + 1) * width), index * width);
         cells[index * width + field] = NaN;
       });
-      const trial = await scorer.score(cells, without.length, signal);
+      const trial = await scorer.run({ rows: cells }, without.length, signal);
       let next = 0;
       for (const { row, candidates } of part) {
         let best = next;
         for (let index = next; index < next + candidates.length; index++) {
-          if (trial['score']![index]! < trial['score']![best]!) best = index;
+          if (trial.score[index]! < trial.score[best]!) best = index;
         }
         next += candidates.length;
-        if (!(score[row]! - trial['score']![best]! > above)) continue;
+        if (!(score[row]! - trial.score[best]! > above)) continue;
         const at = row * width + without[best]!.field;
         left[at] = NaN;
         replaced[at] = 1;
         found[row]!++;
-        score[row] = trial['score']![best]!;
-        const own = (name: string) => trial[name]!.subarray(best * width, (best + 1) * width);
-        contribution.set(own('contribution'), row * width);
-        expected.set(own('expected'), row * width);
+        score[row] = trial.score[best]!;
+        const [from, to] = [best * width, (best + 1) * width];
+        contribution.set(trial.contribution.subarray(from, to), row * width);
+        expected.set(trial.expected.subarray(from, to), row * width);
         active.push(row);
       }
     }

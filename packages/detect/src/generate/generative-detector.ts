@@ -90,14 +90,14 @@ export abstract class GenerativeDetector {
     const width = this.manifest.schema.fields.length;
     const batches = this.#batches(table, 'reconstructing', options);
     for await (const { data, rows, firstRow } of batches) {
-      const found = await scorer.score(data, rows, options.signal);
+      const found = await scorer.run({ rows: data }, rows, options.signal);
       yield {
         firstRow,
         rows,
-        data: found['expected'] as Float64Array,
+        data: found.expected,
         original: data.subarray(0, rows * width),
-        lower: found['lower'] as Float64Array,
-        upper: found['upper'] as Float64Array,
+        lower: found.lower,
+        upper: found.upper,
       };
     }
   }

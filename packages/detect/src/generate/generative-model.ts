@@ -5,8 +5,7 @@ import { encodeMatrix } from '../matrix-schema.ts';
 import type { Platform } from '../platform.ts';
 import { encodeRows, rowCountOf } from '../rows.ts';
 import type { RowRecord, Rows } from '../rows.ts';
-import type { ModelScorer } from '../score/model-scorer.ts';
-import type { ScoredBlock } from '../score/scorer.ts';
+import type { ModelScorer, ScoringForms } from '../score/model-scorer.ts';
 import { attributeOf, CodeMoments, shiftedCodes } from './attribute.ts';
 import { checkCount } from './check-count.ts';
 import { codePath } from './code-path.ts';
@@ -111,10 +110,13 @@ export abstract class GenerativeModel {
     return recordsOf(schema, { data: Float64Array.from(encoded.data), rows: encoded.rows });
   }
 
-  protected async scored(x: Rows, form: 'scores' | 'details'): Promise<ScoredBlock> {
+  protected async scored<Form extends keyof ScoringForms>(
+    x: Rows,
+    form: Form,
+  ): Promise<Readonly<ScoringForms[Form]>> {
     const { rows } = await encodeRows(x, this.platform, this.fitted().manifest.schema);
     const scorer = await this.fittedScorer().scorer(form);
-    return scorer.score(rows.data, rows.rows);
+    return scorer.run({ rows: rows.data }, rows.rows);
   }
 
   #fittedSpace(): LatentSpace {

@@ -6,7 +6,8 @@ import type { Matrix } from '../matrix.ts';
 import { encodeMatrix } from '../matrix-schema.ts';
 import { encodingProgram } from '../score/encoding-program.ts';
 import type { ModelScorer } from '../score/model-scorer.ts';
-import { Scorer } from '../score/scorer.ts';
+import { tableBlockRows } from '../score/block-rows.ts';
+import { Blocks } from '../score/blocks.ts';
 import { fastForm } from '../score/trained-networks.ts';
 import type { TrainedNetworks } from '../score/trained-networks.ts';
 import { decodingProgram } from './decoding-program.ts';
@@ -33,11 +34,18 @@ export class LatentSpace {
   /** Encoded rows → their mean codes, [rows, size]. */
   async encode({ data, rows }: EncodedRows, signal?: AbortSignal): Promise<Matrix> {
     const { core, theta } = this.#networks;
-    const encoder = await this.#scorer.program('latent-encoder', (runtime) =>
-      Scorer.create(encodingProgram(core, theta), ['mean'], runtime, core.features.length),
+    const encoder = await this.#scorer.programs.open('latent-encoder', (runtime) =>
+      Blocks.open(
+        {
+          program: encodingProgram(core, theta),
+          outputs: ['mean'],
+          blockRows: tableBlockRows(core.features.length),
+        },
+        runtime,
+      ),
     );
-    const { mean } = await encoder.score(data, rows, signal);
-    return { data: mean as Float32Array, rows, columns: this.size };
+    const { mean } = await encoder.run({ rows: data }, rows, signal);
+    return { data: mean, rows, columns: this.size };
   }
 
   /**
@@ -47,29 +55,30 @@ export class LatentSpace {
    * @throws UnlikelyError `detect/input` for codes of another size or without numbers.
    */
   async decode(codes: Matrix, signal?: AbortSignal): Promise<EncodedRows> {
-    const { expected } = await this.#decoded('expected', codes, signal);
-    return { data: expected as Float64Array, rows: codes.rows };
+    const { expected } = await this.#decoded(codes, signal);
+    return { data: expected, rows: codes.rows };
   }
 
   /** Codes → rows drawn from the decoder's distribution. Throws as `decode` does. */
   async draw(codes: Matrix, stream: RandomStream, signal?: AbortSignal): Promise<EncodedRows> {
-    const { mean, variance } = await this.#decoded('moments', codes, signal);
-    const moments = { mean: mean as Float32Array, variance: variance as Float32Array };
+    const moments = await this.#decoded(codes, signal);
     return drawRows(this.#networks.core, moments, codes.rows, stream);
   }
 
-  async #decoded(wanted: keyof typeof decoderOutputs, codes: Matrix, signal?: AbortSignal) {
+  async #decoded(codes: Matrix, signal?: AbortSignal) {
     const { data, rows } = this.checkCodes(codes);
     const { core } = this.#networks;
-    const decoder = await this.#scorer.program(`latent-${wanted}`, (runtime) =>
-      Scorer.create(
-        decodingProgram(this.#networks),
-        decoderOutputs[wanted],
+    const decoder = await this.#scorer.programs.open('latent-decoder', (runtime) =>
+      Blocks.open(
+        {
+          program: decodingProgram(this.#networks),
+          outputs: ['expected', 'mean', 'variance'],
+          blockRows: tableBlockRows(core.shape.outputs),
+        },
         runtime,
-        core.shape.outputs,
       ),
     );
-    return decoder.score(data, rows, signal);
+    return decoder.run({ rows: data }, rows, signal);
   }
 
   /** @throws UnlikelyError `detect/input` for codes of another size or without numbers. */
@@ -81,5 +90,3 @@ export class LatentSpace {
     });
   }
 }
-
-const decoderOutputs = { expected: ['expected'], moments: ['mean', 'variance'] } as const;

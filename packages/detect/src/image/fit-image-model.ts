@@ -21,8 +21,10 @@ import { imageFormatVersion } from './image-manifest.ts';
 import type { ImageManifest } from './image-manifest.ts';
 import type { ImageModelFile } from './image-model-file.ts';
 import { imageScoringProgram, measuringProgram } from './image-programs.ts';
+import type { MeasuringOutputs } from './image-programs.ts';
 import { measureScales } from './image-scales.ts';
-import { ImageScorer } from './image-scorer.ts';
+import { imageBlockRows } from '../score/block-rows.ts';
+import { Blocks } from '../score/blocks.ts';
 import { pixelsOf } from './images.ts';
 import type { Images } from './images.ts';
 import { injectAnomalies, injectionKinds } from './inject-anomalies.ts';
@@ -31,6 +33,7 @@ import type { ImageNetworks } from './measure.ts';
 import { storedCount, storeImages } from './stored-images.ts';
 import { splitImages } from './split-images.ts';
 import { statisticKinds } from './statistic.ts';
+import type { StatisticKind } from './statistic.ts';
 import { imagePlan } from './image-plan.ts';
 import { runTraining } from '../train/run-training.ts';
 import type { RunOptions } from '../train/run-training.ts';
@@ -93,13 +96,16 @@ export async function fitImageModel(input: FitImagesInput): Promise<ImageModelFi
       : uncoded;
 
   onEvent?.({ kind: 'phase', phase: 'choosing' });
-  await using measurer = await ImageScorer.create(
-    measuringProgram(networks),
-    [...statisticKinds, 'complexity'],
+  await using measurer = await Blocks.open(
+    {
+      program: measuringProgram(networks),
+      outputs: [...statisticKinds, 'complexity'],
+      blockRows: imageBlockRows(pixelsOf(settings)),
+    },
     runtime,
   );
   const measured = async (images: Images): Promise<MeasuredRows> =>
-    measuredOf(await measurer.run(images.data, images.rows, input.signal), images.rows);
+    measuredOf(await measurer.run({ pixels: images.data }, images.rows, input.signal), images.rows);
   const normal = joinedMeasures(
     await inBatches(input, split.reference, (images) => measured(images)),
   );
@@ -189,15 +195,19 @@ async function measureImages(
   input: FitImagesInput,
   runtime: Runtime,
 ): Promise<KnownImages> {
-  await using scorer = await ImageScorer.create(
-    measuringProgram(networks),
-    ['code', 'log_variance', 'error'],
+  await using scorer = await Blocks.open(
+    {
+      program: measuringProgram(networks),
+      outputs: ['code', 'log_variance', 'error'],
+      blockRows: imageBlockRows(pixelsOf(input.settings)),
+    },
     runtime,
   );
   const parts = await inBatches(input, rows, (images) =>
-    scorer.run(images.data, images.rows, input.signal),
+    scorer.run({ pixels: images.data }, images.rows, input.signal),
   );
-  const all = (name: string): number[] => parts.flatMap((part) => [...part[name]!]);
+  const all = (name: 'code' | 'log_variance' | 'error'): number[] =>
+    parts.flatMap((part) => [...part[name]]);
   return {
     mean: Float32Array.from(all('code')),
     logVariance: Float32Array.from(all('log_variance')),
@@ -211,13 +221,13 @@ function codesOf({ shape, configuration }: ImageCore, { mean, logVariance }: Kno
 }
 
 function measuredOf(
-  found: Readonly<Record<string, Float32Array | Float64Array>>,
+  found: Pick<MeasuringOutputs, StatisticKind | 'complexity'>,
   rows: number,
 ): MeasuredRows {
   const statistics = Object.fromEntries(
-    statisticKinds.map((kind) => [kind, found[kind] as Float64Array]),
+    statisticKinds.map((kind) => [kind, found[kind]]),
   ) as MeasuredRows['statistics'];
-  return { rows, statistics, complexity: found['complexity'] as Float64Array };
+  return { rows, statistics, complexity: found.complexity };
 }
 
 function joinedMeasures(parts: readonly MeasuredRows[]): MeasuredRows {
@@ -277,13 +287,16 @@ async function calibrationScores(
   rows: Int32Array,
   runtime: Runtime,
 ): Promise<Float64Array> {
-  await using scorer = await ImageScorer.create(
-    imageScoringProgram(networks, combination),
-    ['score'],
+  await using scorer = await Blocks.open(
+    {
+      program: imageScoringProgram(networks, combination),
+      outputs: ['score'],
+      blockRows: imageBlockRows(pixelsOf(input.settings)),
+    },
     runtime,
   );
   const parts = await inBatches(input, rows, ({ data, rows: count }) =>
-    scorer.run(data, count, input.signal),
+    scorer.run({ pixels: data }, count, input.signal),
   );
-  return Float64Array.from(parts.flatMap(({ score }) => [...score!]));
+  return Float64Array.from(parts.flatMap(({ score }) => [...score]));
 }

@@ -48,8 +48,8 @@ export abstract class GenerativeImageDetector {
   async reconstruct(images: Images, options: Abortable = {}): Promise<Images> {
     checkImages(images, this.manifest.settings);
     const scorer = await this.scorer.scorer('reconstruction');
-    const { expected } = await scorer.run(images.data, images.rows, options.signal);
-    return { data: expected as Float32Array, rows: images.rows };
+    const { expected } = await scorer.run({ pixels: images.data }, images.rows, options.signal);
+    return { data: expected, rows: images.rows };
   }
 
   /**
@@ -59,16 +59,16 @@ export abstract class GenerativeImageDetector {
   async denoise(images: Images, options: Abortable = {}): Promise<Images> {
     checkImages(images, this.manifest.settings);
     const denoiser = await this.scorer.denoiser();
-    const { restored } = await denoiser.run(images.data, images.rows, options.signal);
-    return { data: restored as Float32Array, rows: images.rows };
+    const { restored } = await denoiser.run({ pixels: images.data }, images.rows, options.signal);
+    return { data: restored, rows: images.rows };
   }
 
   /** The mean code of each image, [rows, latentSize]. */
   async encode(images: Images, options: Abortable = {}): Promise<Matrix> {
     checkImages(images, this.manifest.settings);
     const scorer = await this.scorer.scorer('codes');
-    const { code } = await scorer.run(images.data, images.rows, options.signal);
-    return { data: code as Float32Array, rows: images.rows, columns: this.#size };
+    const { code } = await scorer.run({ pixels: images.data }, images.rows, options.signal);
+    return { data: code, rows: images.rows, columns: this.#size };
   }
 
   /**
@@ -79,8 +79,8 @@ export abstract class GenerativeImageDetector {
   async decode(codes: Matrix, options: Abortable = {}): Promise<Images> {
     requireCodes(codes, this.#size);
     const decoder = await this.scorer.decoder();
-    const { expected } = await decoder.run(codes.data, codes.rows, options.signal);
-    return { data: expected as Float32Array, rows: codes.rows };
+    const { expected } = await decoder.run({ code: codes.data }, codes.rows, options.signal);
+    return { data: expected, rows: codes.rows };
   }
 
   /**

@@ -12,10 +12,11 @@ import {
   splitParameters,
   subtract,
 } from '@unlikely/graph';
-import type { Graph, Tensor } from '@unlikely/graph';
+import type { Tensor } from '@unlikely/graph';
 import { encoderInput, standardMaps } from './encoder-input.ts';
 import { decodeImages, encodeImagePoint, encodeImages } from './image-network.ts';
 import type { ImageNetworks } from './measure.ts';
+import type { Program } from '../score/program.ts';
 import { windowMeans } from './structural-similarity.ts';
 
 /** The restored image is encoded anew: the code of a damaged one is of no image. */
@@ -37,7 +38,10 @@ const leastVariance = 1e-9;
  * is encoded, and x is compared with what is expected of that. Without a variance of grey levels (a plain
  * autoencoder, a Bernoulli) the expected image takes the place of the image.
  */
-export function imageDenoisingProgram({ core, theta }: ImageNetworks): Graph {
+export function imageDenoisingProgram({
+  core,
+  theta,
+}: ImageNetworks): Program<{ readonly restored: Float32Array }> {
   const { channels, height, width, variational } = core.shape;
   const pixels = input('pixels', ['rows', channels, height, width]);
   const parameters = splitParameters(constant(theta, { name: 'theta' }), core.layout);

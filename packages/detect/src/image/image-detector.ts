@@ -198,20 +198,21 @@ export class ImageDetector extends GenerativeImageDetector implements AsyncDispo
   }
 
   async #scoresOf(images: Images, details: boolean, signal?: AbortSignal): Promise<ImageScores> {
-    const scorer = await this.scorer.scorer(details ? 'details' : 'scores');
-    const found = await scorer.run(images.data, images.rows, signal);
-    const score = found['score'] as Float64Array;
+    const form = details ? 'details' : 'scores';
+    const scorer = await this.scorer.scorer(form);
+    const found = await scorer.run({ pixels: images.data }, images.rows, signal);
+    const { score } = found;
     return {
       score,
-      standardError: this.#standardErrors(found['standard_error'] as Float64Array),
+      standardError: this.#standardErrors(found.standard_error),
       pValue: this.calibrated ? this.#calibrationOf().pValues(score) : score.map(() => 1),
-      ...(details
+      ...('contribution' in found
         ? {
             details: {
-              contributions: found['contribution'] as Float32Array,
-              other: found['other_share'] as Float32Array,
-              expected: found['expected'] as Float32Array,
-              code: found['code'] as Float32Array,
+              contributions: found.contribution,
+              other: found.other_share,
+              expected: found.expected,
+              code: found.code,
             },
           }
         : {}),

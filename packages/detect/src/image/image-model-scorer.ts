@@ -1,6 +1,7 @@
-import type { Runtime } from '@unlikely/runtime';
-import { detectError } from '../detect-error.ts';
 import type { Platform } from '../platform.ts';
+import { imageBlockRows } from '../score/block-rows.ts';
+import { Blocks } from '../score/blocks.ts';
+import { Programs } from '../score/programs.ts';
 import { requireFiniteScores } from '../score/require-finite-scores.ts';
 import { imageDenoisingProgram } from './image-denoising-program.ts';
 import type { ImageModelFile } from './image-model-file.ts';
@@ -9,84 +10,73 @@ import {
   imageScoringOutputs,
   imageScoringProgram,
 } from './image-programs.ts';
-import { ImageScorer } from './image-scorer.ts';
+import type { ImageScoringOutputs } from './image-programs.ts';
 import { pixelsOf } from './images.ts';
 
-/** The outputs of each form of the scoring program; what only the others need is not computed. */
-const forms: {
-  readonly [K in 'scores' | 'details' | 'reconstruction' | 'codes']: readonly string[];
-} = {
+/** What the programs give that images are scored with; what only the others need is not computed. */
+interface Forms {
+  readonly scores: Pick<ImageScoringOutputs, 'score' | 'standard_error'>;
+  readonly details: ImageScoringOutputs;
+  readonly reconstruction: Pick<ImageScoringOutputs, 'expected'>;
+  readonly codes: Pick<ImageScoringOutputs, 'code'>;
+}
+
+const forms: { readonly [Form in keyof Forms]: readonly (keyof Forms[Form])[] } = {
   scores: ['score', 'standard_error'],
   details: imageScoringOutputs,
   reconstruction: ['expected'],
   codes: ['code'],
 };
 
-export type ImageScoringForm = keyof typeof forms;
-
 /** Scores images with a model, on one runtime that lives until `dispose`. */
 export class ImageModelScorer {
   readonly #model: ImageModelFile;
-  readonly #platform: Platform;
-  readonly #scorers = new Map<string, Promise<ImageScorer>>();
-  #runtime: Promise<Runtime> | undefined;
-  #disposed = false;
+  readonly #programs: Programs;
 
   constructor(model: ImageModelFile, platform: Platform) {
     this.#model = model;
-    this.#platform = platform;
+    this.#programs = new Programs(platform);
   }
 
-  /** The scorer of a form, made when it is first asked for. Throws `detect/disposed`. */
-  scorer(form: ImageScoringForm): Promise<ImageScorer> {
+  get #blockRows(): number {
+    return imageBlockRows(pixelsOf(this.#model.manifest.settings));
+  }
+
+  /** Throws `detect/disposed`. */
+  scorer<Form extends keyof Forms>(form: Form): Promise<Blocks<Forms[Form]>> {
     const { networks, manifest } = this.#model;
-    return this.#once(form, async (runtime) => {
-      const graph = imageScoringProgram(networks, manifest.combination);
-      const scorer = await ImageScorer.create(graph, forms[form], runtime);
-      scorer.check = requireFiniteScores;
-      return scorer;
+    return this.#programs.open(form, async (runtime) => {
+      const scorer = await Blocks.open(
+        {
+          program: imageScoringProgram(networks, manifest.combination),
+          // The compiler does not see that the names of a form are those of its type.
+          outputs: forms[form] as readonly (keyof ImageScoringOutputs)[],
+          blockRows: this.#blockRows,
+          check: requireFiniteScores,
+        },
+        runtime,
+      );
+      return scorer as unknown as Blocks<Forms[Form]>;
     });
   }
 
   /** Images → what they were before they were damaged. */
-  denoiser(): Promise<ImageScorer> {
-    return this.#once('denoiser', (runtime) =>
-      ImageScorer.create(imageDenoisingProgram(this.#model.networks), ['restored'], runtime),
+  denoiser(): Promise<Blocks<{ readonly restored: Float32Array }>> {
+    const program = imageDenoisingProgram(this.#model.networks);
+    return this.#programs.open('denoiser', (runtime) =>
+      Blocks.open({ program, outputs: ['restored'], blockRows: this.#blockRows }, runtime),
     );
   }
 
   /** Codes → images. */
-  decoder(): Promise<ImageScorer> {
-    return this.#once('decoder', (runtime) =>
-      ImageScorer.create(
-        imageDecodingProgram(this.#model.networks),
-        ['expected'],
-        runtime,
-        // A code is small, what comes of it is not.
-        pixelsOf(this.#model.manifest.settings),
-      ),
+  decoder(): Promise<Blocks<{ readonly expected: Float32Array }>> {
+    const program = imageDecodingProgram(this.#model.networks);
+    return this.#programs.open('decoder', (runtime) =>
+      Blocks.open({ program, outputs: ['expected'], blockRows: this.#blockRows }, runtime),
     );
   }
 
-  #once(key: string, create: (runtime: Runtime) => Promise<ImageScorer>): Promise<ImageScorer> {
-    if (this.#disposed) {
-      throw detectError('detect/disposed', 'this model was disposed of', {
-        help: 'Load or train it again.',
-      });
-    }
-    this.#runtime ??= this.#platform.scoringRuntime();
-    const known = this.#scorers.get(key);
-    if (known !== undefined) return known;
-    const scorer = this.#runtime.then(create);
-    this.#scorers.set(key, scorer);
-    // A failure is the caller's to see; the next call tries anew.
-    scorer.catch(() => this.#scorers.delete(key));
-    return scorer;
-  }
-
   async dispose(): Promise<void> {
-    if (this.#disposed) return;
-    this.#disposed = true;
-    await (await this.#runtime)?.dispose();
+    await this.#programs.dispose();
   }
 }

@@ -17,24 +17,32 @@ import {
   subtract,
   reduceSum,
 } from '@unlikely/graph';
-import type { Graph, Tensor } from '@unlikely/graph';
+import type { Tensor } from '@unlikely/graph';
 import { leastStatistic } from './combination.ts';
 import type { Combination, CombinationTerm } from './combination.ts';
 import { decodeImages } from './image-network.ts';
 import { measure } from './measure.ts';
 import type { ImageNetworks, Measured } from './measure.ts';
+import type { Program } from '../score/program.ts';
 import { statisticKinds } from './statistic.ts';
+import type { StatisticKind } from './statistic.ts';
 
 function pixelInput({ core }: ImageNetworks): Tensor {
   const { channels, height, width } = core.shape;
   return input('pixels', ['rows', channels, height, width]);
 }
 
+/** Every statistic by its name, [rows], and the codes. */
+export type MeasuringOutputs = { readonly [K in StatisticKind | 'complexity']: Float64Array } & {
+  readonly code: Float32Array;
+  readonly log_variance: Float32Array;
+};
+
 /**
  * `pixels` float32 [rows, C, H, W] in [0, 1] → every statistic by its name and `complexity`, float64
  * [rows], `code` and `log_variance` float32 [rows, latentSize].
  */
-export function measuringProgram(networks: ImageNetworks): Graph {
+export function measuringProgram(networks: ImageNetworks): Program<MeasuringOutputs> {
   const pixels = pixelInput(networks);
   const { statistics, complexity, code, logVariance } = measure(networks, pixels);
   return optimise(
@@ -47,15 +55,25 @@ export function measuringProgram(networks: ImageNetworks): Graph {
   );
 }
 
+/** What comes out of a scoring program; `imageScoringProgram` says what each is. */
+export interface ImageScoringOutputs {
+  readonly score: Float64Array;
+  readonly standard_error: Float64Array;
+  readonly contribution: Float32Array;
+  readonly other_share: Float32Array;
+  readonly expected: Float32Array;
+  readonly code: Float32Array;
+}
+
 /** The outputs of a scoring program, in this order. */
-export const imageScoringOutputs = [
+export const imageScoringOutputs: readonly (keyof ImageScoringOutputs)[] = [
   'score',
   'standard_error',
   'contribution',
   'other_share',
   'expected',
   'code',
-] as const;
+];
 
 /** How far below the usual a statistic is before its map is flat, in deviations: see `spatialShare`. */
 const flatBelow = 4;
@@ -67,7 +85,10 @@ const flatBelow = 4;
  * - `standard_error` float64 [rows] over the latent points, 0 where the score does not draw any;
  * - `expected` float32 [rows, C, H, W] and `code` float32 [rows, latentSize].
  */
-export function imageScoringProgram(networks: ImageNetworks, { terms }: Combination): Graph {
+export function imageScoringProgram(
+  networks: ImageNetworks,
+  { terms }: Combination,
+): Program<ImageScoringOutputs> {
   const { height, width } = networks.core.shape;
   const pixels = pixelInput(networks);
   const measured = measure(networks, pixels);
@@ -175,7 +196,10 @@ function standardError(
 }
 
 /** `code` float32 [rows, latentSize] → `expected` float32 [rows, C, H, W] in [0, 1]. */
-export function imageDecodingProgram({ core, theta }: ImageNetworks): Graph {
+export function imageDecodingProgram({
+  core,
+  theta,
+}: ImageNetworks): Program<{ readonly expected: Float32Array }> {
   const code = input('code', ['rows', core.shape.latentSize]);
   const parameters = splitParameters(constant(theta, { name: 'theta' }), core.layout);
   const decoded = decodeImages(core.shape, parameters, code);

@@ -33,7 +33,7 @@ export async function modelPower(
     reference,
     falsePositiveRate,
     seed: core.configuration.seed,
-    score: (rows) => scorer.score(rows.data, rows.rows),
+    score: (rows) => scorer.run({ rows: rows.data }, rows.rows),
     neutral,
     standardise: (rows) => standardRows(core, rows, runtime),
   });

@@ -11,9 +11,9 @@ import type { BaselineName } from '../baseline/baseline.ts';
 import { baselines } from '../baseline/baselines.ts';
 import type { EncodedRows } from '../column/feature.ts';
 import { attribute } from '../explain/attribution.ts';
+import type { AttributedBlock } from '../explain/attribution.ts';
 import type { Matrix } from '../matrix.ts';
 import { areaUnderRoc } from '../metric/area-under-roc.ts';
-import type { ScoredBlock } from '../score/scorer.ts';
 import { pickBlock } from '../score/pick-block.ts';
 import { joinEncodedRows, pickEncodedRows, sampleEncodedRows } from '../train/choose-rows.ts';
 import type { AnomalyKind } from './anomaly-kind.ts';
@@ -66,7 +66,7 @@ export interface PowerInput {
   readonly falsePositiveRate: number;
   readonly seed: number;
   /** Gives `attributedOutputs`. */
-  readonly score: (rows: EncodedRows) => Promise<ScoredBlock>;
+  readonly score: (rows: EncodedRows) => Promise<AttributedBlock>;
   /** Contribution of each field to the score of a normal row. */
   readonly neutral: Float32Array;
   /** Rows as the networks see them, for the trivial detectors. */
@@ -104,9 +104,7 @@ export async function powerTest(input: PowerInput): Promise<PowerTest> {
   const injected = injectAnomalies({ fields, heldOut, reference, seed });
   const all = await input.score(joinEncodedRows(injected.map(({ rows }) => rows)));
   let first = 0;
-  const scores = injected.map(({ rows }) =>
-    (all['score'] as Float64Array).slice(first, (first += rows.rows)),
-  );
+  const scores = injected.map(({ rows }) => all.score.slice(first, (first += rows.rows)));
 
   const sample = stream
     .split('compared')
@@ -229,7 +227,7 @@ function aurocOf(normal: Float64Array, anomalous: Float64Array): number {
  */
 async function explainedShare(
   injected: readonly InjectedRows[],
-  scored: ScoredBlock,
+  scored: AttributedBlock,
   isNewlyFound: (index: number, row: number) => boolean,
   { fields, neutral, score, seed }: PowerInput,
 ): Promise<number | null> {

@@ -7,14 +7,18 @@ import {
   splitParameters,
   unsqueeze,
 } from '@unlikely/graph';
-import type { Graph, Tensor } from '@unlikely/graph';
+import type { Tensor } from '@unlikely/graph';
 import { standardise } from '../column/standardise.ts';
 import type { ModelCore } from '../model-core.ts';
 import { fillMissing } from '../network/fill-missing.ts';
 import { encode, encodePoint } from '../network/network.ts';
+import type { Program } from './program.ts';
 
 /** `rows` float64 [rows, fields] → `mean` and `log_variance` of the codes, float32 [members, rows, latentSize]. */
-export function encodingProgram(core: ModelCore, theta: Float32Array): Graph {
+export function encodingProgram(
+  core: ModelCore,
+  theta: Float32Array,
+): Program<{ readonly mean: Float32Array; readonly log_variance: Float32Array }> {
   const { shape, fields, features, layout } = core;
   const rows = input('rows', ['rows', fields.length], 'float64');
   const { features: known, present } = standardise(rows, features);

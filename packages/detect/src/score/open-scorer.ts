@@ -1,21 +1,28 @@
 import type { Runtime } from '@unlikely/runtime';
+import { tableBlockRows } from './block-rows.ts';
+import { Blocks } from './blocks.ts';
+import type { Outputs } from './program.ts';
 import { rowElements } from './row-elements.ts';
-import { Scorer } from './scorer.ts';
 import { scoringProgram } from './scoring-program.ts';
+import type { EvidenceOutputs, ScoringOutputs } from './scoring-program.ts';
 import type { TrainedNetworks } from './trained-networks.ts';
 
-/** A scorer of encoded rows for some of the `scoringOutputs`. */
-export function openScorer(
+/** Scores encoded rows: some outputs of the scoring program. */
+export function openScorer<Name extends keyof (ScoringOutputs & EvidenceOutputs)>(
   networks: TrainedNetworks,
   neutral: Float32Array,
   runtime: Runtime,
-  outputs: readonly string[],
-): Promise<Scorer> {
-  return Scorer.create(
-    scoringProgram({ ...networks, neutral }),
-    outputs,
+  outputs: readonly Name[],
+  check?: (found: Outputs) => void,
+): Promise<Blocks<Pick<ScoringOutputs & EvidenceOutputs, Name>>> {
+  return Blocks.open(
+    {
+      program: scoringProgram({ ...networks, neutral }),
+      complete: scoringProgram({ ...networks, neutral, complete: true }),
+      outputs,
+      blockRows: tableBlockRows(rowElements(networks.core)),
+      ...(check === undefined ? {} : { check }),
+    },
     runtime,
-    rowElements(networks.core),
-    scoringProgram({ ...networks, neutral, complete: true }),
   );
 }

@@ -4,20 +4,19 @@ import { modelCore } from '../model-core.ts';
 import type { ModelCore } from '../model-core.ts';
 import { meanContributions, withNeutral } from '../train/neutral.ts';
 import { openScorer } from './open-scorer.ts';
-import type { ScoredBlock } from './scorer.ts';
+import type { EvidenceOutputs, ScoringOutputs } from './scoring-program.ts';
 import type { TrainedNetworks } from './trained-networks.ts';
 
-/** Scores rows once, with a program that is made for it; of no rows there is only an empty score. */
-export async function scoreRows(
+/** Scores rows once, with a program that is made for it. */
+export async function scoreRows<Name extends keyof (ScoringOutputs & EvidenceOutputs)>(
   networks: TrainedNetworks,
   neutral: Float32Array,
   rows: EncodedRows,
   runtime: Runtime,
-  outputs: readonly string[],
-): Promise<ScoredBlock> {
-  if (rows.rows === 0) return { score: new Float64Array(0) };
+  outputs: readonly Name[],
+): Promise<Pick<ScoringOutputs & EvidenceOutputs, Name>> {
   await using scorer = await openScorer(networks, neutral, runtime, outputs);
-  return await scorer.score(rows.data, rows.rows);
+  return await scorer.run({ rows: rows.data }, rows.rows);
 }
 
 /** The negative evidence lower bound of rows, which needs no reference rows. */
@@ -38,6 +37,6 @@ export async function boundOf(
   };
   const blank = new Float32Array(fields.length);
   const measured = await scoreRows(networks, blank, rows, runtime, ['score', 'contribution']);
-  const neutral = meanContributions(measured['contribution'] as Float32Array, rows);
-  return withNeutral(measured['score'] as Float64Array, neutral, rows);
+  const neutral = meanContributions(measured.contribution, rows);
+  return withNeutral(measured.score, neutral, rows);
 }

@@ -1,4 +1,4 @@
-import type { ScoredBlock } from './scorer.ts';
+import type { ScoringOutputs } from './scoring-program.ts';
 
 /** The rows of one batch with their scores, in the order of the table. */
 export interface ScoredBatch {
@@ -39,15 +39,15 @@ export interface ScoreDetails {
 }
 
 /** The details of a block that was scored for all `scoringOutputs`. */
-export function detailsOf(block: ScoredBlock, encoded: Float64Array): ScoreDetails {
+export function detailsOf(block: ScoringOutputs, encoded: Float64Array): ScoreDetails {
   return {
-    contributions: block['contribution'] as Float32Array,
-    latent: block['latent_share'] as Float32Array,
-    usual: block['usual_share'] as Float32Array,
-    expected: block['expected'] as Float64Array,
-    lower: block['lower'] as Float64Array,
-    upper: block['upper'] as Float64Array,
-    code: block['code'] as Float32Array,
+    contributions: block.contribution,
+    latent: block.latent_share,
+    usual: block.usual_share,
+    expected: block.expected,
+    lower: block.lower,
+    upper: block.upper,
+    code: block.code,
     encoded,
   };
 }

@@ -15,7 +15,7 @@ import {
   unsqueeze,
   where,
 } from '@unlikely/graph';
-import type { Graph, Tensor } from '@unlikely/graph';
+import type { Tensor } from '@unlikely/graph';
 import { standardise } from '../column/standardise.ts';
 import { blockOrder, featureMoments, negativeLogLikelihoods } from '../likelihood/blocks.ts';
 import { fillMissing } from '../network/fill-missing.ts';
@@ -24,6 +24,7 @@ import { combinedScore } from './combined-score.ts';
 import { nearestRow } from './nearest-row.ts';
 import { plainScore } from './plain-score.ts';
 import { predictFields } from './predict-fields.ts';
+import type { Program } from './program.ts';
 import { weighsEvidence } from './score-kind.ts';
 import type { ScoreInput } from './scored-rows.ts';
 import type { TrainedNetworks } from './trained-networks.ts';
@@ -35,8 +36,28 @@ export interface ScoringInput extends TrainedNetworks {
   readonly complete?: boolean;
 }
 
+/** What comes out of a scoring program; `scoringProgram` says what each is. */
+export interface ScoringOutputs {
+  readonly score: Float64Array;
+  readonly standard_error: Float64Array;
+  readonly contribution: Float32Array;
+  readonly latent_share: Float32Array;
+  readonly usual_share: Float32Array;
+  readonly expected: Float64Array;
+  readonly lower: Float64Array;
+  readonly upper: Float64Array;
+  readonly code: Float32Array;
+}
+
+/** Further ones, of the scores that weigh evidence. */
+export interface EvidenceOutputs {
+  readonly evidence: Float64Array;
+  readonly reconstruction_evidence: Float32Array;
+  readonly neighbour_evidence: Float32Array;
+}
+
 /** The outputs of every scoring program, in this order. */
-export const scoringOutputs = [
+export const scoringOutputs: readonly (keyof ScoringOutputs)[] = [
   'score',
   'standard_error',
   'contribution',
@@ -46,7 +67,7 @@ export const scoringOutputs = [
   'lower',
   'upper',
   'code',
-] as const;
+];
 
 /**
  * The program of a model file: `rows` float64 [rows, fields] (encoded, NaN where missing) →
@@ -69,7 +90,7 @@ export function scoringProgram({
   evidence,
   neutral,
   complete = false,
-}: ScoringInput): Graph {
+}: ScoringInput): Program<ScoringOutputs & EvidenceOutputs> {
   const { shape, fields, features, blocks, configuration } = core;
   const rows = input('rows', ['rows', fields.length], 'float64');
   const { features: x, present } = standardise(rows, features);

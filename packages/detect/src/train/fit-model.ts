@@ -24,8 +24,9 @@ import { needsCodes, weighsEvidence } from '../score/score-kind.ts';
 import { pickCodes } from '../score/pick-codes.ts';
 import type { Codes } from '../score/pick-codes.ts';
 import type { StoredCodes } from '../score/score-parts.ts';
-import { Scorer } from '../score/scorer.ts';
-import type { ScoredBlock } from '../score/scorer.ts';
+import { tableBlockRows } from '../score/block-rows.ts';
+import { Blocks } from '../score/blocks.ts';
+import type { ScoringOutputs } from '../score/scoring-program.ts';
 import { boundOf, scoreRows } from '../score/score-rows.ts';
 import { fastForm } from '../score/trained-networks.ts';
 import type { TrainedNetworks } from '../score/trained-networks.ts';
@@ -123,9 +124,7 @@ export async function fitModel(input: FitInput): Promise<ModelFile> {
   ]);
   // The combined score knows what is usual by itself.
   const neutral =
-    networks.evidence === undefined
-      ? meanContributions(measured['contribution'] as Float32Array, reference)
-      : blank;
+    networks.evidence === undefined ? meanContributions(measured.contribution, reference) : blank;
   const full = await scoreRows(networks, neutral, calibration, runtime, ['score']);
   const fast = await scoreRows(fastForm(networks), neutral, calibration, runtime, ['score']);
 
@@ -136,10 +135,10 @@ export async function fitModel(input: FitInput): Promise<ModelFile> {
   const isCombined = networks.evidence !== undefined;
   const trainingScores = isCombined
     ? await bound(reference)
-    : withNeutral(measured['score'] as Float64Array, neutral, reference);
-  const unseenScores = isCombined ? await bound(calibration) : (full['score'] as Float64Array);
+    : withNeutral(measured.score, neutral, reference);
+  const unseenScores = isCombined ? await bound(calibration) : full.score;
   const history = historyOf(core, state, codes, reference.rows);
-  const scores = full['score'] as Float64Array;
+  const scores = full.score;
   const power = await modelPower(
     networks,
     neutral,
@@ -168,7 +167,7 @@ export async function fitModel(input: FitInput): Promise<ModelFile> {
     health,
     calibration: {
       full: encodeDoubles(scores.slice().sort()),
-      fast: encodeDoubles((fast['score'] as Float64Array).slice().sort()),
+      fast: encodeDoubles(fast.score.slice().sort()),
     },
     ...(configuration.storedRows === 0
       ? {}
@@ -201,18 +200,16 @@ async function encodeRows(
   rows: EncodedRows,
   runtime: Runtime,
 ): Promise<Codes> {
-  const graph = encodingProgram(core, theta);
-  await using scorer = await Scorer.create(
-    graph,
-    ['mean', 'log_variance'],
+  await using encoder = await Blocks.open(
+    {
+      program: encodingProgram(core, theta),
+      outputs: ['mean', 'log_variance'],
+      blockRows: tableBlockRows(core.features.length * core.shape.members),
+    },
     runtime,
-    core.features.length * core.shape.members,
   );
-  const encoded = await scorer.score(rows.data, rows.rows);
-  return {
-    mean: encoded['mean'] as Float32Array,
-    logVariance: encoded['log_variance'] as Float32Array,
-  };
+  const { mean, log_variance: logVariance } = await encoder.run({ rows: rows.data }, rows.rows);
+  return { mean, logVariance };
 }
 
 function storedCodes(core: ModelCore, codes: Codes, rows: number): StoredCodes | undefined {
@@ -224,17 +221,20 @@ function storedCodes(core: ModelCore, codes: Codes, rows: number): StoredCodes |
 }
 
 /** Mean predicted deviation of each numeric field, in standard deviations of its column. */
-function predictedDeviations(core: ModelCore, measured: ScoredBlock): number[] {
+function predictedDeviations(
+  core: ModelCore,
+  measured: Pick<ScoringOutputs, 'lower' | 'upper'>,
+): number[] {
   const { lower, upper } = measured;
   const width = core.fields.length;
   return core.features.flatMap(({ field, category, deviation, logarithm }) => {
     if (category !== undefined) return [];
     let sum = 0;
     let rows = 0;
-    for (let index = field; index < lower!.length; index += width) {
+    for (let index = field; index < lower.length; index += width) {
       const scale = (value: number): number =>
         logarithm ? Math.log1p(Math.max(value, -0.5)) : value;
-      sum += (scale(upper![index]!) - scale(lower![index]!)) / (2 * 1.6448536269514722 * deviation);
+      sum += (scale(upper[index]!) - scale(lower[index]!)) / (2 * 1.6448536269514722 * deviation);
       rows++;
     }
     return [sum / rows];

@@ -68,10 +68,10 @@ export async function measureEvidence(
     const blank = new Float32Array(fields.length);
     await using scorer = await openScorer(own, blank, runtime, names);
     const rows = pickEncodedRows(training, fields.length, chosen);
-    const found = await scorer.score(rows.data, rows.rows);
-    evidence.push(found['evidence'] as Float64Array);
-    shares[0].push(found['reconstruction_evidence'] as Float32Array);
-    shares[1].push(found['neighbour_evidence'] as Float32Array);
+    const found = await scorer.run({ rows: rows.data }, rows.rows);
+    evidence.push(found.evidence);
+    shares[0].push(found.reconstruction_evidence);
+    shares[1].push(found.neighbour_evidence);
   }
   const gaussian =
     configuration.score === 'robust'
