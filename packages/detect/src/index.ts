@@ -39,6 +39,7 @@ export type {
 } from './evaluate/evaluation.ts';
 export type { Attribution } from './explain/attribution.ts';
 export type { Explanation, FieldExplanation } from './explain/explanation.ts';
+export type { FieldWords } from './explain/field-words.ts';
 export { formatNumber } from './explain/format-number.ts';
 export { checkpointAt } from './artifact/checkpoint-file.ts';
 export type { Calibrations, History, Manifest } from './artifact/manifest.ts';

@@ -3,7 +3,8 @@ import { RandomStream } from '@unlikely/graph';
 import { describe, expect, it } from 'vitest';
 import { formatNumber } from '@unlikely/detect';
 import { explainField } from '../src/explain/explanation.ts';
-import type { FieldFinding } from '../src/explain/explanation.ts';
+import type { FieldExplanation } from '../src/explain/explanation.ts';
+import type { FieldFinding } from '../src/explain/field-words.ts';
 import { completeConfiguration } from '../src/check-configuration.ts';
 import { matrixSchema } from '../src/matrix-schema.ts';
 import { ModelScorer } from '../src/score/model-scorer.ts';
@@ -119,7 +120,56 @@ describe('an explanation says', () => {
     expect([explained.field, explained.column]).toEqual([field.name, field.column]);
     const isNumber =
       (field.kind === 'numeric' || field.kind === 'count') && !Number.isNaN(more.encoded);
-    expect(explained.lower === null).toBe(!isNumber);
+    expect(explained.words.lower === null).toBe(!isNumber);
+  });
+
+  const numbers: readonly [string, Field, Partial<FieldFinding>, Partial<FieldExplanation>][] = [
+    [
+      'a number, not rounded',
+      numeric('bytes'),
+      { encoded: 1234567, expected: 1234.5678, lower: -20.55, upper: 98765.4 },
+      { value: 1234567, expected: 1234.5678, lower: -20.55, upper: 98765.4 },
+    ],
+    [
+      'a count below 0 as the model says it',
+      count('visits'),
+      { encoded: 40, expected: 12.7, lower: -3, upper: 28.4 },
+      { value: 40, expected: 12.7, lower: -3, upper: 28.4 },
+    ],
+    [
+      'a category by its name',
+      categorical('colour', ['red', 'blue']),
+      { encoded: 1, expected: 0, lower: 0, upper: 0 },
+      { value: 'blue', expected: 'red', lower: null, upper: null },
+    ],
+    [
+      'a category never seen as the table has it',
+      categorical('colour', ['red']),
+      { encoded: 1, expected: 1, original: 'green' },
+      { value: 'green', expected: null, lower: null, upper: null },
+    ],
+    [
+      'an hour',
+      cyclic('at hour', 'hour', 24),
+      { encoded: 3, expected: 14 },
+      { value: 3, expected: 14, lower: null, upper: null },
+    ],
+    [
+      'what is expected of a missing number',
+      numeric('height'),
+      { encoded: NaN, expected: 1.75, lower: 1.6, upper: 1.9 },
+      { value: null, expected: 1.75, lower: 1.6, upper: 1.9 },
+    ],
+    [
+      'what is expected of a missing category',
+      categorical('colour', ['red']),
+      { encoded: NaN, expected: 0 },
+      { value: null, expected: 'red', lower: null, upper: null },
+    ],
+  ];
+
+  it.each(numbers)('in numbers %s', (_, field, more, expected) => {
+    expect(explainField(field, finding(more))).toMatchObject(expected);
   });
 });
 

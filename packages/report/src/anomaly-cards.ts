@@ -107,7 +107,7 @@ function sum(
 }
 
 function featureLine(feature: ReportFeature, greatest: number): Html {
-  const { field, value, contribution } = feature;
+  const { field, words, contribution } = feature;
   const length = greatest > 0 ? Math.max(0, contribution / greatest) : 0;
   return html`<tr>
     <th scope="row">${cell(field, 60)}</th>
@@ -115,12 +115,12 @@ function featureLine(feature: ReportFeature, greatest: number): Html {
       <span class="meter"><i style="width:${(length * 100).toFixed(1)}%"></i></span
       ><span>${formatScore(contribution)}</span>
     </td>
-    <td class="value"><b>${cell(value, 60)}</b></td>
+    <td class="value"><b>${cell(words.value, 60)}</b></td>
     <td class="expectation">${intervalStrip(feature)}<span>${expectation(feature)}</span></td>
   </tr> `;
 }
 
-function expectation({ value, expected, lower, upper }: ReportFeature): HtmlValue {
+function expectation({ words: { value, expected, lower, upper } }: ReportFeature): HtmlValue {
   if (expected === '') return null;
   if (expected === value) return 'unusual beside the other values';
   return lower !== null && upper !== null

@@ -18,7 +18,7 @@ export function snapshotOf(data: ReportData): string {
   const { scores: _scores, classes: _classes, ...summary } = scored;
   const snapshot = {
     format: 'unlikely-report',
-    formatVersion: 1,
+    formatVersion: 2,
     source,
     generatedAt,
     scored: summary,

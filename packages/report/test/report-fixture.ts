@@ -52,15 +52,21 @@ export function reportFixture(
     const total = scores[row]! - latent + 46;
     const features = names.map((name, place) => {
       const category = name === 'service';
-      const value = category ? 'ftp_data' : String(Math.round(54540 / (place + 1) ** 3) + rank);
-      const expected = category ? 'http' : '215';
+      const value = category ? 'ftp_data' : Math.round(54540 / (place + 1) ** 3) + rank;
+      const expected = category ? 'http' : 215;
       return {
         field: place === 0 && hostile !== undefined ? hostile : name,
         column: name,
-        value: place === 1 && hostile !== undefined ? hostile : value,
+        value,
         expected,
-        lower: category ? null : '120',
-        upper: category ? null : '380',
+        lower: category ? null : 120,
+        upper: category ? null : 380,
+        words: {
+          value: place === 1 && hostile !== undefined ? hostile : String(value),
+          expected: String(expected),
+          lower: category ? null : '120',
+          upper: category ? null : '380',
+        },
         contribution: total * shares[place]!,
         sentence: category
           ? `service was ftp_data, expected http`
@@ -71,10 +77,11 @@ export function reportFixture(
     const rest = Array.from({ length: 35 }, (_, index) => ({
       field: `feature_${index}`,
       column: `feature_${index}`,
-      value: '0',
-      expected: '0',
-      lower: '-0.02',
-      upper: '0.03',
+      value: 0,
+      expected: 0,
+      lower: -0.02,
+      upper: 0.03,
+      words: { value: '0', expected: '0', lower: '-0.02', upper: '0.03' },
       contribution: (scores[row]! - latent - 0.5 - sum) / 35,
       sentence: `feature_${index} was 0, expected 0 (between -0.02 and 0.03)`,
     }));

@@ -129,7 +129,7 @@ describe('a report', () => {
     const snapshot = snapshotIn(page);
     expect(snapshot).toMatchObject({
       format: 'unlikely-report',
-      formatVersion: 1,
+      formatVersion: 2,
       source: 'connections.csv',
       scored: { rows: 2000, flagged: labelled.scored.flagged, threshold: -4.2 },
       evaluation: { metrics: { auroc: 0.953 } },

@@ -70,6 +70,7 @@ export type {
   Explanation,
   FieldExplanation,
   FieldPower,
+  FieldWords,
   FitMatrixOptions,
   GenerateOptions,
   Health,

@@ -1,12 +1,16 @@
 import type { Field } from '@unlikely/data/source';
-import { formatNumber } from './format-number.ts';
+import { fieldWords } from './field-words.ts';
+import type { FieldFinding, FieldWords } from './field-words.ts';
 
 /** Why one row got its score. */
 export interface Explanation {
   /** 0-based. */
   readonly row: number;
+  /** In nats; higher is less likely. */
   readonly score: number;
+  /** Of the score, in nats; NaN where one draw was taken. */
   readonly standardError: number;
+  /** Share of normal rows that score at least as high; 1 without calibration. */
   readonly pValue: number;
   /** Share of the latent code, in nats. */
   readonly latent: number;
@@ -16,123 +20,59 @@ export interface Explanation {
   readonly features: readonly FieldExplanation[];
 }
 
+/**
+ * One field of one row: as numbers for programs, and in words. A category goes by its name; of times the
+ * hour is 0 to 23, the weekday 0 (Monday) to 6, the month 0 (January) to 11.
+ */
 export interface FieldExplanation {
+  /** As `schema.fields` names it: the column, with the part of a time. */
   readonly field: string;
+  /** As the table names it. */
   readonly column: string;
-  /** The value as the user knows it. */
-  readonly value: string;
-  readonly expected: string;
-  /** Ends of the 90 % interval; null for categories. */
-  readonly lower: string | null;
-  readonly upper: string | null;
+  /** As it stands in the row; null where it is missing. */
+  readonly value: number | string | null;
+  /** What the other values let expect, not rounded; of categories the likeliest, null where that is none of them. */
+  readonly expected: number | string | null;
+  /** Ends of the 90 % interval, not rounded; null but for numbers and counts. */
+  readonly lower: number | null;
+  readonly upper: number | null;
   /**
    * What the field has to do with the score beyond what it has in normal rows, in nats: of up to three
    * fields what the score falls by without them, of the others what they add; see `attribution.ts`.
    */
   readonly contribution: number;
+  /** The same four for people: rounded, counts not below 0, times by their names. */
+  readonly words: FieldWords;
   /** The finding in words. */
   readonly sentence: string;
 }
 
-/** What the model says of one field of one row, in the units of the encoded row. */
-export interface FieldFinding {
-  readonly encoded: number;
-  readonly expected: number;
-  readonly lower: number;
-  readonly upper: number;
-  readonly contribution: number;
-  /** The value as it stands in the table. */
-  readonly original: unknown;
-}
-
-type Words = Pick<FieldExplanation, 'value' | 'expected' | 'lower' | 'upper' | 'sentence'>;
-
-const weekdays = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
-const months =
-  'January February March April May June July August September October November December'.split(
-    ' ',
-  );
-
-function numberWords(field: Field & { kind: 'numeric' | 'count' }, finding: FieldFinding): Words {
-  // A count is not negative, and a whole number is expected to be one.
-  const shown = (value: number): string => {
-    const bounded = field.minimum >= 0 ? Math.max(0, value) : value;
-    return formatNumber(field.integer && Math.abs(bounded) >= 10 ? Math.round(bounded) : bounded);
-  };
-  const [expected, lower, upper] = [finding.expected, finding.lower, finding.upper].map(shown);
-  const value = formatNumber(finding.encoded);
-  const interval = lower === upper ? '' : ` (${lower} to ${upper})`;
-  return {
-    value,
-    expected: expected!,
-    lower: lower!,
-    upper: upper!,
-    sentence: `${field.name} is ${value}, expected ${expected}${interval}`,
-  };
-}
-
-function categoryWords(
-  field: Field & { kind: 'binary' | 'categorical' },
-  { encoded, expected, original }: FieldFinding,
-): Words {
-  const known = field.categories[encoded];
-  const value = known ?? String(original ?? 'another value');
-  const likely = field.categories[expected] ?? 'another value';
-  const sentence =
-    known === undefined
-      ? `${field.name} is ${value}, which no training row had; expected ${likely}`
-      : value === likely
-        ? `${field.name} is ${value}, unusual beside the other values`
-        : `${field.name} is ${value}, expected ${likely}`;
-  return { value, expected: likely, lower: null, upper: null, sentence };
-}
-
-function cyclicWords(
-  field: Field & { kind: 'cyclic' },
-  { encoded, expected }: FieldFinding,
-): Words {
-  const names = {
-    hour: (index: number) => `${String(index).padStart(2, '0')}:00`,
-    weekday: (index: number) => weekdays[index] ?? String(index),
-    month: (index: number) => months[index] ?? String(index),
-  }[field.part];
-  const [value, likely] = [names(encoded), names(expected)];
-  return {
-    value,
-    expected: likely,
-    lower: null,
-    upper: null,
-    sentence:
-      value === likely
-        ? `${field.name} is ${value}, unusual beside the other values`
-        : `${field.name} is ${value}, expected ${likely}`,
-  };
-}
-
-const words: { readonly [K in Field['kind']]: (field: never, finding: FieldFinding) => Words } = {
-  numeric: numberWords,
-  count: numberWords,
-  binary: categoryWords,
-  categorical: categoryWords,
-  cyclic: cyclicWords,
-};
-
-/** One field of one row in words. */
+/** One field of one row in numbers and in words. */
 export function explainField(field: Field, finding: FieldFinding): FieldExplanation {
-  const { name, column } = field;
-  const { contribution } = finding;
-  if (Number.isNaN(finding.encoded)) {
-    const sentence = `${name} is missing`;
-    return {
-      field: name,
-      column,
-      value: 'missing',
-      expected: '',
-      lower: null,
-      upper: null,
-      contribution,
-      sentence,
-    };
-  }
-  return { field: name, column, contribution, ...words[field.kind](field as never, finding) };
+  const { encoded, expected, lower, upper, contribution, original } = finding;
+  const { sentence, ...words } = fieldWords(field, finding);
+  const isNumber = field.kind === 'numeric' || field.kind === 'count';
+  const named = (index: number): string | null =>
+    'categories' in field ? (field.categories[index] ?? null) : null;
+  const isCategory = 'categories' in field;
+  return {
+    field: field.name,
+    column: field.column,
+    value: Number.isNaN(encoded)
+      ? null
+      : isCategory
+        ? (named(encoded) ?? textOf(original))
+        : encoded,
+    expected: isCategory ? named(expected) : expected,
+    lower: isNumber ? lower : null,
+    upper: isNumber ? upper : null,
+    contribution,
+    words,
+    sentence,
+  };
+}
+
+/** A category that training did not have, where the table is at hand. */
+function textOf(original: unknown): string | null {
+  return original === undefined || original === null ? null : String(original);
 }
