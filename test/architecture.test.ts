@@ -35,7 +35,7 @@ const laws: Readonly<Record<string, Law>> = {
   },
   report: {
     packages: ['@unlikely/detect'],
-    types: ['@unlikely/data'],
+    types: ['@unlikely/data/source'],
     libraries: ['@observablehq/plot', 'linkedom'],
     node: false,
   },

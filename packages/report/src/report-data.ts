@@ -2,7 +2,7 @@
  * What a report is made of. The interfaces name only what the page reads, so that a detector's
  * manifest, explanations and evaluation fit as they are, and a report can be drawn without a model.
  */
-import type { ImageSettings } from '@unlikely/data';
+import type { ImageSettings } from '@unlikely/data/source';
 import type {
   CalibrationPoint,
   Confusion,
