@@ -10,7 +10,21 @@ export function signalOf({ signal }: Abortable): { signal?: AbortSignal } {
   return signal === undefined ? {} : { signal };
 }
 
-/** A table ends with the reason of the signal, whatever that is: it becomes an error of ours. */
+/**
+ * What a call that was stopped ends with: an error of ours, named `AbortError` as those of the platform
+ * are, whose cause is the reason of the signal.
+ */
+export function abortedError(
+  signal: AbortSignal,
+  message: string,
+  help: string = 'Start it again.',
+): UnlikelyError<'detect/aborted'> {
+  const error = detectError('detect/aborted', message, { help, cause: signal.reason });
+  error.name = 'AbortError';
+  return error;
+}
+
+/** A source ends with the reason of the signal, whatever that is: it becomes the cause of an error of ours. */
 export async function orAborted<Result>(
   { signal }: Abortable,
   what: string,
@@ -19,11 +33,9 @@ export async function orAborted<Result>(
   try {
     return await run();
   } catch (cause) {
-    if (signal?.aborted !== true || cause instanceof UnlikelyError) throw cause;
-    throw detectError('detect/aborted', `${what} was stopped`, {
-      help: 'Start it again.',
-      cause,
-    });
+    if (signal?.aborted !== true) throw cause;
+    if (cause instanceof UnlikelyError && cause !== signal.reason) throw cause;
+    throw abortedError(signal, `${what} was stopped`);
   }
 }
 

@@ -1,7 +1,7 @@
 import { inputNameOf, selectOutputs, writeModel } from '@unlikely/graph';
 import type { Graph } from '@unlikely/graph';
 import type { Runtime, RuntimeTensor, Session, TensorType } from '@unlikely/runtime';
-import { detectError } from '../detect-error.ts';
+import { abortedError } from '../abort.ts';
 import type { Outputs, Program } from './program.ts';
 
 export interface BlocksOptions<Of extends object, Name extends keyof Of> {
@@ -97,9 +97,7 @@ export class Blocks<Of extends object = Outputs> implements AsyncDisposable {
     let next = 0;
     const work = async (): Promise<void> => {
       for (let block = next++; block < count; block = next++) {
-        if (signal?.aborted) {
-          throw detectError('detect/aborted', 'scoring was stopped', { help: 'Start it again.' });
-        }
+        if (signal?.aborted) throw abortedError(signal, 'scoring was stopped');
         parts[block] = await this.#runBlock(feeds, block * this.blockRows, rows);
       }
     };

@@ -1,6 +1,6 @@
+import { abortedError } from '../abort.ts';
 import { openCheckpoint } from '../artifact/checkpoint-file.ts';
 import { sha256 } from '../artifact/checksum.ts';
-import { detectError } from '../detect-error.ts';
 import type { Platform } from '../platform.ts';
 import { takeSteps } from './take-steps.ts';
 import type { TrainingEvent } from './training-event.ts';
@@ -63,9 +63,9 @@ export async function runTraining(input: RunInput): Promise<TrainingState> {
   });
   if (outcome.isComplete) return outcome.state;
   await save(outcome.state);
-  throw detectError(
-    'detect/aborted',
+  throw abortedError(
+    signal!,
     `training was stopped after ${outcome.state.step} of ${plan.schedule.steps} steps`,
-    { help: 'Train again with the same options and `--resume` to go on.' },
+    'Train again with the same options and `--resume` to go on.',
   );
 }
