@@ -19,12 +19,15 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { writeFileWhole } from '@unlikely/data';
 import { madeCsv } from './made-table.ts';
-import { runUnlikely, temporaryFolder, unlikelyProgram } from './run-unlikely.ts';
+import { runUnlikely, startUnlikely, temporaryFolder, unlikelyProgram } from './run-unlikely.ts';
 import type { Ended } from './run-unlikely.ts';
 
 const folder = temporaryFolder();
 const at = (name: string): string => join(folder, name);
 const run = (...parameters: string[]): Promise<Ended> => runUnlikely(parameters, { folder });
+/** As a process of its own, whose standard output is a file of its own. */
+const runAlone = (...parameters: string[]): Promise<Ended> =>
+  startUnlikely(parameters, { folder }).ended;
 const quick = ['--steps', '20'];
 const isPosix = process.platform !== 'win32';
 /** Devices are made by root alone, and not in every container. */
@@ -121,7 +124,14 @@ describe('two outputs that are one file are refused', () => {
   });
 
   it.runIf(isPosix)('also on standard output', async () => {
-    const { status } = await run('report', 'model.onnx', 'new.csv', '-o', '/dev/stdout', '--json');
+    const { status } = await runAlone(
+      'report',
+      'model.onnx',
+      'new.csv',
+      '-o',
+      '/dev/stdout',
+      '--json',
+    );
     expect(status).toBe(2);
   });
 });
@@ -186,7 +196,7 @@ describe.runIf(isPosix)('what is no regular file is written into', () => {
   it.each(['/dev/stdout', '/dev/fd/1', '/proc/self/fd/1', 'to-stdout'])('%s', async (output) => {
     if (!existsSync('/proc/self/fd') && output.startsWith('/proc')) return;
     if (output === 'to-stdout') symlinkSync('/dev/stdout', at(output));
-    const scored = await run('score', 'model.onnx', 'new.csv', '-o', output);
+    const scored = await runAlone('score', 'model.onnx', 'new.csv', '-o', output);
     expect(scored.status).toBe(0);
     expect(scored.output.trimEnd().split('\n')).toHaveLength(31);
     if (output === 'to-stdout') expect(lstatSync(at(output)).isSymbolicLink()).toBe(true);
@@ -203,7 +213,7 @@ describe.runIf(isPosix)('what is no regular file is written into', () => {
 
   it('a FIFO, whenever its reader comes', async () => {
     execFileSync('mkfifo', [at('fifo')]);
-    const scoring = run('score', 'model.onnx', 'new.csv', '-o', 'fifo');
+    const scoring = runAlone('score', 'model.onnx', 'new.csv', '-o', 'fifo');
     await new Promise((resolve) => setTimeout(resolve, 2000));
     const read = spawnSync('wc', ['-l', at('fifo')], { encoding: 'utf8' });
     expect((await scoring).status).toBe(0);

@@ -3,7 +3,9 @@ import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable, Writable } from 'node:stream';
 import { afterAll } from 'vitest';
+import { run } from '../packages/unlikely/src/command/run/run.ts';
 import { root } from './repository.ts';
 
 /** The built command line, as users run it. */
@@ -18,6 +20,7 @@ export const sample = {
 export interface RunOptions {
   readonly folder: string;
   readonly standardInput?: string | Uint8Array;
+  /** Beside that of the tests: with it, the command runs as a process of its own. */
   readonly environment?: NodeJS.ProcessEnv;
 }
 
@@ -66,15 +69,52 @@ export function startUnlikely(parameters: readonly string[], options: RunOptions
   return { process: child, ended, says };
 }
 
-/** Runs `unlikely` to its end. */
-export function runUnlikely(parameters: readonly string[], options: RunOptions): Promise<Ended> {
-  return startUnlikely(parameters, options).ended;
+/**
+ * Runs `unlikely` to its end, in the process of the test, with streams of its own. With an `environment` it is a process of its own.
+ */
+export async function runUnlikely(
+  parameters: readonly string[],
+  options: RunOptions,
+): Promise<Ended> {
+  if (options.environment !== undefined) return startUnlikely(parameters, options).ended;
+  const [standardOutput, standardError] = [new Collected(), new Collected()];
+  // All commands of a file run in one folder, so that some can run at once.
+  process.chdir(options.folder);
+  const { exitCode } = await run(parameters, {
+    standardInput: Readable.from([Buffer.from(options.standardInput ?? '')], { objectMode: false }),
+    standardOutput,
+    standardError,
+    environment: { ...process.env, NO_COLOR: '1' },
+  });
+  return {
+    status: exitCode,
+    signal: null,
+    output: standardOutput.text(),
+    notes: standardError.text(),
+  };
+}
+
+/** Keeps what is written. */
+class Collected extends Writable {
+  readonly #parts: Buffer[] = [];
+
+  override _write(part: Buffer, _encoding: BufferEncoding, done: () => void): void {
+    this.#parts.push(part);
+    done();
+  }
+
+  text(): string {
+    return Buffer.concat(this.#parts).toString('utf8');
+  }
 }
 
 /** A folder that goes when the tests of the file have run. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'unlikely-test-'));
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  afterAll(() => {
+    process.chdir(root);
+    rmSync(folder, { recursive: true, force: true });
+  });
   return folder;
 }
 

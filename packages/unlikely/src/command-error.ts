@@ -1,6 +1,6 @@
 import { errorFactory } from '@unlikely/graph';
 import type { ErrorFactory } from '@unlikely/graph';
-import type { ErrorCode } from './command/exit-code.ts';
+import type { ErrorCode } from './command/run/exit-code.ts';
 
 /** Makes an error of the command line or the library; each code has an exit code. */
 export const commandError: ErrorFactory<ErrorCode> = errorFactory();

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { imageWords } from '@unlikely/detect';
 import { createColors } from 'picocolors';
-import { progressOf } from '../src/command/progress.ts';
-import type { Terminal } from '../src/command/terminal.ts';
+import { progressOf } from '../src/command/run/progress.ts';
+import type { Terminal } from '../src/command/run/terminal.ts';
 
 const canvas = { paint: createColors(false), width: 80 };
 
@@ -20,6 +20,8 @@ function listening(isInteractive: boolean): {
     print: () => Promise.resolve(),
     data: () => Promise.resolve(),
     standardOutput: process.stdout,
+    standardInput: process.stdin,
+    isOutputShown: false,
     note: (line = '') => notes.push(line),
     status: (line) => bars.push(line),
   };

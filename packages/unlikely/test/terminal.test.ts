@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { createColors } from 'picocolors';
 import { describe, expect, it } from 'vitest';
-import { shown } from '../src/command/shown.ts';
-import { markedPaint, visible } from '../src/command/terminal.ts';
+import { shown } from '../src/command/run/shown.ts';
+import { markedPaint, visible } from '../src/command/run/terminal.ts';
 
 const paint = markedPaint(createColors(true));
 const steering = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;

@@ -1,15 +1,14 @@
 import { formatCount } from '@unlikely/report/words';
 import { attributeLine } from './attribute-line.ts';
-import { exitCodes } from './exit-code.ts';
-import type { ExitCode } from './exit-code.ts';
+import { exitCodes } from './run/exit-code.ts';
+import type { ExitCode } from './run/exit-code.ts';
 import { isAboutImages } from './image/image-input.ts';
 import { openInput } from './input.ts';
 import type { InputOptions } from './input.ts';
-import { listenForInterrupt } from './interrupt.ts';
 import { labelled } from './labelled.ts';
 import { openModel } from './open-model.ts';
 import { parseCondition, rowsWhere } from './parse-condition.ts';
-import type { Terminal } from './terminal.ts';
+import type { Run } from './run/run.ts';
 import { formatBytes } from './units.ts';
 
 export interface AttributeOptions extends InputOptions {
@@ -25,20 +24,20 @@ export interface AttributeOptions extends InputOptions {
 }
 
 /** `unlikely attribute`: a direction of the latent space for a trait, kept in the model file. */
-export async function attribute(options: AttributeOptions, terminal: Terminal): Promise<ExitCode> {
+export async function attribute(options: AttributeOptions, terminal: Run): Promise<ExitCode> {
   if (await isAboutImages(options.model, options.input)) {
     return (await import('./image/attribute-images.ts')).attributeImages(options, terminal);
   }
   return attributeOfTable(options, terminal);
 }
 
-async function attributeOfTable(options: AttributeOptions, terminal: Terminal): Promise<ExitCode> {
+async function attributeOfTable(options: AttributeOptions, terminal: Run): Promise<ExitCode> {
   const present = parseCondition(options.with);
   const absent = options.without === undefined ? undefined : parseCondition(options.without);
   const output = options.output ?? options.model;
-  using interrupt = listenForInterrupt('Stopping; the model stays as it is');
+  terminal.promise('Stopping; the model stays as it is');
   await using detector = await openModel(options, terminal);
-  await using table = await openInput(options.input, options);
+  await using table = await openInput(options.input, terminal, options);
   terminal.status(labelled(terminal, 'encoding', terminal.paint.dim(options.input)));
   const without = absent ?? {
     filter: present.complement,
@@ -47,7 +46,7 @@ async function attributeOfTable(options: AttributeOptions, terminal: Terminal): 
   const found = await detector.attributeVector(
     await rowsWhere(table, present.filter, present.text),
     await rowsWhere(table, without.filter, without.text),
-    { signal: interrupt.signal },
+    { signal: terminal.signal },
   );
   const kept = { ...found, condition: { with: present.text, without: without.text } };
   detector.keepAttribute(options.name, kept);

@@ -2,7 +2,7 @@ import { realpath, rm } from 'node:fs/promises';
 import { nodeFiles } from '@unlikely/data/node-files';
 import { checkpointAt } from '@unlikely/detect';
 import { commandError } from '../command-error.ts';
-import type { Terminal } from './terminal.ts';
+import type { Terminal } from './run/terminal.ts';
 import { warn } from './warn.ts';
 
 /**

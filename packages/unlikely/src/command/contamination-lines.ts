@@ -1,7 +1,7 @@
 import type { Contamination, Manifest } from '@unlikely/detect';
 import { formatCount, formatScore, formatShare } from '@unlikely/report/words';
 import { continued, labelled } from './labelled.ts';
-import type { Canvas } from './terminal.ts';
+import type { Canvas } from './run/terminal.ts';
 import { shorten } from './text-table.ts';
 
 const shownSuspects = 5;

@@ -1,15 +1,15 @@
-import type { ExitCode } from './exit-code.ts';
+import type { ExitCode } from './run/exit-code.ts';
 import { isAboutImageModel } from './image/image-input.ts';
 import { madeRows } from './made-rows.ts';
 import type { MadeRowsOptions } from './made-rows.ts';
-import type { Terminal } from './terminal.ts';
+import type { Run } from './run/run.ts';
 
 export interface DecodeOptions extends Omit<MadeRowsOptions, 'input'> {
   readonly codes: string;
 }
 
 /** `unlikely decode`: the row or image that the decoder expects for each code of a table. */
-export async function decode(options: DecodeOptions, terminal: Terminal): Promise<ExitCode> {
+export async function decode(options: DecodeOptions, terminal: Run): Promise<ExitCode> {
   if (await isAboutImageModel(options.model)) {
     return (await import('./image/decode-images.ts')).decodeImages(options, terminal);
   }

@@ -8,17 +8,16 @@ import { writeReport } from '../report/write-report.ts';
 import { nodePlatform } from '../platform.ts';
 import { figuresOf } from './figures-of.ts';
 import { evaluationLines } from './evaluation-lines.ts';
-import { exitCodes } from './exit-code.ts';
-import type { ExitCode } from './exit-code.ts';
+import { exitCodes } from './run/exit-code.ts';
+import type { ExitCode } from './run/exit-code.ts';
 import { explanationLines } from './explanation-lines.ts';
 import { openInput } from './input.ts';
-import { listenForInterrupt } from './interrupt.ts';
 import { labelled } from './labelled.ts';
 import { modelLines } from './model-lines.ts';
 import { makeFolder } from './make-folder.ts';
 import { reportOf } from './report-of.ts';
-import { demoPaths } from './run-files.ts';
-import type { Terminal } from './terminal.ts';
+import { demoPaths } from './run/run-files.ts';
+import type { Run } from './run/run.ts';
 import { trainingDisplay } from './training-display.ts';
 import { formatBytes, formatSeconds } from './units.ts';
 import { warn } from './warn.ts';
@@ -33,19 +32,19 @@ const sample = (name: string): string =>
 const shownAnomalies = 5;
 
 /** `unlikely demo`: the whole way on the sample, from rows to reasons. */
-export async function demo(options: DemoOptions, terminal: Terminal): Promise<ExitCode> {
+export async function demo(options: DemoOptions, terminal: Run): Promise<ExitCode> {
   const started = performance.now();
   const { note, paint } = terminal;
   await makeFolder(options.output);
   const [modelPath, reportPath] = demoPaths(options.output);
   if (basename(options.output) !== ownFolder) refuseOthers([modelPath, reportPath]);
-  using interrupt = listenForInterrupt('Stopping');
-  const { signal } = interrupt;
+  terminal.promise('Stopping');
+  const { signal } = terminal;
 
   note(paint.bold('Learning what normal network connections look like'));
   note(paint.dim('KDD Cup 1999 (UCI, CC BY 4.0): 4,000 connections without attacks'));
   note();
-  await using normal = await openInput(sample('normal-connections.csv.gz'));
+  await using normal = await openInput(sample('normal-connections.csv.gz'), terminal);
   await using detector = await Detector.train(
     normal,
     { signal, onEvent: trainingDisplay(terminal) },
@@ -59,7 +58,7 @@ export async function demo(options: DemoOptions, terminal: Terminal): Promise<Ex
   note(paint.dim('1,500 normal ones and 37 kinds of attack, none of which the model has seen'));
   note();
   terminal.status(labelled(terminal, 'scoring', ''));
-  await using fresh = await openInput(sample('new-connections.csv.gz'));
+  await using fresh = await openInput(sample('new-connections.csv.gz'), terminal);
   // The two files are of different days: rows that are alike are none that it has seen.
   const truth = { label: 'attack', reference: normal, allRows: true };
   const evaluation = await detector.evaluate(fresh, { ...truth, signal });

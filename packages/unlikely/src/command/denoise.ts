@@ -2,14 +2,13 @@ import type { ScoredBatch, WriterColumn } from '@unlikely/data';
 import type { DenoisedBatch, Detector, ValueColumn } from '@unlikely/detect';
 import { formatCount } from '@unlikely/report/words';
 import { defined } from './defined.ts';
-import type { ExitCode } from './exit-code.ts';
+import type { ExitCode } from './run/exit-code.ts';
 import { isAboutImages, refuseImageOptions } from './image/image-input.ts';
 import { openInput } from './input.ts';
 import type { InputOptions } from './input.ts';
-import { listenForInterrupt } from './interrupt.ts';
 import { labelled } from './labelled.ts';
 import { openModel } from './open-model.ts';
-import type { Terminal } from './terminal.ts';
+import type { Run } from './run/run.ts';
 import { refuseTwoOutputs, rowColumns, writeRows } from './write-rows.ts';
 import type { RowOutputOptions } from './write-rows.ts';
 
@@ -25,23 +24,23 @@ export interface DenoiseOptions extends RowOutputOptions, InputOptions {
 const replacedColumn: WriterColumn = { name: 'replaced', type: 'text' };
 
 /** `unlikely denoise`: the table with missing and implausible cells, or the images, as the model expects them. */
-export async function denoise(options: DenoiseOptions, terminal: Terminal): Promise<ExitCode> {
+export async function denoise(options: DenoiseOptions, terminal: Run): Promise<ExitCode> {
   if (await isAboutImages(options.model, options.input)) {
     return (await import('./image/denoise-images.ts')).denoiseImages(options, terminal);
   }
   return denoiseTable(options, terminal);
 }
 
-async function denoiseTable(options: DenoiseOptions, terminal: Terminal): Promise<ExitCode> {
+async function denoiseTable(options: DenoiseOptions, terminal: Run): Promise<ExitCode> {
   refuseImageOptions(options, ['rows']);
   refuseTwoOutputs(options);
-  using interrupt = listenForInterrupt('Stopping; nothing is written');
+  terminal.promise('Stopping; nothing is written');
   await using detector = await openModel(options, terminal);
-  await using table = await openInput(options.input, options);
+  await using table = await openInput(options.input, terminal, options);
   const { above, share } = options;
   const counts = { missing: 0, implausible: 0 };
   async function* batches(): AsyncGenerator<ScoredBatch> {
-    const limits = { ...defined({ above, share }), signal: interrupt.signal };
+    const limits = { ...defined({ above, share }), signal: terminal.signal };
     for await (const batch of detector.denoise(table, limits)) {
       counts.missing += batch.missing;
       counts.implausible += batch.implausible;
@@ -66,7 +65,6 @@ async function denoiseTable(options: DenoiseOptions, terminal: Terminal): Promis
       more: () => counts,
     },
     terminal,
-    interrupt,
   );
   const words = `${formatCount(counts.missing)} missing and ${formatCount(counts.implausible)} implausible cells`;
   terminal.note(labelled(terminal, 'replaced', words));

@@ -1,12 +1,12 @@
 import { cpus, freemem, totalmem } from 'node:os';
 import { version } from '@unlikely/detect';
 import { chooseRuntime } from '@unlikely/runtime/node';
-import { exitCodes } from './exit-code.ts';
-import type { ExitCode } from './exit-code.ts';
+import { exitCodes } from './run/exit-code.ts';
+import type { ExitCode } from './run/exit-code.ts';
 import { labelled } from './labelled.ts';
 import { checkGolden, checkGradient, measureSteps } from './self-test.ts';
 import type { Check } from './self-test.ts';
-import type { Terminal } from './terminal.ts';
+import type { Run } from './run/run.ts';
 import { formatBytes } from './units.ts';
 
 export interface DoctorOptions {
@@ -14,7 +14,7 @@ export interface DoctorOptions {
 }
 
 /** `unlikely doctor`: whether this machine computes right, and how fast. */
-export async function doctor({ json }: DoctorOptions, terminal: Terminal): Promise<ExitCode> {
+export async function doctor({ json }: DoctorOptions, terminal: Run): Promise<ExitCode> {
   const { page } = terminal;
   const fallbacks: string[] = [];
   await using runtime = await chooseRuntime({ onFallback: (message) => fallbacks.push(message) });

@@ -1,11 +1,10 @@
 import { codeColumns } from '@unlikely/detect';
-import type { ExitCode } from './exit-code.ts';
+import type { ExitCode } from './run/exit-code.ts';
 import { isAboutImages } from './image/image-input.ts';
 import { openInput } from './input.ts';
 import type { InputOptions } from './input.ts';
-import { listenForInterrupt } from './interrupt.ts';
 import { openModel } from './open-model.ts';
-import type { Terminal } from './terminal.ts';
+import type { Run } from './run/run.ts';
 import { refuseTwoOutputs, writeRows } from './write-rows.ts';
 import type { RowOutputOptions } from './write-rows.ts';
 
@@ -15,21 +14,21 @@ export interface EncodeOptions extends RowOutputOptions, InputOptions {
 }
 
 /** `unlikely encode`: the latent code of every row or image. */
-export async function encode(options: EncodeOptions, terminal: Terminal): Promise<ExitCode> {
+export async function encode(options: EncodeOptions, terminal: Run): Promise<ExitCode> {
   if (await isAboutImages(options.model, options.input)) {
     return (await import('./image/encode-images.ts')).encodeImages(options, terminal);
   }
   return encodeTable(options, terminal);
 }
 
-async function encodeTable(options: EncodeOptions, terminal: Terminal): Promise<ExitCode> {
+async function encodeTable(options: EncodeOptions, terminal: Run): Promise<ExitCode> {
   refuseTwoOutputs(options);
-  using interrupt = listenForInterrupt('Stopping; nothing is written');
+  terminal.promise('Stopping; nothing is written');
   await using detector = await openModel(options, terminal);
-  await using table = await openInput(options.input, options);
+  await using table = await openInput(options.input, terminal, options);
   const names = codeColumns(detector.manifest.configuration.latentSize);
   async function* batches() {
-    for await (const { rows, codes } of detector.encode(table, { signal: interrupt.signal })) {
+    for await (const { rows, codes } of detector.encode(table, { signal: terminal.signal })) {
       const unit = (index: number): Float64Array =>
         Float64Array.from({ length: rows }, (_, row) => codes.data[row * names.length + index]!);
       yield { rows, columns: Object.fromEntries(names.map((name, index) => [name, unit(index)])) };
@@ -45,6 +44,5 @@ async function encodeTable(options: EncodeOptions, terminal: Terminal): Promise<
       done: `encoded as ${names.length} numbers each`,
     },
     terminal,
-    interrupt,
   );
 }

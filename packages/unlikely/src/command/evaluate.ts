@@ -4,17 +4,16 @@ import { writeReport } from '../report/write-report.ts';
 import { nodePlatform } from '../platform.ts';
 import { defined } from './defined.ts';
 import { evaluationLines } from './evaluation-lines.ts';
-import { exitCodes } from './exit-code.ts';
-import type { ExitCode } from './exit-code.ts';
+import { exitCodes } from './run/exit-code.ts';
+import type { ExitCode } from './run/exit-code.ts';
 import { figuresOf } from './figures-of.ts';
 import { falsePositiveRate } from './flag-rule.ts';
 import { isAboutImages } from './image/image-input.ts';
 import { openInput } from './input.ts';
 import type { InputOptions } from './input.ts';
-import { listenForInterrupt } from './interrupt.ts';
 import { labelled } from './labelled.ts';
 import { reportOf } from './report-of.ts';
-import type { Terminal } from './terminal.ts';
+import type { Run } from './run/run.ts';
 import { warn } from './warn.ts';
 
 export interface EvaluateCommandOptions extends InputOptions {
@@ -34,20 +33,14 @@ export interface EvaluateCommandOptions extends InputOptions {
 }
 
 /** `unlikely evaluate`: what the scores are worth, beside what simple methods reach. */
-export async function evaluate(
-  options: EvaluateCommandOptions,
-  terminal: Terminal,
-): Promise<ExitCode> {
+export async function evaluate(options: EvaluateCommandOptions, terminal: Run): Promise<ExitCode> {
   if (await isAboutImages(options.model, options.input)) {
     return (await import('./image/evaluate-images.ts')).evaluateImages(options, terminal);
   }
   return evaluateTable(options, terminal);
 }
 
-async function evaluateTable(
-  options: EvaluateCommandOptions,
-  terminal: Terminal,
-): Promise<ExitCode> {
+async function evaluateTable(options: EvaluateCommandOptions, terminal: Run): Promise<ExitCode> {
   const { label } = options;
   if (label === undefined) {
     throw commandError(
@@ -56,20 +49,22 @@ async function evaluateTable(
       { help: 'Only images in folders need none: there, the folder is the label.' },
     );
   }
-  using interrupt = listenForInterrupt('Stopping after this batch of rows');
+  terminal.promise('Stopping after this batch of rows');
   const platform = nodePlatform({
     ...defined({ threads: options.threads }),
     onFallback: warn(terminal),
   });
   await using detector = await Detector.load(options.model, platform);
-  await using table = await openInput(options.input, options);
+  await using table = await openInput(options.input, terminal, options);
   await using reference =
-    options.reference === undefined ? undefined : await openInput(options.reference, options);
+    options.reference === undefined
+      ? undefined
+      : await openInput(options.reference, terminal, options);
   terminal.status(labelled(terminal, 'scoring', terminal.paint.dim(options.input)));
   const evaluation = await detector.evaluate(table, {
     label,
     baselines: options.baselines,
-    signal: interrupt.signal,
+    signal: terminal.signal,
     ...defined({
       normal: options.normal,
       falsePositiveRate: falsePositiveRate(detector, options.fpr),
@@ -82,7 +77,7 @@ async function evaluateTable(
     const data = await reportOf(detector, table, {
       source: options.input,
       evaluation,
-      signal: interrupt.signal,
+      signal: terminal.signal,
     });
     await writeReport(options.report, data);
   }

@@ -10,7 +10,7 @@ import {
   unmeasuredReason,
 } from '@unlikely/report/words';
 import { labelled } from './labelled.ts';
-import type { Canvas } from './terminal.ts';
+import type { Canvas } from './run/terminal.ts';
 import { textTable } from './text-table.ts';
 
 const mostValues = 12;

@@ -1,13 +1,13 @@
 import { commandError } from '../command-error.ts';
-import { exitCodes } from './exit-code.ts';
-import type { ExitCode } from './exit-code.ts';
+import { exitCodes } from './run/exit-code.ts';
+import type { ExitCode } from './run/exit-code.ts';
 import { explanationLines } from './explanation-lines.ts';
 import { isAboutImages } from './image/image-input.ts';
 import { openInput } from './input.ts';
 import type { InputOptions } from './input.ts';
 import { openModel } from './open-model.ts';
 import { rowNumbers } from './row-numbers.ts';
-import type { Terminal } from './terminal.ts';
+import type { Run } from './run/run.ts';
 
 export interface ExplainOptions extends InputOptions {
   readonly model: string;
@@ -19,7 +19,7 @@ export interface ExplainOptions extends InputOptions {
 }
 
 /** `unlikely explain`: what the scores of some rows come from. */
-export async function explain(options: ExplainOptions, terminal: Terminal): Promise<ExitCode> {
+export async function explain(options: ExplainOptions, terminal: Run): Promise<ExitCode> {
   const rows = rowNumbers(options.row);
   if (await isAboutImages(options.model, options.input)) {
     throw commandError('usage/invalid', 'expected a table, but images are explained by pictures', {
@@ -27,7 +27,7 @@ export async function explain(options: ExplainOptions, terminal: Terminal): Prom
     });
   }
   await using detector = await openModel(options, terminal);
-  await using table = await openInput(options.input, options);
+  await using table = await openInput(options.input, terminal, options);
   const explanations = await detector.explain(table, rows);
   if (options.json === true) {
     await terminal.data(`${JSON.stringify({ explanations })}\n`);

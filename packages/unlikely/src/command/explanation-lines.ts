@@ -1,6 +1,6 @@
 import type { Explanation } from '@unlikely/detect';
 import { formatNumber, formatScore } from '@unlikely/report/words';
-import type { Canvas } from './terminal.ts';
+import type { Canvas } from './run/terminal.ts';
 import { shorten } from './text-table.ts';
 
 const barWidth = 10;

@@ -1,9 +1,8 @@
 import type { CodeSource } from '@unlikely/detect';
-import type { ExitCode } from './exit-code.ts';
+import type { ExitCode } from './run/exit-code.ts';
 import { isAboutImageModel } from './image/image-input.ts';
-import { listenForInterrupt } from './interrupt.ts';
 import { openModel } from './open-model.ts';
-import type { Terminal } from './terminal.ts';
+import type { Run } from './run/run.ts';
 import { refuseTwoOutputs, rowColumns, valuesByName, writeRows } from './write-rows.ts';
 import type { RowOutputOptions } from './write-rows.ts';
 
@@ -15,25 +14,19 @@ export interface GenerateCommandOptions extends RowOutputOptions {
 }
 
 /** `unlikely generate`: new rows or images as the model holds them for likely. */
-export async function generate(
-  options: GenerateCommandOptions,
-  terminal: Terminal,
-): Promise<ExitCode> {
+export async function generate(options: GenerateCommandOptions, terminal: Run): Promise<ExitCode> {
   if (await isAboutImageModel(options.model)) {
     return (await import('./image/generate-images.ts')).generateImages(options, terminal);
   }
   return generateRows(options, terminal);
 }
 
-async function generateRows(
-  options: GenerateCommandOptions,
-  terminal: Terminal,
-): Promise<ExitCode> {
+async function generateRows(options: GenerateCommandOptions, terminal: Run): Promise<ExitCode> {
   refuseTwoOutputs(options);
-  using interrupt = listenForInterrupt('Stopping; nothing is written');
+  terminal.promise('Stopping; nothing is written');
   await using detector = await openModel(options, terminal);
   const { count, seed, from, mean = false } = options;
-  const made = detector.generate(count, { seed, from, mean, signal: interrupt.signal });
+  const made = detector.generate(count, { seed, from, mean, signal: terminal.signal });
   async function* batches() {
     for await (const batch of made) {
       yield { rows: batch.rows, columns: valuesByName(detector.columnsOf(batch)) };
@@ -49,6 +42,5 @@ async function generateRows(
       more: () => ({ from, seed }),
     },
     terminal,
-    interrupt,
   );
 }

@@ -6,14 +6,14 @@ import { formatCount, formatNumber, formatShare, sensitivity } from '@unlikely/r
 import { nodePlatform } from '../platform.ts';
 import { contaminationLines } from './contamination-lines.ts';
 import { attributeLine } from './attribute-line.ts';
-import { exitCodes } from './exit-code.ts';
-import type { ExitCode } from './exit-code.ts';
+import { exitCodes } from './run/exit-code.ts';
+import type { ExitCode } from './run/exit-code.ts';
 import { labelled } from './labelled.ts';
 import { storedWords } from './stored-words.ts';
 import { modelLines } from './model-lines.ts';
 import { powerTable } from './power-lines.ts';
-import { shown } from './shown.ts';
-import type { Terminal } from './terminal.ts';
+import { shown } from './run/shown.ts';
+import type { Run } from './run/run.ts';
 import { textTable } from './text-table.ts';
 import { formatBytes } from './units.ts';
 
@@ -23,14 +23,14 @@ export interface InspectOptions {
 }
 
 /** `unlikely inspect`: what a model file says of itself. */
-export async function inspect(options: InspectOptions, terminal: Terminal): Promise<ExitCode> {
+export async function inspect(options: InspectOptions, terminal: Run): Promise<ExitCode> {
   if ((await modelKindOf(options.model, nodeFiles)) === 'images') {
     return (await import('./image/inspect-images.ts')).inspectImages(options, terminal);
   }
   return inspectTableModel(options, terminal);
 }
 
-async function inspectTableModel(options: InspectOptions, terminal: Terminal): Promise<ExitCode> {
+async function inspectTableModel(options: InspectOptions, terminal: Run): Promise<ExitCode> {
   await using detector = await Detector.load(options.model, nodePlatform());
   const { manifest } = detector;
   const { page } = terminal;

@@ -1,12 +1,11 @@
 import type { PathKind } from '@unlikely/detect';
-import type { ExitCode } from './exit-code.ts';
+import type { ExitCode } from './run/exit-code.ts';
 import { isAboutImages } from './image/image-input.ts';
 import { openInput } from './input.ts';
 import type { InputOptions } from './input.ts';
-import { listenForInterrupt } from './interrupt.ts';
 import { openModel } from './open-model.ts';
 import { twoRows } from './row-numbers.ts';
-import type { Terminal } from './terminal.ts';
+import type { Run } from './run/run.ts';
 import { refuseTwoOutputs, rowColumns, valuesByName, writeRows } from './write-rows.ts';
 import type { RowOutputOptions } from './write-rows.ts';
 
@@ -18,25 +17,19 @@ export interface InterpolateOptions extends RowOutputOptions, InputOptions {
 }
 
 /** `unlikely interpolate`: rows on the way from one row to another, or images. */
-export async function interpolate(
-  options: InterpolateOptions,
-  terminal: Terminal,
-): Promise<ExitCode> {
+export async function interpolate(options: InterpolateOptions, terminal: Run): Promise<ExitCode> {
   if (await isAboutImages(options.model, options.input)) {
     return (await import('./image/interpolate-images.ts')).interpolateImages(options, terminal);
   }
   return interpolateTable(options, terminal);
 }
 
-async function interpolateTable(
-  options: InterpolateOptions,
-  terminal: Terminal,
-): Promise<ExitCode> {
+async function interpolateTable(options: InterpolateOptions, terminal: Run): Promise<ExitCode> {
   refuseTwoOutputs(options);
   const ends = twoRows(options.rows);
-  using interrupt = listenForInterrupt('Stopping; nothing is written');
+  terminal.promise('Stopping; nothing is written');
   await using detector = await openModel(options, terminal);
-  await using table = await openInput(options.input, options);
+  await using table = await openInput(options.input, terminal, options);
   const { steps, path } = options;
   async function* batches() {
     const batch = await detector.interpolate(table, ends, { steps, path });
@@ -57,6 +50,5 @@ async function interpolateTable(
       done: `from row ${ends[0]} to row ${ends[1]}, ${path}`,
     },
     terminal,
-    interrupt,
   );
 }

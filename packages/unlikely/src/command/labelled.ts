@@ -1,4 +1,4 @@
-import type { Canvas } from './terminal.ts';
+import type { Canvas } from './run/terminal.ts';
 
 const width = 12;
 

@@ -1,11 +1,10 @@
 import type { Table } from '@unlikely/data';
 import type { Detector, RowBatch } from '@unlikely/detect';
-import type { ExitCode } from './exit-code.ts';
+import type { ExitCode } from './run/exit-code.ts';
 import { openInput } from './input.ts';
 import type { InputOptions } from './input.ts';
-import { listenForInterrupt } from './interrupt.ts';
 import { openModel } from './open-model.ts';
-import type { Terminal } from './terminal.ts';
+import type { Run } from './run/run.ts';
 import { refuseTwoOutputs, rowColumns, valuesByName, writeRows } from './write-rows.ts';
 import type { RowOutputOptions } from './write-rows.ts';
 
@@ -26,14 +25,14 @@ export async function madeRows(
   options: MadeRowsOptions,
   { doing, done }: MadeRowsText,
   make: (detector: Detector, table: Table, signal: AbortSignal) => AsyncIterable<RowBatch>,
-  terminal: Terminal,
+  terminal: Run,
 ): Promise<ExitCode> {
   refuseTwoOutputs(options);
-  using interrupt = listenForInterrupt('Stopping; nothing is written');
+  terminal.promise('Stopping; nothing is written');
   await using detector = await openModel(options, terminal);
-  await using table = await openInput(options.input, options);
+  await using table = await openInput(options.input, terminal, options);
   async function* batches() {
-    for await (const batch of make(detector, table, interrupt.signal)) {
+    for await (const batch of make(detector, table, terminal.signal)) {
       yield { rows: batch.rows, columns: valuesByName(detector.columnsOf(batch)) };
     }
   }
@@ -47,6 +46,5 @@ export async function madeRows(
       done,
     },
     terminal,
-    interrupt,
   );
 }

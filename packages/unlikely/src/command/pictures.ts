@@ -9,7 +9,7 @@ import { defined } from './defined.ts';
 import { histogramPicture, lossPicture, mapPicture, mapPoints } from './draw-pictures.ts';
 import { falsePositiveRate } from './flag-rule.ts';
 import type { PlotOptions } from './plot.ts';
-import type { PlotKind } from './plot-kinds.ts';
+import type { PlotKind } from './run/plot-kinds.ts';
 import { twoRows } from './row-numbers.ts';
 
 export interface PictureSource {

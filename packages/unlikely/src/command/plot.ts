@@ -4,17 +4,16 @@ import { pictureSvg } from '@unlikely/report';
 import type { Picture } from '@unlikely/report';
 import { commandError } from '../command-error.ts';
 import { checkPictureFile, writePicture } from '../report/write-picture.ts';
-import { exitCodes } from './exit-code.ts';
-import type { ExitCode } from './exit-code.ts';
+import { exitCodes } from './run/exit-code.ts';
+import type { ExitCode } from './run/exit-code.ts';
 import { isAboutImageModel, isAboutImages, refuseImageOptions } from './image/image-input.ts';
 import { openInput } from './input.ts';
 import type { InputOptions } from './input.ts';
-import { listenForInterrupt } from './interrupt.ts';
 import { labelled } from './labelled.ts';
 import { openModel } from './open-model.ts';
-import type { PlotKind, PlotLayout } from './plot-kinds.ts';
+import type { PlotKind, PlotLayout } from './run/plot-kinds.ts';
 import { pictures } from './pictures.ts';
-import type { Terminal } from './terminal.ts';
+import type { Run } from './run/run.ts';
 import { formatBytes } from './units.ts';
 
 export interface PlotOptions extends InputOptions {
@@ -35,7 +34,7 @@ export interface PlotOptions extends InputOptions {
 }
 
 /** `unlikely plot`: a picture of a model, or of a table or images as the model sees them. */
-export async function plot(options: PlotOptions, terminal: Terminal): Promise<ExitCode> {
+export async function plot(options: PlotOptions, terminal: Run): Promise<ExitCode> {
   const { output, input, model } = options;
   if (output !== '-') checkPictureFile(output);
   if (await (input === undefined ? isAboutImageModel(model) : isAboutImages(model, input))) {
@@ -45,11 +44,11 @@ export async function plot(options: PlotOptions, terminal: Terminal): Promise<Ex
   return plotTable(options, terminal);
 }
 
-async function plotTable(options: PlotOptions, terminal: Terminal): Promise<ExitCode> {
+async function plotTable(options: PlotOptions, terminal: Run): Promise<ExitCode> {
   const { input, kind } = options;
-  using interrupt = listenForInterrupt('Stopping; nothing is written');
+  terminal.promise('Stopping; nothing is written');
   await using detector = await openModel(options, terminal);
-  await using table = input === undefined ? undefined : await openInput(input, options);
+  await using table = input === undefined ? undefined : await openInput(input, terminal, options);
   const needed = (): Table => {
     if (table !== undefined) return table;
     throw commandError(
@@ -59,7 +58,7 @@ async function plotTable(options: PlotOptions, terminal: Terminal): Promise<Exit
     );
   };
   terminal.status(labelled(terminal, 'drawing', terminal.paint.dim(kind)));
-  const { signal } = interrupt;
+  const { signal } = terminal;
   const picture = await pictures[kind]({ detector, table: needed, options, signal });
   return await writePlot(options, picture, terminal);
 }
@@ -68,7 +67,7 @@ async function plotTable(options: PlotOptions, terminal: Terminal): Promise<Exit
 export async function writePlot(
   { output, kind, json }: PlotOptions,
   picture: Picture,
-  terminal: Terminal,
+  terminal: Run,
 ): Promise<ExitCode> {
   if (output === '-') {
     await terminal.data(pictureSvg(picture));

@@ -2,7 +2,7 @@ import { baselineTitles } from '@unlikely/detect';
 import type { PowerTest } from '@unlikely/detect';
 import { formatRatio, formatShare, kindWords } from '@unlikely/report/words';
 import { continued, labelled } from './labelled.ts';
-import type { Canvas } from './terminal.ts';
+import type { Canvas } from './run/terminal.ts';
 import { textTable } from './text-table.ts';
 
 /** What the model finds of injected anomalies, in two lines. */

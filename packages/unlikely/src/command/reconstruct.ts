@@ -1,12 +1,11 @@
 import type { ScoredBatch, WriterColumn } from '@unlikely/data';
 import type { Detector, ReconstructedBatch, ValueColumn } from '@unlikely/detect';
-import type { ExitCode } from './exit-code.ts';
+import type { ExitCode } from './run/exit-code.ts';
 import { isAboutImages, refuseImageOptions } from './image/image-input.ts';
 import { openInput } from './input.ts';
-import { listenForInterrupt } from './interrupt.ts';
 import type { MadeRowsOptions } from './made-rows.ts';
 import { openModel } from './open-model.ts';
-import type { Terminal } from './terminal.ts';
+import type { Run } from './run/run.ts';
 import { refuseTwoOutputs, writeRows } from './write-rows.ts';
 
 export interface ReconstructOptions extends MadeRowsOptions {
@@ -17,27 +16,21 @@ export interface ReconstructOptions extends MadeRowsOptions {
 }
 
 /** `unlikely reconstruct`: what the model expects in the place of each row or image. */
-export async function reconstruct(
-  options: ReconstructOptions,
-  terminal: Terminal,
-): Promise<ExitCode> {
+export async function reconstruct(options: ReconstructOptions, terminal: Run): Promise<ExitCode> {
   if (await isAboutImages(options.model, options.input)) {
     return (await import('./image/reconstruct-images.ts')).reconstructImages(options, terminal);
   }
   return reconstructTable(options, terminal);
 }
 
-async function reconstructTable(
-  options: ReconstructOptions,
-  terminal: Terminal,
-): Promise<ExitCode> {
+async function reconstructTable(options: ReconstructOptions, terminal: Run): Promise<ExitCode> {
   refuseImageOptions(options, ['rows']);
   refuseTwoOutputs(options);
-  using interrupt = listenForInterrupt('Stopping; nothing is written');
+  terminal.promise('Stopping; nothing is written');
   await using detector = await openModel(options, terminal);
-  await using table = await openInput(options.input, options);
+  await using table = await openInput(options.input, terminal, options);
   async function* batches(): AsyncGenerator<ScoredBatch> {
-    for await (const batch of detector.reconstruct(table, { signal: interrupt.signal })) {
+    for await (const batch of detector.reconstruct(table, { signal: terminal.signal })) {
       const columns = reconstructedColumns(detector, batch, options);
       yield {
         rows: batch.rows,
@@ -59,7 +52,6 @@ async function reconstructTable(
       done: 'reconstructed',
     },
     terminal,
-    interrupt,
   );
 }
 

@@ -2,19 +2,18 @@ import { tableWords } from '@unlikely/detect';
 import { formatCount } from '@unlikely/report/words';
 import { writeReport } from '../report/write-report.ts';
 import { defined } from './defined.ts';
-import { exitCodes } from './exit-code.ts';
-import type { ExitCode } from './exit-code.ts';
+import { exitCodes } from './run/exit-code.ts';
+import type { ExitCode } from './run/exit-code.ts';
 import { noteLines } from './evaluation-lines.ts';
 import { falsePositiveRate } from './flag-rule.ts';
 import { isAboutImages, refuseImageOptions } from './image/image-input.ts';
 import { openInput } from './input.ts';
 import type { InputOptions } from './input.ts';
-import { listenForInterrupt } from './interrupt.ts';
 import { labelled } from './labelled.ts';
 import { refuseNormalAlone } from './normal-alone.ts';
 import { openModel } from './open-model.ts';
 import { reportOf } from './report-of.ts';
-import type { Terminal } from './terminal.ts';
+import type { Run } from './run/run.ts';
 
 export interface ReportOptions extends InputOptions {
   readonly model: string;
@@ -31,20 +30,20 @@ export interface ReportOptions extends InputOptions {
 }
 
 /** `unlikely report`: one HTML page of a scored table, or of images. */
-export async function report(options: ReportOptions, terminal: Terminal): Promise<ExitCode> {
+export async function report(options: ReportOptions, terminal: Run): Promise<ExitCode> {
   if (await isAboutImages(options.model, options.input)) {
     return (await import('./image/evaluate-images.ts')).reportImages(options, terminal);
   }
   return reportTable(options, terminal);
 }
 
-async function reportTable(options: ReportOptions, terminal: Terminal): Promise<ExitCode> {
+async function reportTable(options: ReportOptions, terminal: Run): Promise<ExitCode> {
   refuseImageOptions(options, ['gallery']);
   refuseNormalAlone(options);
-  using interrupt = listenForInterrupt('Stopping after this batch of rows');
-  const { signal } = interrupt;
+  terminal.promise('Stopping after this batch of rows');
+  const { signal } = terminal;
   await using detector = await openModel(options, terminal);
-  await using table = await openInput(options.input, options);
+  await using table = await openInput(options.input, terminal, options);
   terminal.status(labelled(terminal, 'scoring', terminal.paint.dim(options.input)));
   const rate = defined({ falsePositiveRate: falsePositiveRate(detector, options.fpr) });
   const evaluation =

@@ -1,6 +1,6 @@
 import type { Schema } from '@unlikely/data';
-import type { Canvas } from './terminal.ts';
-import { shown } from './shown.ts';
+import type { Canvas } from './run/terminal.ts';
+import { shown } from './run/shown.ts';
 import { textTable } from './text-table.ts';
 
 /** Beyond this many columns the table shows the first ones and those that are left out. */

@@ -2,18 +2,17 @@ import { openWriter } from '@unlikely/data';
 import type { Table, WriterColumn } from '@unlikely/data';
 import type { Detector, ScoredBatch } from '@unlikely/detect';
 import { formatCount } from '@unlikely/report/words';
-import { exitCodes } from './exit-code.ts';
-import type { ExitCode } from './exit-code.ts';
+import { exitCodes } from './run/exit-code.ts';
+import type { ExitCode } from './run/exit-code.ts';
 import { alertRule, discoveryRule, rateRule, thresholdRule } from './flag-rule.ts';
 import type { FlagRule } from './flag-rule.ts';
 import { filledColumns } from './filled-columns.ts';
 import { isAboutImages, refuseImageOptions } from './image/image-input.ts';
 import { openInput } from './input.ts';
 import type { InputOptions } from './input.ts';
-import { listenForInterrupt } from './interrupt.ts';
 import { labelled } from './labelled.ts';
 import { openModel } from './open-model.ts';
-import type { Terminal } from './terminal.ts';
+import type { Run } from './run/run.ts';
 import { topFeatures } from './top-features.ts';
 import { enumerate, formatBytes, formatSeconds } from './units.ts';
 import { warn } from './warn.ts';
@@ -46,7 +45,7 @@ const scoreColumns: readonly WriterColumn[] = [
 ];
 
 /** `unlikely score`: a score for every row or image, in their order and with bounded memory. */
-export async function score(options: ScoreCommandOptions, terminal: Terminal): Promise<ExitCode> {
+export async function score(options: ScoreCommandOptions, terminal: Run): Promise<ExitCode> {
   refuseTwoOutputs(options);
   if (await isAboutImages(options.model, options.input)) {
     return (await import('./image/score-images.ts')).scoreImages(options, terminal);
@@ -54,12 +53,12 @@ export async function score(options: ScoreCommandOptions, terminal: Terminal): P
   return scoreTable(options, terminal);
 }
 
-async function scoreTable(options: ScoreCommandOptions, terminal: Terminal): Promise<ExitCode> {
+async function scoreTable(options: ScoreCommandOptions, terminal: Run): Promise<ExitCode> {
   refuseImageOptions(options, ['gallery']);
   const started = performance.now();
-  using interrupt = listenForInterrupt('Stopping; nothing is written');
+  terminal.promise('Stopping; nothing is written');
   await using detector = await openModel(options, terminal);
-  await using table = await openInput(options.input, options);
+  await using table = await openInput(options.input, terminal, options);
   const filled = await filledColumns(table, detector.manifest);
   if (filled.length > 0) {
     warn(terminal)(
@@ -68,7 +67,7 @@ async function scoreTable(options: ScoreCommandOptions, terminal: Terminal): Pro
     );
   }
   const { fields } = detector.manifest.schema;
-  const scoring = { fast: options.fast === true, signal: interrupt.signal };
+  const scoring = { fast: options.fast === true, signal: terminal.signal };
   const isExplained = options.explain !== undefined;
 
   const { rule, batches } = await ruleAndBatches(detector, table, options, scoring);

@@ -3,7 +3,7 @@ import type { Evaluation, Words } from '@unlikely/detect';
 import { formatItems, formatShare } from '@unlikely/report/words';
 import { evaluationLines } from './evaluation-lines.ts';
 import { labelled } from './labelled.ts';
-import type { Canvas } from './terminal.ts';
+import type { Canvas } from './run/terminal.ts';
 
 /** Of rows with labels, kept from training. */
 export const defaultTestShare = 0.2;

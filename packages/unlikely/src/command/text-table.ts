@@ -1,4 +1,4 @@
-import { shown } from './shown.ts';
+import { shown } from './run/shown.ts';
 
 export interface TextTableColumn {
   readonly align?: 'left' | 'right';

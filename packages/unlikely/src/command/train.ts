@@ -9,19 +9,18 @@ import { checkCheckpoint, removeCheckpoint } from './checkpoint-file.ts';
 import { defined } from './defined.ts';
 import { promisableRate } from './flag-rule.ts';
 import { figuresOf } from './figures-of.ts';
-import { exitCodes } from './exit-code.ts';
-import type { ExitCode } from './exit-code.ts';
+import { exitCodes } from './run/exit-code.ts';
+import type { ExitCode } from './run/exit-code.ts';
 import { refuseImageOptions } from './image/image-input.ts';
 import { openInput } from './input.ts';
 import type { InputOptions } from './input.ts';
-import { listenForInterrupt } from './interrupt.ts';
 import { labelled } from './labelled.ts';
 import { modelLines } from './model-lines.ts';
-import type { ChosenKind } from './parse-option.ts';
+import type { ChosenKind } from './run/parse-option.ts';
 import { refuseNormalAlone } from './normal-alone.ts';
 import { readConfiguration } from './read-configuration.ts';
-import { checkpointOf } from './run-files.ts';
-import type { Terminal } from './terminal.ts';
+import { checkpointOf } from './run/run-files.ts';
+import type { Run } from './run/run.ts';
 import { defaultTestShare, testLines } from './test-lines.ts';
 import { trainingDisplay } from './training-display.ts';
 import { formatBytes, formatSeconds } from './units.ts';
@@ -56,14 +55,14 @@ export interface TrainOptions extends InputOptions {
 }
 
 /** `unlikely train`: from a table or from images to a model file. */
-export async function train(options: TrainOptions, terminal: Terminal): Promise<ExitCode> {
+export async function train(options: TrainOptions, terminal: Run): Promise<ExitCode> {
   if (await isImageInput(options.input)) {
     return (await import('./image/train-images.ts')).trainImages(options, terminal);
   }
   return trainOnTable(options, terminal);
 }
 
-async function trainOnTable(options: TrainOptions, terminal: Terminal): Promise<ExitCode> {
+async function trainOnTable(options: TrainOptions, terminal: Run): Promise<ExitCode> {
   refuseImageOptions(options, ['size']);
   const started = performance.now();
   refuseNormalAlone(options);
@@ -73,7 +72,8 @@ async function trainOnTable(options: TrainOptions, terminal: Terminal): Promise<
   if (checkpoint !== undefined) {
     await checkCheckpoint(checkpoint, options.resume === true, terminal);
   }
-  using interrupt = listenForInterrupt(
+  const { signal } = terminal;
+  terminal.promise(
     checkpoint === undefined
       ? 'Stopping after this chunk of steps'
       : `Finishing this chunk of steps and keeping it in ${checkpoint}`,
@@ -92,7 +92,7 @@ async function trainOnTable(options: TrainOptions, terminal: Terminal): Promise<
       { help: 'Train from the start: what is stored of the former rows would stay.' },
     );
   }
-  await using table = await openInput(options.input, options);
+  await using table = await openInput(options.input, terminal, options);
   const show = trainingDisplay(terminal);
   const share = testShareOf(options);
   await using detector = await Detector.train(
@@ -116,7 +116,7 @@ async function trainOnTable(options: TrainOptions, terminal: Terminal): Promise<
         checkpoint,
         resume: options.resume,
       }),
-      signal: interrupt.signal,
+      signal,
       onEvent: show,
     },
     platform,
@@ -125,7 +125,7 @@ async function trainOnTable(options: TrainOptions, terminal: Terminal): Promise<
   if (checkpoint !== undefined) await removeCheckpoint(checkpoint);
 
   if (options.suspects !== undefined) {
-    const count = await writeSuspects(options.suspects, detector, table, interrupt.signal);
+    const count = await writeSuspects(options.suspects, detector, table, signal);
     terminal.note(labelled(terminal, 'suspects', `${count} rows in ${options.suspects}`));
   }
 
@@ -137,7 +137,7 @@ async function trainOnTable(options: TrainOptions, terminal: Terminal): Promise<
           detector,
           options,
           share,
-          interrupt,
+          signal,
         );
 
   const { manifest } = detector;
@@ -194,7 +194,7 @@ function testedOn(
   detector: Detector,
   { label, fpr, from }: TrainOptions,
   share: number,
-  { signal }: { readonly signal: AbortSignal },
+  signal: AbortSignal,
 ): Promise<Evaluation> {
   return detector.evaluate(test, {
     label: label!,
@@ -239,7 +239,7 @@ function checkSuspects(path: string, { contaminated }: TrainOptions): void {
   );
 }
 
-async function save(detector: Detector, output: string, terminal: Terminal): Promise<number> {
+async function save(detector: Detector, output: string, terminal: Run): Promise<number> {
   if (output !== '-') return (await detector.save(output)).bytes;
   const bytes = await detector.toBytes();
   await terminal.data(bytes);

@@ -4,8 +4,8 @@ import { formatCount, formatNumber, formatRows } from '@unlikely/report/words';
 import { labelLine } from './label-line.ts';
 import { labelled } from './labelled.ts';
 import { schemaTable } from './schema-table.ts';
-import { progressBar, progressOf } from './progress.ts';
-import type { Terminal } from './terminal.ts';
+import { progressBar, progressOf } from './run/progress.ts';
+import type { Terminal } from './run/terminal.ts';
 import { formatSeconds } from './units.ts';
 import { warn } from './warn.ts';
 

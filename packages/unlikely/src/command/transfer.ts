@@ -1,9 +1,9 @@
 import { commandError } from '../command-error.ts';
-import type { ExitCode } from './exit-code.ts';
+import type { ExitCode } from './run/exit-code.ts';
 import { isAboutImages, refuseImageOptions } from './image/image-input.ts';
 import { madeRows } from './made-rows.ts';
 import type { MadeRowsOptions } from './made-rows.ts';
-import type { Terminal } from './terminal.ts';
+import type { Run } from './run/run.ts';
 
 export interface TransferOptions extends MadeRowsOptions {
   readonly attribute: string;
@@ -14,7 +14,7 @@ export interface TransferOptions extends MadeRowsOptions {
 }
 
 /** `unlikely transfer`: rows or images with an attribute vector added to their codes. */
-export async function transfer(options: TransferOptions, terminal: Terminal): Promise<ExitCode> {
+export async function transfer(options: TransferOptions, terminal: Run): Promise<ExitCode> {
   if (await isAboutImages(options.model, options.input)) {
     return (await import('./image/transfer-images.ts')).transferImages(options, terminal);
   }

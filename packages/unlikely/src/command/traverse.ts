@@ -1,12 +1,11 @@
 import { defined } from './defined.ts';
-import type { ExitCode } from './exit-code.ts';
+import type { ExitCode } from './run/exit-code.ts';
 import { isAboutImageModel, isAboutImages } from './image/image-input.ts';
 import { openInput } from './input.ts';
 import type { InputOptions } from './input.ts';
-import { listenForInterrupt } from './interrupt.ts';
 import { openModel } from './open-model.ts';
 import { rowNumbers } from './row-numbers.ts';
-import type { Terminal } from './terminal.ts';
+import type { Run } from './run/run.ts';
 import { refuseTwoOutputs, rowColumns, valuesByName, writeRows } from './write-rows.ts';
 import type { RowOutputOptions } from './write-rows.ts';
 
@@ -19,7 +18,7 @@ export interface TraverseOptions extends RowOutputOptions, InputOptions {
 }
 
 /** `unlikely traverse`: what each latent unit does to a row or an image. */
-export async function traverse(options: TraverseOptions, terminal: Terminal): Promise<ExitCode> {
+export async function traverse(options: TraverseOptions, terminal: Run): Promise<ExitCode> {
   const { model, input } = options;
   if (await (input === undefined ? isAboutImageModel(model) : isAboutImages(model, input))) {
     return (await import('./image/traverse-images.ts')).traverseImages(options, terminal);
@@ -27,13 +26,13 @@ export async function traverse(options: TraverseOptions, terminal: Terminal): Pr
   return traverseTable(options, terminal);
 }
 
-async function traverseTable(options: TraverseOptions, terminal: Terminal): Promise<ExitCode> {
+async function traverseTable(options: TraverseOptions, terminal: Run): Promise<ExitCode> {
   refuseTwoOutputs(options);
   const units = options.units && rowNumbers(options.units);
-  using interrupt = listenForInterrupt('Stopping; nothing is written');
+  terminal.promise('Stopping; nothing is written');
   await using detector = await openModel(options, terminal);
   await using table =
-    options.input === undefined ? undefined : await openInput(options.input, options);
+    options.input === undefined ? undefined : await openInput(options.input, terminal, options);
   const from = table && { table, row: options.row };
   async function* batches() {
     const { range, steps } = options;
@@ -58,6 +57,5 @@ async function traverseTable(options: TraverseOptions, terminal: Terminal): Prom
       done: from === undefined ? 'from the middle of the prior' : `from row ${options.row}`,
     },
     terminal,
-    interrupt,
   );
 }

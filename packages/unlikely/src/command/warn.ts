@@ -1,5 +1,5 @@
 import { labelled } from './labelled.ts';
-import type { Terminal } from './terminal.ts';
+import type { Terminal } from './run/terminal.ts';
 
 /** Prints warnings. */
 export function warn(terminal: Terminal): (message: string, help?: string) => void {

@@ -3,11 +3,10 @@ import type { ScoredBatch, WriterColumn, WriterOptions } from '@unlikely/data';
 import type { Detector, ValueColumn } from '@unlikely/detect';
 import { formatCount } from '@unlikely/report/words';
 import { commandError } from '../command-error.ts';
-import { exitCodes } from './exit-code.ts';
-import type { ExitCode } from './exit-code.ts';
-import type { Interrupt } from './interrupt.ts';
+import { exitCodes } from './run/exit-code.ts';
+import type { ExitCode } from './run/exit-code.ts';
 import { labelled } from './labelled.ts';
-import type { Terminal } from './terminal.ts';
+import type { Run } from './run/run.ts';
 import { formatBytes } from './units.ts';
 
 /** Options of every command that writes rows. */
@@ -45,8 +44,7 @@ export function refuseTwoOutputs({ json, output }: RowOutputOptions): void {
 export async function writeRows(
   { output, json }: RowOutputOptions,
   { columns, keep, batches, doing, done, more }: RowsToWrite,
-  terminal: Terminal,
-  interrupt: Interrupt,
+  terminal: Run,
 ): Promise<ExitCode> {
   const { standardOutput } = terminal;
   const writer = await openWriter(output, {
@@ -58,7 +56,7 @@ export async function writeRows(
   let bytes: number;
   try {
     for await (const batch of batches) {
-      interrupt.signal.throwIfAborted();
+      terminal.signal.throwIfAborted();
       await writer.write(batch);
       rows += batch.rows;
       terminal.status(labelled(terminal, doing, `${formatCount(rows)} rows`));

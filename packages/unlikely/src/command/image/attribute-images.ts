@@ -6,23 +6,19 @@ import { commandError } from '../../command-error.ts';
 import type { AttributeOptions } from '../attribute.ts';
 import { attributeLine } from '../attribute-line.ts';
 import { defined } from '../defined.ts';
-import { exitCodes } from '../exit-code.ts';
-import type { ExitCode } from '../exit-code.ts';
-import { listenForInterrupt } from '../interrupt.ts';
+import { exitCodes } from '../run/exit-code.ts';
+import type { ExitCode } from '../run/exit-code.ts';
 import { labelled } from '../labelled.ts';
 import { parseCondition } from '../parse-condition.ts';
 import type { Condition } from '../parse-condition.ts';
-import { progressOf } from '../progress.ts';
-import type { Terminal } from '../terminal.ts';
+import { progressOf } from '../run/progress.ts';
+import type { Run } from '../run/run.ts';
 import { formatBytes } from '../units.ts';
 import { openKeptLabel, refuseTableOptions } from './image-input.ts';
 import { openImageModel } from './open-image-model.ts';
 
 /** `unlikely attribute` on images: a direction of the latent space from one set of labels to another. */
-export async function attributeImages(
-  options: AttributeOptions,
-  terminal: Terminal,
-): Promise<ExitCode> {
+export async function attributeImages(options: AttributeOptions, terminal: Run): Promise<ExitCode> {
   refuseTableOptions(options);
   const present = parseCondition(options.with);
   const absent = options.without === undefined ? undefined : parseCondition(options.without);
@@ -31,8 +27,8 @@ export async function attributeImages(
     throw invalid(`conditions on one label, got ${columns.join(' and ')}`);
   }
   const output = options.output ?? options.model;
-  using interrupt = listenForInterrupt('Stopping; the model stays as it is');
-  const { signal } = interrupt;
+  terminal.promise('Stopping; the model stays as it is');
+  const { signal } = terminal;
   await using detector = await openImageModel(options, terminal);
   const { settings } = detector.manifest;
   await using images = await openKeptLabel({ input: options.input, keep: [columns[0]!] });

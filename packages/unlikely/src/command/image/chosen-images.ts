@@ -1,7 +1,7 @@
 import type { ImageBatch, ImageSettings, ImageSource } from '@unlikely/data';
 import { commandError } from '../../command-error.ts';
 import { rowNumbers } from '../row-numbers.ts';
-import type { Terminal } from '../terminal.ts';
+import type { Run } from '../run/run.ts';
 import { openImageInput } from './image-input.ts';
 import { tellPass } from './image-lines.ts';
 
@@ -18,7 +18,7 @@ export interface ChosenImages extends AsyncDisposable {
 export async function openChosenImages(
   { input, rows }: { readonly input: string; readonly rows?: readonly string[] },
   settings: ImageSettings,
-  terminal: Terminal,
+  terminal: Run,
 ): Promise<ChosenImages> {
   const numbers = rows && rowNumbers(rows);
   const source = await openImageInput({ input }, false, (pass) =>

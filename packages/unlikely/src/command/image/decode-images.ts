@@ -1,17 +1,17 @@
-import { isImageInput, openTable } from '@unlikely/data';
+import { isImageInput } from '@unlikely/data';
 import { codesOfTable } from '@unlikely/detect';
 import { commandError } from '../../command-error.ts';
 import type { DecodeOptions } from '../decode.ts';
-import type { ExitCode } from '../exit-code.ts';
-import { listenForInterrupt } from '../interrupt.ts';
-import type { Terminal } from '../terminal.ts';
+import { openInput } from '../input.ts';
+import type { ExitCode } from '../run/exit-code.ts';
+import type { Run } from '../run/run.ts';
 import { imagesOfCodes } from './images-of-codes.ts';
 import { refuseTableOptions } from './image-input.ts';
 import { openImageModel } from './open-image-model.ts';
 import { writePictures } from './write-pictures.ts';
 
 /** `unlikely decode` with an image model: the image that each code of a table stands for. */
-export async function decodeImages(options: DecodeOptions, terminal: Terminal): Promise<ExitCode> {
+export async function decodeImages(options: DecodeOptions, terminal: Run): Promise<ExitCode> {
   refuseTableOptions(options, ['keep']);
   if (await isImageInput(options.codes)) {
     throw commandError(
@@ -20,12 +20,12 @@ export async function decodeImages(options: DecodeOptions, terminal: Terminal): 
       { help: 'unlikely encode makes codes of images, unlikely reconstruct does both at once.' },
     );
   }
-  using interrupt = listenForInterrupt('Stopping after this batch of codes');
+  terminal.promise('Stopping after this batch of codes');
   await using detector = await openImageModel(options, terminal);
-  await using table = await openTable(options.codes);
+  await using table = await openInput(options.codes, terminal);
   const { settings, configuration } = detector.manifest;
   const entries = await table.rowCount();
-  const { signal } = interrupt;
+  const { signal } = terminal;
   async function* codes() {
     for await (const batch of codesOfTable(table, configuration.latentSize, { signal })) {
       yield batch.codes;
@@ -42,6 +42,5 @@ export async function decodeImages(options: DecodeOptions, terminal: Terminal): 
       done: 'decoded',
     },
     terminal,
-    interrupt,
   );
 }

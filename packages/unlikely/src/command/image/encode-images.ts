@@ -1,20 +1,19 @@
 import type { ImageSource, ScoredBatch, WriterColumn } from '@unlikely/data';
 import { codeColumns } from '@unlikely/detect';
 import type { EncodeOptions } from '../encode.ts';
-import type { ExitCode } from '../exit-code.ts';
-import { listenForInterrupt } from '../interrupt.ts';
-import type { Terminal } from '../terminal.ts';
+import type { ExitCode } from '../run/exit-code.ts';
+import type { Run } from '../run/run.ts';
 import { refuseTwoOutputs, writeRows } from '../write-rows.ts';
 import { openKeptLabel, refuseTableOptions } from './image-input.ts';
 import { tellPass } from './image-lines.ts';
 import { openImageModel } from './open-image-model.ts';
 
 /** `unlikely encode` on images: place, name and latent code of each, and its label on request. */
-export async function encodeImages(options: EncodeOptions, terminal: Terminal): Promise<ExitCode> {
+export async function encodeImages(options: EncodeOptions, terminal: Run): Promise<ExitCode> {
   refuseTableOptions(options);
   refuseTwoOutputs(options);
-  using interrupt = listenForInterrupt('Stopping; nothing is written');
-  const { signal } = interrupt;
+  terminal.promise('Stopping; nothing is written');
+  const { signal } = terminal;
   await using detector = await openImageModel(options, terminal);
   const { settings, configuration } = detector.manifest;
   await using images: ImageSource = await openKeptLabel(options, (pass) =>
@@ -52,6 +51,5 @@ export async function encodeImages(options: EncodeOptions, terminal: Terminal): 
       done: `encoded as ${names.length} numbers each`,
     },
     terminal,
-    interrupt,
   );
 }

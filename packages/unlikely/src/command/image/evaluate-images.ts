@@ -6,15 +6,14 @@ import { writeReport } from '../../report/write-report.ts';
 import { defined } from '../defined.ts';
 import type { EvaluateCommandOptions } from '../evaluate.ts';
 import { evaluationLines, noteLines } from '../evaluation-lines.ts';
-import { exitCodes } from '../exit-code.ts';
-import type { ExitCode } from '../exit-code.ts';
+import { exitCodes } from '../run/exit-code.ts';
+import type { ExitCode } from '../run/exit-code.ts';
 import { figuresOf } from '../figures-of.ts';
 import { falsePositiveRate } from '../flag-rule.ts';
-import { listenForInterrupt } from '../interrupt.ts';
 import { labelled } from '../labelled.ts';
-import { progressOf } from '../progress.ts';
+import { progressOf } from '../run/progress.ts';
 import type { ReportOptions } from '../report.ts';
-import type { Terminal } from '../terminal.ts';
+import type { Run } from '../run/run.ts';
 import { openImageInput, refuseTableOptions, requireImages } from './image-input.ts';
 import { tellPass } from './image-lines.ts';
 import { openImageModel } from './open-image-model.ts';
@@ -24,12 +23,12 @@ import { reportOfImages } from './report-of-images.ts';
 /** `unlikely evaluate` on images: what the scores are worth, beside what simple methods reach. */
 export async function evaluateImages(
   options: EvaluateCommandOptions,
-  terminal: Terminal,
+  terminal: Run,
 ): Promise<ExitCode> {
   refuseTableOptions(options, ['fast']);
   if (options.reference !== undefined) await requireImages(options.reference);
-  using interrupt = listenForInterrupt('Stopping after this batch of images');
-  const { signal } = interrupt;
+  terminal.promise('Stopping after this batch of images');
+  const { signal } = terminal;
   await using detector = await openImageModel(options, terminal);
   await using images = await openLabelled(options, detector, terminal);
   await using reference =
@@ -70,10 +69,10 @@ export async function evaluateImages(
 }
 
 /** `unlikely report` on images: one HTML page with a gallery, and its pictures as files when asked for. */
-export async function reportImages(options: ReportOptions, terminal: Terminal): Promise<ExitCode> {
+export async function reportImages(options: ReportOptions, terminal: Run): Promise<ExitCode> {
   refuseTableOptions(options);
-  using interrupt = listenForInterrupt('Stopping after this batch of images');
-  const { signal } = interrupt;
+  terminal.promise('Stopping after this batch of images');
+  const { signal } = terminal;
   await using detector = await openImageModel(options, terminal);
   await using images = await openLabelled(options, detector, terminal);
   const rate = defined({ falsePositiveRate: falsePositiveRate(detector, options.fpr) });
@@ -120,7 +119,7 @@ export async function reportImages(options: ReportOptions, terminal: Terminal): 
 }
 
 /** The progress of one pass over the images. */
-function scoring({ count }: ImageSource, terminal: Terminal): (done: number) => void {
+function scoring({ count }: ImageSource, terminal: Run): (done: number) => void {
   return progressOf(terminal, { doing: 'scoring', total: count, words: imageWords });
 }
 
@@ -128,7 +127,7 @@ function scoring({ count }: ImageSource, terminal: Terminal): (done: number) => 
 function openLabelled(
   options: Pick<ReportOptions, 'input' | 'label' | 'normal'>,
   { manifest }: ImageDetector,
-  terminal: Terminal,
+  terminal: Run,
 ): Promise<ImageSource> {
   let told = false;
   return openImageInput(options, true, (pass) => {

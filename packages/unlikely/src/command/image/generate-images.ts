@@ -1,7 +1,6 @@
-import type { ExitCode } from '../exit-code.ts';
+import type { ExitCode } from '../run/exit-code.ts';
 import type { GenerateCommandOptions } from '../generate.ts';
-import { listenForInterrupt } from '../interrupt.ts';
-import type { Terminal } from '../terminal.ts';
+import type { Run } from '../run/run.ts';
 import { imagesOfCodes } from './images-of-codes.ts';
 import { refuseTableOptions } from './image-input.ts';
 import { openImageModel } from './open-image-model.ts';
@@ -10,11 +9,11 @@ import { writePictures } from './write-pictures.ts';
 /** `unlikely generate` with an image model: random codes, decoded. */
 export async function generateImages(
   options: GenerateCommandOptions,
-  terminal: Terminal,
+  terminal: Run,
 ): Promise<ExitCode> {
   // An image is always the mean: noise drawn for every pixel by itself is no part of a picture.
   refuseTableOptions(options, ['mean']);
-  using interrupt = listenForInterrupt('Stopping after this batch of images');
+  terminal.promise('Stopping after this batch of images');
   await using detector = await openImageModel(options, terminal);
   const { count, seed, from } = options;
   const codes = detector.drawCodes(count, { seed, from });
@@ -24,12 +23,11 @@ export async function generateImages(
     {
       entries: count,
       panels: 1,
-      made: imagesOfCodes(detector, [codes], count, interrupt.signal),
+      made: imagesOfCodes(detector, [codes], count, terminal.signal),
       doing: 'generating',
       done: `generated from the ${from}, seed ${seed}`,
       more: { from, seed },
     },
     terminal,
-    interrupt,
   );
 }

@@ -1,9 +1,8 @@
 import type { Images } from '@unlikely/detect';
-import type { ExitCode } from '../exit-code.ts';
+import type { ExitCode } from '../run/exit-code.ts';
 import type { InterpolateOptions } from '../interpolate.ts';
-import { listenForInterrupt } from '../interrupt.ts';
 import { twoRows } from '../row-numbers.ts';
-import type { Terminal } from '../terminal.ts';
+import type { Run } from '../run/run.ts';
 import { openChosenImages } from './chosen-images.ts';
 import { refuseTableOptions } from './image-input.ts';
 import { levelsAt, pictureName } from './image-levels.ts';
@@ -17,17 +16,17 @@ const mostBeside = 16;
 /** `unlikely interpolate` on images: images on the way from one to another. */
 export async function interpolateImages(
   options: InterpolateOptions,
-  terminal: Terminal,
+  terminal: Run,
 ): Promise<ExitCode> {
   refuseTableOptions(options);
   const [from, to] = twoRows(options.rows);
-  using interrupt = listenForInterrupt('Stopping; nothing is written');
+  terminal.promise('Stopping; nothing is written');
   await using detector = await openImageModel(options, terminal);
   const { settings } = detector.manifest;
   await using images = await openChosenImages(options, settings, terminal);
   const { steps, path } = options;
   async function* made(): AsyncGenerator<PictureEntry> {
-    for await (const { data } of images.batches(interrupt.signal)) {
+    for await (const { data } of images.batches(terminal.signal)) {
       const end = (index: 0 | 1): Images => ({
         data: levelsAt(data, index, settings).data,
         rows: 1,
@@ -51,6 +50,5 @@ export async function interpolateImages(
       more: { rows: [from, to], path },
     },
     terminal,
-    interrupt,
   );
 }

@@ -1,8 +1,7 @@
 import type { ImageBatch, ImageLevels } from '@unlikely/data';
 import type { ImageDetector, Images } from '@unlikely/detect';
-import type { ExitCode } from '../exit-code.ts';
-import { listenForInterrupt } from '../interrupt.ts';
-import type { Terminal } from '../terminal.ts';
+import type { ExitCode } from '../run/exit-code.ts';
+import type { Run } from '../run/run.ts';
 import { openChosenImages } from './chosen-images.ts';
 import { levelsAt, pictureName } from './image-levels.ts';
 import { openImageModel } from './open-image-model.ts';
@@ -39,10 +38,10 @@ export async function madeImages(
   { doing, done, more = {} }: MadeImagesText,
   plan: { readonly panels: number; readonly columns?: number },
   make: MakePanels,
-  terminal: Terminal,
+  terminal: Run,
 ): Promise<ExitCode> {
-  using interrupt = listenForInterrupt('Stopping after this batch of images');
-  const { signal } = interrupt;
+  terminal.promise('Stopping after this batch of images');
+  const { signal } = terminal;
   await using detector = await openImageModel(options, terminal);
   const { settings } = detector.manifest;
   await using images = await openChosenImages(options, settings, terminal);
@@ -62,6 +61,5 @@ export async function madeImages(
     settings,
     { ...plan, entries: images.count, made: made(), doing, done, more },
     terminal,
-    interrupt,
   );
 }

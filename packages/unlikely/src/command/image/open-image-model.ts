@@ -1,7 +1,7 @@
 import { ImageDetector } from '@unlikely/detect';
 import { nodePlatform } from '../../platform.ts';
 import { defined } from '../defined.ts';
-import type { Terminal } from '../terminal.ts';
+import type { Terminal } from '../run/terminal.ts';
 import { warn } from '../warn.ts';
 
 /** The detector of a MODEL argument that is about images, on this machine's runtime. */

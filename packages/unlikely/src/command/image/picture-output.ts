@@ -5,7 +5,7 @@ import type { ImageLevels, ImageSettings } from '@unlikely/data';
 import { formatCount } from '@unlikely/report/words';
 import { commandError } from '../../command-error.ts';
 import { makeFolder } from '../make-folder.ts';
-import type { Terminal } from '../terminal.ts';
+import type { Terminal } from '../run/terminal.ts';
 
 /** What is drawn of one image: itself, or panels beside one another. */
 export interface PictureEntry {
@@ -51,7 +51,7 @@ export async function openPictures(
 ): Promise<PictureSink> {
   const ending = extname(output).toLowerCase();
   if (output === '-' || ending === '.png') {
-    if (output === '-' && process.stdout.isTTY) {
+    if (output === '-' && terminal.isOutputShown) {
       throw commandError(
         'usage/missing',
         'expected --output, since a picture would go to the terminal',

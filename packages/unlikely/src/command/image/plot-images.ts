@@ -5,14 +5,13 @@ import type { Picture } from '@unlikely/report';
 import { commandError } from '../../command-error.ts';
 import { defined } from '../defined.ts';
 import { histogramPicture, lossPicture, mapPicture, mapPoints } from '../draw-pictures.ts';
-import type { ExitCode } from '../exit-code.ts';
+import type { ExitCode } from '../run/exit-code.ts';
 import { falsePositiveRate } from '../flag-rule.ts';
-import { listenForInterrupt } from '../interrupt.ts';
-import type { PlotKind } from '../plot-kinds.ts';
+import type { PlotKind } from '../run/plot-kinds.ts';
 import { writePlot } from '../plot.ts';
 import type { PlotOptions } from '../plot.ts';
-import { progressOf } from '../progress.ts';
-import type { Terminal } from '../terminal.ts';
+import { progressOf } from '../run/progress.ts';
+import type { Run } from '../run/run.ts';
 import { openImageInput, refuseTableOptions } from './image-input.ts';
 import { tellPass } from './image-lines.ts';
 import { openImageModel } from './open-image-model.ts';
@@ -22,15 +21,15 @@ interface Drawn {
   /** Opens the images; throws where none were given. */
   readonly open: () => Promise<ImageSource>;
   readonly options: PlotOptions;
-  readonly terminal: Terminal;
+  readonly terminal: Run;
   readonly signal: AbortSignal;
 }
 
 /** `unlikely plot` of an image model, or of images as it sees them. */
-export async function plotImages(options: PlotOptions, terminal: Terminal): Promise<ExitCode> {
+export async function plotImages(options: PlotOptions, terminal: Run): Promise<ExitCode> {
   refuseTableOptions(options, ['rows']);
-  using interrupt = listenForInterrupt('Stopping; nothing is written');
-  const { signal } = interrupt;
+  terminal.promise('Stopping; nothing is written');
+  const { signal } = terminal;
   await using detector = await openImageModel(options, terminal);
   const { model, input, kind, output, label } = options;
   const open = (): Promise<ImageSource> => {

@@ -1,15 +1,12 @@
 import type { Images } from '@unlikely/detect';
-import type { ExitCode } from '../exit-code.ts';
+import type { ExitCode } from '../run/exit-code.ts';
 import type { ReconstructOptions } from '../reconstruct.ts';
-import type { Terminal } from '../terminal.ts';
+import type { Run } from '../run/run.ts';
 import { refuseTableOptions } from './image-input.ts';
 import { madeImages } from './made-images.ts';
 
 /** `unlikely reconstruct` on images: each beside what the model expects in its place. */
-export function reconstructImages(
-  options: ReconstructOptions,
-  terminal: Terminal,
-): Promise<ExitCode> {
+export function reconstructImages(options: ReconstructOptions, terminal: Run): Promise<ExitCode> {
   refuseTableOptions(options, ['interval', 'keep']);
   const { difference = false } = options;
   const done = `beside what is expected${difference ? ' and the difference' : ''}`;

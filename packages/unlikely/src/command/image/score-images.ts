@@ -4,15 +4,14 @@ import { imageWords } from '@unlikely/detect';
 import type { ImageDetector, ScoredImages } from '@unlikely/detect';
 import { formatCount } from '@unlikely/report/words';
 import { defined } from '../defined.ts';
-import { exitCodes } from '../exit-code.ts';
-import type { ExitCode } from '../exit-code.ts';
+import { exitCodes } from '../run/exit-code.ts';
+import type { ExitCode } from '../run/exit-code.ts';
 import { alertRule, discoveryRule, rateRule, thresholdRule } from '../flag-rule.ts';
 import type { FlagRule } from '../flag-rule.ts';
-import { listenForInterrupt } from '../interrupt.ts';
 import { labelled } from '../labelled.ts';
-import { progressOf } from '../progress.ts';
+import { progressOf } from '../run/progress.ts';
 import type { ScoreCommandOptions } from '../score.ts';
-import type { Terminal } from '../terminal.ts';
+import type { Run } from '../run/run.ts';
 import { formatBytes, formatSeconds } from '../units.ts';
 import { makeGallery, writeGallery } from './gallery.ts';
 import { openKeptLabel, refuseTableOptions } from './image-input.ts';
@@ -36,14 +35,11 @@ type Scored = Pick<
 >;
 
 /** `unlikely score` on images: a score for each that can be read, in the order of the source. */
-export async function scoreImages(
-  options: ScoreCommandOptions,
-  terminal: Terminal,
-): Promise<ExitCode> {
+export async function scoreImages(options: ScoreCommandOptions, terminal: Run): Promise<ExitCode> {
   refuseTableOptions(options, tableOptions);
   const started = performance.now();
-  using interrupt = listenForInterrupt('Stopping; nothing is written');
-  const { signal } = interrupt;
+  terminal.promise('Stopping; nothing is written');
+  const { signal } = terminal;
   await using detector = await openImageModel(options, terminal);
   const { settings } = detector.manifest;
   const failures: ImageFailure[] = [];

@@ -8,13 +8,12 @@ import { checkCheckpoint, removeCheckpoint } from '../checkpoint-file.ts';
 import { defined } from '../defined.ts';
 import { figuresOf } from '../figures-of.ts';
 import { promisableRate } from '../flag-rule.ts';
-import { exitCodes } from '../exit-code.ts';
-import type { ExitCode } from '../exit-code.ts';
-import { listenForInterrupt } from '../interrupt.ts';
+import { exitCodes } from '../run/exit-code.ts';
+import type { ExitCode } from '../run/exit-code.ts';
 import { labelled } from '../labelled.ts';
 import { readConfiguration } from '../read-configuration.ts';
-import { checkpointOf } from '../run-files.ts';
-import type { Terminal } from '../terminal.ts';
+import { checkpointOf } from '../run/run-files.ts';
+import type { Run } from '../run/run.ts';
 import type { TrainOptions } from '../train.ts';
 import { defaultTestShare, testLines } from '../test-lines.ts';
 import { trainingDisplay } from '../training-display.ts';
@@ -26,7 +25,7 @@ import { imageModelLines, tellPass } from './image-lines.ts';
 const tableOptions = ['ignore', 'kind', 'contaminated', 'suspects', 'members', 'from', 'fpr'];
 
 /** `unlikely train` on images: from a folder or a column of images to a model file. */
-export async function trainImages(options: TrainOptions, terminal: Terminal): Promise<ExitCode> {
+export async function trainImages(options: TrainOptions, terminal: Run): Promise<ExitCode> {
   refuseTableOptions(options, tableOptions);
   const started = performance.now();
   const configuration = await readConfiguration<ImageConfiguration>(options.config);
@@ -34,7 +33,8 @@ export async function trainImages(options: TrainOptions, terminal: Terminal): Pr
   if (checkpoint !== undefined) {
     await checkCheckpoint(checkpoint, options.resume === true, terminal);
   }
-  using interrupt = listenForInterrupt(
+  const { signal } = terminal;
+  terminal.promise(
     checkpoint === undefined
       ? 'Stopping after this chunk of steps'
       : `Finishing this chunk of steps and keeping it in ${checkpoint}`,
@@ -67,7 +67,7 @@ export async function trainImages(options: TrainOptions, terminal: Terminal): Pr
         checkpoint,
         resume: options.resume,
       }),
-      signal: interrupt.signal,
+      signal,
       onEvent: trainingDisplay(terminal, imageWords),
     },
     platform,
@@ -82,7 +82,7 @@ export async function trainImages(options: TrainOptions, terminal: Terminal): Pr
           source.split(share, { in: detector.manifest.normal! }),
           detector,
           share,
-          interrupt,
+          signal,
         );
   const { manifest } = detector;
   const seconds = (performance.now() - started) / 1000;
@@ -128,7 +128,7 @@ function testedOn(
   { training, test }: ReturnType<ImageSource['split']>,
   detector: ImageDetector,
   share: number,
-  { signal }: { readonly signal: AbortSignal },
+  signal: AbortSignal,
 ): Promise<Evaluation> {
   const rate = promisableRate(detector);
   return detector.evaluate(test, {
@@ -162,7 +162,7 @@ function describeInput(
   return `${images}: ${shown.join(', ')}${labels.length > 8 ? ', …' : ''}`;
 }
 
-async function save(detector: ImageDetector, output: string, terminal: Terminal): Promise<number> {
+async function save(detector: ImageDetector, output: string, terminal: Run): Promise<number> {
   if (output !== '-') return (await detector.save(output)).bytes;
   const bytes = await detector.toBytes();
   await terminal.data(bytes);

@@ -1,11 +1,11 @@
-import type { ExitCode } from '../exit-code.ts';
-import type { Terminal } from '../terminal.ts';
+import type { ExitCode } from '../run/exit-code.ts';
+import type { Run } from '../run/run.ts';
 import type { TransferOptions } from '../transfer.ts';
 import { refuseTableOptions } from './image-input.ts';
 import { madeImages } from './made-images.ts';
 
 /** `unlikely transfer` on images: each with an attribute vector added to its code, once for each amount. */
-export function transferImages(options: TransferOptions, terminal: Terminal): Promise<ExitCode> {
+export function transferImages(options: TransferOptions, terminal: Run): Promise<ExitCode> {
   refuseTableOptions(options, ['keep']);
   const { attribute, amount: amounts } = options;
   return madeImages(

@@ -1,9 +1,8 @@
 import type { Images } from '@unlikely/detect';
 import { defined } from '../defined.ts';
-import type { ExitCode } from '../exit-code.ts';
-import { listenForInterrupt } from '../interrupt.ts';
+import type { ExitCode } from '../run/exit-code.ts';
 import { rowNumbers } from '../row-numbers.ts';
-import type { Terminal } from '../terminal.ts';
+import type { Run } from '../run/run.ts';
 import type { TraverseOptions } from '../traverse.ts';
 import { openChosenImages } from './chosen-images.ts';
 import { refuseTableOptions } from './image-input.ts';
@@ -13,14 +12,11 @@ import type { PictureEntry } from './picture-output.ts';
 import { writePictures } from './write-pictures.ts';
 
 /** `unlikely traverse` with an image model: a line for each latent unit, its values from left to right. */
-export async function traverseImages(
-  options: TraverseOptions,
-  terminal: Terminal,
-): Promise<ExitCode> {
+export async function traverseImages(options: TraverseOptions, terminal: Run): Promise<ExitCode> {
   refuseTableOptions(options);
   const units = options.units && rowNumbers(options.units);
-  using interrupt = listenForInterrupt('Stopping; nothing is written');
-  const { signal } = interrupt;
+  terminal.promise('Stopping; nothing is written');
+  const { signal } = terminal;
   await using detector = await openImageModel(options, terminal);
   const { settings, configuration } = detector.manifest;
   const { input, row, steps, range } = options;
@@ -55,6 +51,5 @@ export async function traverseImages(
       more: { units: units ?? Array.from({ length: drawn }, (_, index) => index), range },
     },
     terminal,
-    interrupt,
   );
 }

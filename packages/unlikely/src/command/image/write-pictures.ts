@@ -2,12 +2,11 @@ import type { ImageSettings } from '@unlikely/data';
 import { imageWords } from '@unlikely/detect';
 import { formatItems, formatRows } from '@unlikely/report/words';
 import { commandError } from '../../command-error.ts';
-import { exitCodes } from '../exit-code.ts';
-import type { ExitCode } from '../exit-code.ts';
-import type { Interrupt } from '../interrupt.ts';
+import { exitCodes } from '../run/exit-code.ts';
+import type { ExitCode } from '../run/exit-code.ts';
 import { labelled } from '../labelled.ts';
-import { progressOf } from '../progress.ts';
-import type { Terminal } from '../terminal.ts';
+import { progressOf } from '../run/progress.ts';
+import type { Run } from '../run/run.ts';
 import { formatBytes } from '../units.ts';
 import { openPictures } from './picture-output.ts';
 import type { PictureEntry, PicturePlan } from './picture-output.ts';
@@ -27,8 +26,7 @@ export async function writePictures(
   { output, json }: { readonly output: string; readonly json?: boolean },
   settings: ImageSettings,
   { made, doing, done, more, ...plan }: PicturesToWrite,
-  terminal: Terminal,
-  { signal }: Interrupt,
+  terminal: Run,
 ): Promise<ExitCode> {
   if (json === true && output === '-') {
     throw commandError(
@@ -41,7 +39,7 @@ export async function writePictures(
   const show = progressOf(terminal, { doing, total: plan.entries, words: imageWords });
   let images = 0;
   for await (const entry of made) {
-    signal.throwIfAborted();
+    terminal.signal.throwIfAborted();
     await sink.add(entry);
     show(++images);
   }

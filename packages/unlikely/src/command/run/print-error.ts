@@ -28,7 +28,7 @@ function describeError(error: unknown): PrintedError {
 export async function printError(
   error: unknown,
   terminal: Terminal,
-  isJson: boolean,
+  { isJson, isDebugged }: { readonly isJson: boolean; readonly isDebugged: boolean },
 ): Promise<ExitCode> {
   const printed = describeError(error);
   if (isJson) await terminal.data(`${JSON.stringify({ error: printed })}\n`);
@@ -40,7 +40,7 @@ export async function printError(
     for (const line of lines) terminal.note(line);
     if (printed.help !== undefined) terminal.note(`       ${printed.help}`);
   }
-  if (process.env['DEBUG'] === 'unlikely') {
+  if (isDebugged) {
     for (const line of inspect(error).split('\n')) terminal.note(line);
   }
   const codes: Readonly<Partial<Record<string, ExitCode>>> = exitCodeOf;

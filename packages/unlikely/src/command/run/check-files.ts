@@ -2,7 +2,8 @@ import { readdir, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { descriptorInfo, fileIdentity, identityOf, inputFiles, outputPlace } from '@unlikely/data';
 import { UnlikelyError } from '@unlikely/graph';
-import { commandError } from '../command-error.ts';
+import { commandError } from '../../command-error.ts';
+import type { Host } from './host.ts';
 import type { NamedPath, OutputPath, RunFiles } from './run-files.ts';
 
 /** A file that the run would write. */
@@ -24,10 +25,11 @@ interface Target {
 export async function checkFiles(
   { inputs, outputs }: RunFiles,
   printsData: boolean,
+  host: Host,
 ): Promise<void> {
-  const targets = (await Promise.all(outputs.map(targetsOf))).flat();
+  const targets = (await Promise.all(outputs.map((output) => targetsOf(output, host)))).flat();
   if (printsData && !targets.some(({ path }) => path === '-')) {
-    targets.push(standardOutput({ name: 'standard output', path: '-', kind: 'file' }));
+    targets.push(standardOutput({ name: 'standard output', path: '-', kind: 'file' }, host));
   }
   const seen = new Map<string, Target>();
   for (const target of targets) {
@@ -38,7 +40,7 @@ export async function checkFiles(
   }
   if (!targets.some(({ isThere }) => isThere)) return;
   for (const input of inputs) {
-    for (const identity of await identitiesOf(input)) {
+    for (const identity of await identitiesOf(input, host)) {
       const target = seen.get(identity);
       if (target !== undefined && target.output.replaces !== input.name) {
         throw overInput(target, input);
@@ -47,9 +49,9 @@ export async function checkFiles(
   }
 }
 
-async function targetsOf(output: OutputPath): Promise<Target[]> {
+async function targetsOf(output: OutputPath, host: Host): Promise<Target[]> {
   const { path, kind, files } = output;
-  if (path === '-') return [standardOutput(output)];
+  if (path === '-') return [standardOutput(output, host)];
   const isFolder = (await stat(path).catch(() => undefined))?.isDirectory() === true;
   const isFile =
     kind === 'file' || (kind === 'picture' && !isFolder && !/[/\\]$/.test(path) && extname(path));
@@ -75,16 +77,19 @@ async function target(output: OutputPath, path: string): Promise<Target> {
   }
 }
 
-function standardOutput(output: OutputPath): Target {
-  const info = descriptorInfo(1);
-  const identity = fileIdentity(info) ?? 'descriptor 1';
+function standardOutput(output: OutputPath, { standardOutput: { fd } }: Host): Target {
+  const info = fd === undefined ? undefined : descriptorInfo(fd);
+  const identity = fileIdentity(info) ?? `descriptor ${fd ?? 'none'}`;
   return { output, path: '-', identity, isThere: info?.isFile() === true };
 }
 
-async function identitiesOf({ path }: NamedPath): Promise<string[]> {
+async function identitiesOf(
+  { path }: NamedPath,
+  { standardInput: { fd } }: Host,
+): Promise<string[]> {
   const infos =
     path === '-'
-      ? [descriptorInfo(0)]
+      ? [fd === undefined ? undefined : descriptorInfo(fd)]
       : await Promise.all(
           (await inputFiles(path)).map((file) => stat(file).catch(() => undefined)),
         );

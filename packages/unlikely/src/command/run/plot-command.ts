@@ -12,7 +12,7 @@ export function plotCommand(shared: SharedOptions): void {
     'plot',
     'draw a model or its view of a table or of images, as SVG or PNG',
     [model, optionalInput],
-    async () => (await import('./plot.ts')).plot,
+    async () => (await import('../plot.ts')).plot,
   )
     .helpGroup(generativeGroup)
     .addOption(

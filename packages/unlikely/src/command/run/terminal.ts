@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { Transform } from 'node:stream';
-import type { Writable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
-import type { WriteStream } from 'node:tty';
 import { createColors } from 'picocolors';
+import type { Host, OutputStream } from './host.ts';
 import { shown } from './shown.ts';
 
 type Paint = ReturnType<typeof createColors>;
@@ -31,34 +31,34 @@ export interface Terminal extends Canvas {
   readonly data: (text: string | Uint8Array) => Promise<void>;
   /** Where a table goes that is written to standard output. */
   readonly standardOutput: Writable;
+  /** Whether standard output is read by eyes, for which bytes are nothing. */
+  readonly isOutputShown: boolean;
+  /** What the input `-` reads. */
+  readonly standardInput: Readable;
   /** One line on standard error; takes the place of the status line. */
   readonly note: (line?: string) => void;
   /** A line that the next one replaces; only on a terminal. */
   readonly status: (line: string) => void;
 }
 
-export interface TerminalOptions {
-  /** Leaves out notes and status lines. */
-  readonly isQuiet?: boolean;
-}
-
-/** Whether the last line of standard error is a status line; there is one such stream. */
-let hasStatus = false;
 const eraseLine = '\r\u001B[2K';
 const escape = '\u001B[';
 /** Stands for `escape` in lines that we paint, and cannot stand in data, since nobody knows it before. */
 const paintMark = `${randomUUID()}[`;
 const composed = '\n\t';
 
-export function openTerminal({ isQuiet = false }: TerminalOptions = {}): Terminal {
-  const { stdout, stderr, env } = process;
-  const isDumb = env['TERM'] === 'dumb';
-  const isInteractive = stderr.isTTY && !isDumb;
-  const canvas = (stream: WriteStream): Canvas => ({
+/** The terminal of a command; there is one, since it knows whether its last line is a status line. */
+export function openTerminal(host: Host): Terminal {
+  const { standardInput, standardOutput: stdout, standardError: stderr, environment } = host;
+  const isDumb = environment['TERM'] === 'dumb';
+  const isInteractive = stderr.isTTY === true && !isDumb;
+  const isOutputShown = stdout.isTTY === true;
+  const canvas = (stream: OutputStream): Canvas => ({
     // `undefined` would let the library decide, which paints wherever `CI` is set.
-    paint: markedPaint(createColors(stream.isTTY === true && !isDumb && !env['NO_COLOR'])),
-    width: stream.isTTY ? stream.columns : 100,
+    paint: markedPaint(createColors(stream.isTTY === true && !isDumb && !environment['NO_COLOR'])),
+    width: stream.isTTY === true ? (stream.columns ?? 100) : 100,
   });
+  let hasStatus = false;
   const clear = (): string => {
     const prefix = hasStatus ? eraseLine : '';
     hasStatus = false;
@@ -73,18 +73,25 @@ export function openTerminal({ isQuiet = false }: TerminalOptions = {}): Termina
     ...canvas(stderr),
     page: canvas(stdout),
     isInteractive,
+    isOutputShown,
+    standardInput,
     print: (lines) => send(lines.map((line) => `${visible(line)}\n`).join('')),
-    data: (text) => send(typeof text === 'string' && stdout.isTTY ? shown(text, composed) : text),
-    standardOutput: stdout.isTTY ? shownStream(stdout) : stdout,
+    data: (text) => send(typeof text === 'string' && isOutputShown ? shown(text, composed) : text),
+    standardOutput: isOutputShown ? shownStream(stdout) : stdout,
     note(line = '') {
-      if (!isQuiet) stderr.write(`${clear()}${visible(line)}\n`);
+      stderr.write(`${clear()}${visible(line)}\n`);
     },
     status(line) {
-      if (isQuiet || !isInteractive) return;
+      if (!isInteractive) return;
       stderr.write(`${clear()}${visible(line)}`);
       hasStatus = true;
     },
   };
+}
+
+/** The same terminal without notes and status lines. */
+export function quiet(terminal: Terminal): Terminal {
+  return { ...terminal, note: () => {}, status: () => {} };
 }
 
 /** The same colours, told apart from those that a text brings along. */

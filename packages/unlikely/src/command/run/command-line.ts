@@ -1,18 +1,17 @@
 import { readFileSync } from 'node:fs';
-import { Command, Option } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { exitCodes } from './exit-code.ts';
 import type { ExitCode } from './exit-code.ts';
 import { generativeCommands } from './generative-commands.ts';
-import { interruptible } from './interrupt.ts';
 import { columnKind, finiteNumber, list, share, shareOrNone, wholeNumber } from './parse-option.ts';
 import { plotCommand } from './plot-command.ts';
 import { runFiles } from './run-files.ts';
-import type { CommandName } from './run-files.ts';
-import { openTerminal } from './terminal.ts';
+import type { CommandName, RunFiles } from './run-files.ts';
+import type { Run } from './run.ts';
 import type { Terminal } from './terminal.ts';
 
 /** What a command's file exports: it is imported when the command runs, so that others start fast. */
-type Action<Options> = (options: Options, terminal: Terminal) => Promise<ExitCode>;
+type Action<Options> = (options: Options, run: Run) => Promise<ExitCode>;
 
 /**
  * Declares a command; the positional arguments join its options under their names. An argument in
@@ -69,11 +68,27 @@ const inputOptions = (): Option[] =>
     new Option('--no-header', 'the first line holds values: columns are column_1, column_2, …'),
   ].map((option) => option.helpGroup('Reading CSV and TSV:'));
 
-/** Parses the arguments after the program's name and runs the command that they name. */
-export async function commandLine(parameters: readonly string[]): Promise<ExitCode> {
-  let exitCode: ExitCode = exitCodes.done;
+/** A command with its options, ready to run. */
+export interface ParsedCommand {
+  readonly files: RunFiles;
+  /** Whether data beside the files of `--output` goes to standard output. */
+  readonly printsData: boolean;
+  readonly isJson: boolean;
+  readonly start: (run: Run) => Promise<ExitCode>;
+}
+
+/**
+ * The command that the arguments after the program's name ask for, or the exit code where they ask for
+ * help alone, which is printed. Throws commander's error.
+ */
+export async function parseCommand(
+  parameters: readonly string[],
+  terminal: Terminal,
+): Promise<ParsedCommand | ExitCode> {
+  let parsed: ParsedCommand | undefined;
+  const printed: string[] = [];
   const { version } = JSON.parse(
-    readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
+    readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'),
   ) as { version: string };
 
   const program = new Command('unlikely')
@@ -84,7 +99,12 @@ export async function commandLine(parameters: readonly string[]): Promise<ExitCo
     .helpOption('-h, --help', 'print help')
     .helpCommand(false)
     .configureHelp({ showGlobalOptions: false })
-    .configureOutput({ writeErr: () => {}, outputError: () => {} })
+    .configureOutput({
+      writeOut: (text) => printed.push(text),
+      writeErr: () => {},
+      outputError: () => {},
+      getOutHelpWidth: () => (terminal.isOutputShown ? terminal.page.width : 80),
+    })
     .addHelpText('after', examples);
 
   const readers: Command[] = [];
@@ -94,21 +114,20 @@ export async function commandLine(parameters: readonly string[]): Promise<ExitCo
       made.argument(argument.startsWith('[') ? argument : `<${argument}>`, meaning);
     }
     if (positional.some(([, meaning]) => meaning === inputs)) readers.push(made);
-    return made.action(async (...values: unknown[]) => {
+    return made.action((...values: unknown[]) => {
       const options: Record<string, unknown> = { ...made.opts() };
       positional.forEach(([argument], index) => {
         options[argument.replaceAll(/[[\]]/g, '').toLowerCase()] = values[index];
       });
-      const terminal = openTerminal({ isQuiet: options['json'] === true });
-      exitCode = await interruptible(terminal, async () => {
-        const files = runFiles[name](options);
-        if (files.outputs.length > 0) {
-          const { checkFiles } = await import('./check-files.ts');
-          await checkFiles(files, isPrinting(name, options));
-        }
-        const run = await load();
-        return run(options as never, terminal);
-      });
+      parsed = {
+        files: runFiles[name](options),
+        printsData: options['json'] === true || name === 'evaluate',
+        isJson: options['json'] === true,
+        start: async (run) => {
+          const action = await load();
+          return action(options as never, run);
+        },
+      };
     });
   };
 
@@ -116,7 +135,7 @@ export async function commandLine(parameters: readonly string[]): Promise<ExitCo
     'train',
     'learn what normal rows or images look like',
     [input],
-    async () => (await import('./train.ts')).train,
+    async () => (await import('../train.ts')).train,
   )
     .option('-o, --output <file>', 'where the model goes', 'model.onnx')
     .option('--label <column>', 'train on the rows that this column calls normal, and hold it out')
@@ -174,7 +193,7 @@ export async function commandLine(parameters: readonly string[]): Promise<ExitCo
     'score',
     'say of every row or image how unlikely it is',
     [model, input],
-    async () => (await import('./score.ts')).score,
+    async () => (await import('../score.ts')).score,
   )
     .option(
       '-o, --output <file>',
@@ -219,7 +238,7 @@ export async function commandLine(parameters: readonly string[]): Promise<ExitCo
     'evaluate',
     'measure the model on rows whose label is known',
     [model, input],
-    async () => (await import('./evaluate.ts')).evaluate,
+    async () => (await import('../evaluate.ts')).evaluate,
   )
     .option(
       '--label <column>',
@@ -242,7 +261,7 @@ export async function commandLine(parameters: readonly string[]): Promise<ExitCo
     'explain',
     'say why rows are unlikely',
     [model, input],
-    async () => (await import('./explain.ts')).explain,
+    async () => (await import('../explain.ts')).explain,
   )
     .requiredOption('--row <numbers>', 'row numbers, counted from 0, separated by commas', list)
     .option('--top <number>', 'features to show of each row', wholeNumber(1), 8)
@@ -253,14 +272,14 @@ export async function commandLine(parameters: readonly string[]): Promise<ExitCo
     'inspect',
     'show what a model file holds',
     [model],
-    async () => (await import('./inspect.ts')).inspect,
+    async () => (await import('../inspect.ts')).inspect,
   ).addOption(jsonOption());
 
   command(
     'report',
     'score a table or images into one self-contained HTML page',
     [model, input],
-    async () => (await import('./report.ts')).report,
+    async () => (await import('../report.ts')).report,
   )
     .option('-o, --output <file>', 'where the page goes', 'report.html')
     .option('--label <column>', 'the column that says which rows are anomalies')
@@ -279,7 +298,7 @@ export async function commandLine(parameters: readonly string[]): Promise<ExitCo
     'demo',
     'train and score real network connections, in a minute',
     [],
-    async () => (await import('./demo.ts')).demo,
+    async () => (await import('../demo.ts')).demo,
   )
     .option('-o, --output <folder>', 'where the model and the report go', 'unlikely-demo')
     .addOption(jsonOption());
@@ -288,7 +307,7 @@ export async function commandLine(parameters: readonly string[]): Promise<ExitCo
     'doctor',
     'check that this machine computes right, and how fast',
     [],
-    async () => (await import('./doctor.ts')).doctor,
+    async () => (await import('../doctor.ts')).doctor,
   ).addOption(jsonOption());
 
   // Last, so that they stand below the options of the command itself.
@@ -296,15 +315,15 @@ export async function commandLine(parameters: readonly string[]): Promise<ExitCo
   program.exitOverride();
   if (parameters.length === 0) {
     program.outputHelp();
-    return exitCodes.usage;
+  } else {
+    try {
+      program.parse(parameters, { from: 'user' });
+    } catch (error) {
+      if (!(error instanceof CommanderError) || error.exitCode !== 0) throw error;
+    }
   }
-  await program.parseAsync(parameters, { from: 'user' });
-  return exitCode;
-}
-
-/** Whether data beside the files of `--output` goes to standard output. */
-function isPrinting(name: CommandName, options: Record<string, unknown>): boolean {
-  return options['json'] === true || name === 'evaluate';
+  await terminal.data(printed.join(''));
+  return parsed ?? (parameters.length === 0 ? exitCodes.usage : exitCodes.done);
 }
 
 const examples = `

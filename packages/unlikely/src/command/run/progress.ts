@@ -1,8 +1,8 @@
 import type { Words } from '@unlikely/detect';
 import { formatCount, formatItems } from '@unlikely/report/words';
-import { labelled } from './labelled.ts';
+import { labelled } from '../labelled.ts';
 import type { Canvas, Terminal } from './terminal.ts';
-import { formatSeconds } from './units.ts';
+import { formatSeconds } from '../units.ts';
 
 const barWidth = 28;
 /** Where lines cannot be written over, one comes after so many seconds and not before. */

@@ -2,7 +2,7 @@ import type { DataErrorCode } from '@unlikely/data';
 import type { DetectErrorCode } from '@unlikely/detect';
 import type { GraphErrorCode, RandomErrorCode } from '@unlikely/graph';
 import type { RuntimeErrorCode } from '@unlikely/runtime';
-import type { ReportErrorCode } from '../report/error-code.ts';
+import type { ReportErrorCode } from '../../report/error-code.ts';
 import type { CommandErrorCode } from './error-code.ts';
 
 /** How a command ends; the README lists the same meanings. */

@@ -34,7 +34,7 @@ export function generativeCommands(shared: SharedOptions): void {
     'generate',
     'make new rows or images such as the model holds for likely',
     [model],
-    async () => (await import('./generate.ts')).generate,
+    async () => (await import('../generate.ts')).generate,
   )
     .helpGroup(generativeGroup)
     .addOption(outputOption())
@@ -66,7 +66,7 @@ export function generativeCommands(shared: SharedOptions): void {
     'reconstruct',
     'say what the model expects in the place of each row or image',
     [model, input],
-    async () => (await import('./reconstruct.ts')).reconstruct,
+    async () => (await import('../reconstruct.ts')).reconstruct,
   )
     .helpGroup(generativeGroup)
     .addOption(outputOption())
@@ -91,7 +91,7 @@ export function generativeCommands(shared: SharedOptions): void {
     'denoise',
     'fill in missing cells and replace implausible ones by what the model expects; images as a whole',
     [model, input],
-    async () => (await import('./denoise.ts')).denoise,
+    async () => (await import('../denoise.ts')).denoise,
   )
     .helpGroup(generativeGroup)
     .addOption(outputOption())
@@ -122,7 +122,7 @@ export function generativeCommands(shared: SharedOptions): void {
     'encode',
     'write the latent code of every row or image',
     [model, input],
-    async () => (await import('./encode.ts')).encode,
+    async () => (await import('../encode.ts')).encode,
   )
     .helpGroup(generativeGroup)
     .addOption(tableOption())
@@ -135,7 +135,7 @@ export function generativeCommands(shared: SharedOptions): void {
     'decode',
     'make the rows or images that codes stand for',
     [model, ['CODES', 'a table with the columns z0, z1, …, as `unlikely encode` writes it']],
-    async () => (await import('./decode.ts')).decode,
+    async () => (await import('../decode.ts')).decode,
   )
     .helpGroup(generativeGroup)
     .addOption(outputOption())
@@ -148,7 +148,7 @@ export function generativeCommands(shared: SharedOptions): void {
     'interpolate',
     'walk from one row or image to another through the codes between them',
     [model, input],
-    async () => (await import('./interpolate.ts')).interpolate,
+    async () => (await import('../interpolate.ts')).interpolate,
   )
     .helpGroup(generativeGroup)
     .requiredOption('--rows <numbers>', 'the two rows, counted from 0', list)
@@ -171,7 +171,7 @@ export function generativeCommands(shared: SharedOptions): void {
     'traverse',
     'show what each latent unit does to a row or an image',
     [model, optionalInput],
-    async () => (await import('./traverse.ts')).traverse,
+    async () => (await import('../traverse.ts')).traverse,
   )
     .helpGroup(generativeGroup)
     .addOption(
@@ -203,7 +203,7 @@ export function generativeCommands(shared: SharedOptions): void {
     'attribute',
     'keep the direction of a trait in the model, for `unlikely transfer`',
     [model, input],
-    async () => (await import('./attribute.ts')).attribute,
+    async () => (await import('../attribute.ts')).attribute,
   )
     .helpGroup(generativeGroup)
     .requiredOption('--name <name>', 'what to call it; replaces one of that name')
@@ -224,7 +224,7 @@ export function generativeCommands(shared: SharedOptions): void {
     'transfer',
     'give rows or images a trait: add an attribute of the model to their codes',
     [model, input],
-    async () => (await import('./transfer.ts')).transfer,
+    async () => (await import('../transfer.ts')).transfer,
   )
     .helpGroup(generativeGroup)
     .requiredOption('--attribute <name>', 'one that `unlikely attribute` made')
