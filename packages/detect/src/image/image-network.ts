@@ -1,20 +1,18 @@
 import {
   add,
-  clip,
   concat,
   convolution,
   convolutionTranspose,
-  exp,
   gemm,
   matMul,
-  multiply,
   relu,
   reshape,
   split,
   transpose,
 } from '@unlikely/graph';
 import type { ParameterLayout, ParameterSlot, Tensor } from '@unlikely/graph';
-import type { Posterior } from '../network/network.ts';
+import { posteriorOf } from '../network/posterior.ts';
+import type { Posterior } from '../network/posterior.ts';
 import { detailMaps } from './detail-maps.ts';
 import type { ImageShape } from './images.ts';
 
@@ -168,9 +166,6 @@ function fromBlocks(x: Tensor): Tensor {
   return reshape(transpose(apart, [0, 1, 3, 2, 4, 5]), [rows, 2 * height, 2 * width, wide / 4]);
 }
 
-/** Log-variances outside of this range stop mattering. */
-const logVarianceRange = [-12, 4] as const;
-
 /** What the encoder sees: both with 0 where they are hidden. */
 export interface EncoderInput {
   /** Standardised pixels with where they are hidden (1) as a further channel, [rows, C + 1, H, W]. */
@@ -202,10 +197,7 @@ export function encodeImages(
   parameters: Parameters,
   input: EncoderInput,
 ): Posterior {
-  const code = encodeRaw(shape, parameters, input);
-  const [mean, raw] = split(code, [shape.latentSize, shape.latentSize], -1) as [Tensor, Tensor];
-  const logVariance = clip(raw, ...logVarianceRange);
-  return { mean, logVariance, deviation: exp(multiply(logVariance, 0.5)) };
+  return posteriorOf(encodeRaw(shape, parameters, input), shape.latentSize);
 }
 
 /** The code of a plain autoencoder, [rows, latentSize]. */

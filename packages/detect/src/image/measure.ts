@@ -15,7 +15,8 @@ import {
   unsqueeze,
 } from '@unlikely/graph';
 import type { Tensor } from '@unlikely/graph';
-import { aggregateGap, klToPrior } from '../score/score-parts.ts';
+import { klToPrior } from '../objective/kl-to-prior.ts';
+import { aggregateGap } from '../score/score-parts.ts';
 import type { StoredCodes } from '../score/score-parts.ts';
 import { exactSum } from '../score/exact-sum.ts';
 import { cellSide } from './detail-maps.ts';

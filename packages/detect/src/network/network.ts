@@ -1,6 +1,8 @@
-import { add, clip, exp, gemm, matMul, multiply, relu, split } from '@unlikely/graph';
+import { add, gemm, matMul, relu } from '@unlikely/graph';
 import type { ParameterLayout, ParameterSlot, Tensor } from '@unlikely/graph';
 import type { Configuration } from '../configuration.ts';
+import { posteriorOf } from './posterior.ts';
+import type { Posterior } from './posterior.ts';
 
 /**
  * The two networks of an autoencoder, ReLU between layers and linear at the end: the encoder gives
@@ -97,22 +99,8 @@ function dense(x: Tensor, weight: Tensor, bias: Tensor): Tensor {
   return add(matMul(x, weight), bias);
 }
 
-/** The posterior of the code of each row, q(z|x) = N(mean, exp(logVariance)). */
-export interface Posterior {
-  /** [members, rows, latentSize], without the first axis for one member. */
-  readonly mean: Tensor;
-  readonly logVariance: Tensor;
-  readonly deviation: Tensor;
-}
-
-/** Log-variances outside of this range stop mattering: recipe §1. */
-const logVarianceRange = [-12, 4] as const;
-
 export function encode(shape: NetworkShape, parameters: Parameters, features: Tensor): Posterior {
-  const code = forward(encoderLayers(shape), parameters, features);
-  const [mean, raw] = split(code, [shape.latentSize, shape.latentSize], -1) as [Tensor, Tensor];
-  const logVariance = clip(raw, ...logVarianceRange);
-  return { mean, logVariance, deviation: exp(multiply(logVariance, 0.5)) };
+  return posteriorOf(forward(encoderLayers(shape), parameters, features), shape.latentSize);
 }
 
 /** The code of a plain autoencoder. */

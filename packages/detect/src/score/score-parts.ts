@@ -13,6 +13,7 @@ import {
 } from '@unlikely/graph';
 import type { Tensor } from '@unlikely/graph';
 import { logTwoPi } from '../likelihood/gaussian.ts';
+import { klToPrior } from '../objective/kl-to-prior.ts';
 import { exactLogSumExp, exactSum } from './exact-sum.ts';
 import type { PlainScoreKind } from './score-kind.ts';
 
@@ -113,17 +114,6 @@ function entropy({ logVariance }: Pick<ScoreParts, 'logVariance'>): Tensor {
   return multiply(exactly(add(logVariance, 1 + logTwoPi)), 0.5);
 }
 
-/** KL(q(z|x) ‖ N(0, I)), [E, rows] (Kingma & Welling 2014, appendix B). */
-export function klToPrior(
-  mean: Tensor,
-  logVariance: Tensor,
-  variance: Tensor,
-  sum: (terms: Tensor) => Tensor = overUnits,
-): Tensor {
-  return multiply(sum(subtract(add(multiply(mean, mean), variance), add(logVariance, 1))), 0.5);
-}
-
-const overUnits = (x: Tensor): Tensor => reduceSum(x, { axes: [-1] });
 /** Over the last axis: latent units or features. */
 const exactly = (x: Tensor): Tensor => exactSum(x, -1);
 
