@@ -1,27 +1,34 @@
 import type { Table } from '@unlikely/data/source';
-import { detectError } from './detect-error.ts';
 import { orAborted, signalOf, untilAborted } from './abort.ts';
 import { readModelBytes } from './artifact/read-model-bytes.ts';
 import { readModelFile, writeModelFile } from './artifact/model-file.ts';
+import type { Manifest } from './artifact/manifest.ts';
 import type { ModelFile } from './artifact/model-file.ts';
 import { featureCount } from './column/feature.ts';
+import type { EncodedRows } from './column/feature.ts';
 import { completeConfiguration } from './check-configuration.ts';
 import { findSuspects, measureContamination } from './contamination/contamination.ts';
 import type { Suspect } from './contamination/contamination.ts';
 import { evaluateDetector } from './evaluate/evaluate-detector.ts';
 import type { EvaluateOptions, Evaluation } from './evaluate/evaluation.ts';
 import { explainRows } from './explain/explain-rows.ts';
+import { explainTable } from './explain/explain-table.ts';
 import type { Explanation } from './explain/explanation.ts';
-import { GenerativeDetector } from './generate/generative-detector.ts';
+import type { DenoiseLimits } from './generate/denoise-rows.ts';
+import { denoiseTable, reconstructTable } from './generate/restore-table.ts';
+import type { DenoisedBatch, ReconstructedBatch, RowOptions } from './generate/row-batch.ts';
+import { TableLatent } from './generate/table-latent.ts';
+import { recordsOf, valueColumns } from './generate/value-columns.ts';
+import type { ValueColumn } from './generate/value-columns.ts';
 import { networkSizes } from './network/network-sizes.ts';
 import { rowHashes } from './known/row-hashes.ts';
 import { filesOf } from './platform.ts';
 import type { Platform } from './platform.ts';
-import type { ModelScorer } from './score/model-scorer.ts';
+import type { RowRecord } from './rows.ts';
+import { ModelScorer } from './score/model-scorer.ts';
 import type { ScoreOptions } from './score/score-options.ts';
-import { detailsOf } from './score/scored-batch.ts';
+import { scoredBatch } from './score/scored-batch.ts';
 import type { ScoredBatch } from './score/scored-batch.ts';
-import type { ScoringOutputs } from './score/scoring-program.ts';
 import { fitModel } from './train/fit-model.ts';
 import { trainingRows } from './train/training-rows.ts';
 import { configurationOf, continuedConfiguration } from './train/train-options.ts';
@@ -33,12 +40,33 @@ const readAheadBytes = 16e6;
 const defaultMaximumTrainingRows = 500_000;
 
 /** Finds rows of a table that a model of its normal rows holds for unlikely, and makes new ones. */
-export class Detector extends GenerativeDetector implements AsyncDisposable {
+export class Detector implements AsyncDisposable {
+  #model: ModelFile;
   readonly #platform: Platform;
+  readonly #scorer: ModelScorer;
+  /** New rows, codes of rows, and what the decoder makes of codes. */
+  readonly latent: TableLatent;
 
-  private constructor(model: ModelFile, platform: Platform, scorer?: ModelScorer) {
-    super(model, platform, scorer);
+  /** @param scorer One that was made for the same networks before. */
+  private constructor(
+    model: ModelFile,
+    platform: Platform,
+    scorer: ModelScorer = new ModelScorer(model, platform),
+  ) {
+    this.#model = model;
     this.#platform = platform;
+    this.#scorer = scorer;
+    this.latent = new TableLatent(model, scorer, {
+      read: () => this.manifest.attributes ?? {},
+      write: (attributes) => {
+        this.#model = { ...this.#model, manifest: { ...this.manifest, attributes } };
+      },
+    });
+  }
+
+  /** Everything about the model but the numbers of its networks. */
+  get manifest(): Manifest {
+    return this.#model.manifest;
   }
 
   /**
@@ -55,7 +83,7 @@ export class Detector extends GenerativeDetector implements AsyncDisposable {
     const { onEvent, label } = options;
     onEvent?.({ kind: 'phase', phase: 'reading' });
     const { rows, normal } = await trainingRows(table, options);
-    const start = options.from === undefined ? undefined : options.from.model;
+    const start = options.from === undefined ? undefined : options.from.#model;
     const schema =
       start === undefined
         ? await rows.inferSchema({
@@ -93,7 +121,7 @@ export class Detector extends GenerativeDetector implements AsyncDisposable {
     onEvent?.({ kind: 'phase', phase: 'suspects' });
     const contamination = await measureContamination(detector, table, options.signal);
     const manifest = { ...model.manifest, contamination };
-    return new Detector({ ...model, manifest }, platform, detector.scorer);
+    return new Detector({ ...model, manifest }, platform, detector.#scorer);
   }
 
   /** @throws UnlikelyError `model/unreadable`, `model/corrupt`, `model/too-new`, `model/foreign`. */
@@ -108,7 +136,7 @@ export class Detector extends GenerativeDetector implements AsyncDisposable {
 
   /** The bytes of the model file; the same model gives the same bytes. */
   toBytes(): Promise<Uint8Array> {
-    return writeModelFile(this.model);
+    return writeModelFile(this.#model);
   }
 
   /** Writes the model file, whole or not at all. */
@@ -126,10 +154,14 @@ export class Detector extends GenerativeDetector implements AsyncDisposable {
    */
   async *score(table: Table, options: ScoreOptions = {}): AsyncGenerator<ScoredBatch> {
     const { schema } = this.manifest;
+    const { members, samples } = this.manifest.configuration;
+    const { fast = false } = options;
+    const hasError = !fast && members * Math.max(1, samples) > 1;
+    const calibration = this.calibrated ? this.#scorer.calibration(fast) : undefined;
     // The workers start while the first rows are read.
     const scorer = options.details
-      ? this.scorer.scorer('details', options.fast)
-      : this.scorer.scorer('scores', options.fast);
+      ? this.#scorer.scorer('details', fast)
+      : this.#scorer.scorer('scores', fast);
     scorer.catch(() => undefined);
     await table.match(schema);
     const batches = table.batches(schema, {
@@ -151,7 +183,7 @@ export class Detector extends GenerativeDetector implements AsyncDisposable {
           : rowHashes(batch.data.subarray(0, batch.rows * schema.fields.length), batch.rows, salt);
       const running = scorer
         .then((ready) => ready.run({ rows: batch.data }, batch.rows, options.signal))
-        .then((block) => this.#scoredBatch(batch, block, options.fast === true, encoded))
+        .then((block) => scoredBatch(batch, block, { calibration, hasError, encoded }))
         .then((scored) => (hashes === undefined ? scored : { ...scored, hashes }));
       // An error is seen at the `await` below; until then it must not count as unhandled.
       running.catch(() => undefined);
@@ -160,36 +192,6 @@ export class Detector extends GenerativeDetector implements AsyncDisposable {
       if (waiting.length >= most) yield await waiting.shift()!;
     }
     for (const batch of waiting) yield await batch;
-  }
-
-  #scoredBatch(
-    batch: {
-      rows: number;
-      firstRow: number;
-      unseen: Int32Array;
-      labels?: readonly (string | null)[];
-    },
-    block: Pick<ScoringOutputs, 'score' | 'standard_error'>,
-    fast: boolean,
-    encoded: Float64Array | undefined,
-  ): ScoredBatch {
-    const { score } = block;
-    return {
-      firstRow: batch.firstRow,
-      rows: batch.rows,
-      score,
-      standardError: this.#standardErrors(block.standard_error, fast),
-      pValue: this.calibrated ? this.scorer.calibration(fast).pValues(score) : score.map(() => 1),
-      unseen: batch.unseen,
-      ...(batch.labels === undefined ? {} : { labels: batch.labels }),
-      ...(encoded === undefined ? {} : { details: detailsOf(block as ScoringOutputs, encoded) }),
-    };
-  }
-
-  /** One draw has no spread to tell its error by. */
-  #standardErrors(errors: Float64Array, fast: boolean): Float64Array {
-    const { members, samples } = this.manifest.configuration;
-    return fast || members * Math.max(1, samples) === 1 ? errors.fill(NaN) : errors;
   }
 
   /** Whether rows were kept from training to calibrate with. */
@@ -204,7 +206,7 @@ export class Detector extends GenerativeDetector implements AsyncDisposable {
    *   `detect/uncalibrated` where none were.
    */
   threshold(falsePositiveRate: number, { fast = false }: { fast?: boolean } = {}): number {
-    return this.scorer.calibration(fast).threshold(falsePositiveRate);
+    return this.#scorer.calibration(fast).threshold(falsePositiveRate);
   }
 
   /**
@@ -219,7 +221,7 @@ export class Detector extends GenerativeDetector implements AsyncDisposable {
     falseDiscoveryRate: number,
     { fast = false }: { fast?: boolean } = {},
   ): number {
-    return this.scorer.calibration(fast).discoveryThreshold(scores, falseDiscoveryRate);
+    return this.#scorer.calibration(fast).discoveryThreshold(scores, falseDiscoveryRate);
   }
 
   /**
@@ -227,32 +229,11 @@ export class Detector extends GenerativeDetector implements AsyncDisposable {
    *
    * @throws UnlikelyError `detect/input` for a row that the table does not have.
    */
-  async explain(table: Table, rowNumbers: readonly number[]): Promise<Explanation[]> {
-    const wanted = new Map<number, number[]>();
-    rowNumbers.forEach((row, index) => wanted.set(row, [...(wanted.get(row) ?? []), index]));
-    const records = await table.records(rowNumbers);
-    const found: Explanation[] = [];
-    let left = rowNumbers.length;
-    for await (const batch of this.score(table, { details: true })) {
-      const here = Array.from({ length: batch.rows }, (_, index) => index).filter((index) =>
-        wanted.has(batch.firstRow + index),
-      );
-      const positions = here.map((index) => wanted.get(batch.firstRow + index)!);
-      const own = positions.map(([position]) => records[position!] ?? {});
-      const explanations = await this.explanations(batch, here, own);
-      explanations.forEach((explanation, index) => {
-        for (const position of positions[index]!) {
-          found[position] = explanation;
-          left--;
-        }
-      });
-      if (left === 0) break;
-    }
-    const missing = rowNumbers.find((_, index) => found[index] === undefined);
-    if (missing === undefined) return found;
-    throw detectError('detect/input', `expected a row of the table, got row ${missing}`, {
-      help: 'Rows are counted from 0.',
-    });
+  explain(table: Table, rowNumbers: readonly number[]): Promise<Explanation[]> {
+    const batches = this.score(table, { details: true });
+    return explainTable(table, rowNumbers, batches, (batch, indices, records) =>
+      this.explanations(batch, indices, records),
+    );
   }
 
   /**
@@ -269,8 +250,28 @@ export class Detector extends GenerativeDetector implements AsyncDisposable {
     records: readonly Record<string, unknown>[],
     { fast = false }: { fast?: boolean } = {},
   ): Promise<Explanation[]> {
-    const scorer = await this.scorer.scorer('details', fast);
-    return explainRows(this.model, scorer, { batch, indices, records });
+    const scorer = await this.#scorer.scorer('details', fast);
+    return explainRows(this.#model, scorer, { batch, indices, records });
+  }
+
+  /** What the whole model, all members and latent points, expects in the place of each row. */
+  reconstruct(table: Table, options: RowOptions = {}): AsyncGenerator<ReconstructedBatch> {
+    return reconstructTable(this.#model, this.#scorer, table, options);
+  }
+
+  /** Missing and implausible cells replaced by what the model expects; see `denoiseRows`. */
+  denoise(table: Table, options: RowOptions & DenoiseLimits = {}): AsyncGenerator<DenoisedBatch> {
+    return denoiseTable(this.#model, this.#scorer, table, options);
+  }
+
+  /** Rows in the user's units, as columns of the table; without rows still their names and types. */
+  columnsOf(batch: EncodedRows): readonly ValueColumn[] {
+    return valueColumns(this.manifest.schema, batch);
+  }
+
+  /** Rows in the user's units, as records. */
+  recordsOf(batch: EncodedRows): RowRecord[] {
+    return recordsOf(this.manifest.schema, batch);
   }
 
   /**
@@ -287,7 +288,7 @@ export class Detector extends GenerativeDetector implements AsyncDisposable {
   }
 
   async dispose(): Promise<void> {
-    await this.scorer.dispose();
+    await this.#scorer.dispose();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

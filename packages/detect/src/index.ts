@@ -5,17 +5,11 @@ export {
 } from './image/check-image-configuration.ts';
 export type { ScoreChoiceRecord } from './image/choose-score.ts';
 export type { EvaluateImagesOptions } from './image/evaluate-images.ts';
-export type { DrawCodesOptions } from './image/generative-image-detector.ts';
 export { defaultImageConfiguration } from './image/image-configuration.ts';
 export type { ImageConfiguration } from './image/image-configuration.ts';
 export { ImageDetector } from './image/image-detector.ts';
-export type {
-  ImageDetails,
-  ImageScores,
-  ImageTrainOptions,
-  ScoredImages,
-  ScoreImagesOptions,
-} from './image/image-detector.ts';
+export type { ImageTrainOptions, ScoreImagesOptions } from './image/image-detector.ts';
+export type { ImageDetails, ImageScores, ScoredImages } from './image/image-scores.ts';
 export type { ImageHealth } from './image/image-health.ts';
 export type { ImageManifest } from './image/image-manifest.ts';
 export { isImageModel, modelKindOf } from './image/image-model-file.ts';
@@ -46,12 +40,13 @@ export type { Calibrations, History, Manifest } from './artifact/manifest.ts';
 export type { Contamination, Suspect } from './contamination/contamination.ts';
 export { estimateContamination } from './contamination/estimate-contamination.ts';
 export type { ContaminationEstimate } from './contamination/estimate-contamination.ts';
-export type { Attribute } from './generate/attribute.ts';
-export type { PathKind } from './generate/code-path.ts';
+export type { Attribute } from './latent/attribute.ts';
+export type { PathKind } from './latent/code-path.ts';
 export type { DenoiseLimits } from './generate/denoise-rows.ts';
-export type { CodeSource } from './generate/draw-codes.ts';
+export type { CodeSource } from './latent/draw-codes.ts';
 export type { GenerateOptions } from './generate/generate-rows.ts';
 export { codesOfTable } from './generate/codes-of-table.ts';
+export type { DrawCodesOptions, InterpolationOptions, Latent } from './latent/latent.ts';
 export { codeColumns } from './generate/row-batch.ts';
 export type {
   CodeBatch,
@@ -60,7 +55,7 @@ export type {
   RowBatch,
   RowOptions,
 } from './generate/row-batch.ts';
-export type { Traversal, TraversalOptions } from './generate/traversal.ts';
+export type { Traversal, TraversalOptions } from './latent/traversal.ts';
 export type { ValueColumn } from './generate/value-columns.ts';
 export type { Health } from './health/health.ts';
 export type { Matrix } from './matrix.ts';
@@ -81,7 +76,8 @@ export type { TrainOptions } from './train/train-options.ts';
 export type { TrainingEvent } from './train/training-event.ts';
 export type { ScoreChoice } from './score/scored-by.ts';
 export { VAE } from './vae.ts';
-export type { FitMatrixOptions, Scores } from './vae.ts';
+export type { FitMatrixOptions } from './fit-matrix-options.ts';
+export type { Scores } from './score/scores.ts';
 export { version } from './version.ts';
 export { imageWords, tableWords } from './words.ts';
 export type { Words } from './words.ts';

@@ -1,45 +1,42 @@
+import { signalOf } from './abort.ts';
 import { detectError } from './detect-error.ts';
 import type { History } from './artifact/manifest.ts';
 import { readModelFile, writeModelFile } from './artifact/model-file.ts';
 import type { ModelFile } from './artifact/model-file.ts';
 import { readModelBytes } from './artifact/read-model-bytes.ts';
+import { requireModelKind } from './artifact/require-model-kind.ts';
 import { featureCount } from './column/feature.ts';
+import type { EncodedRows } from './column/feature.ts';
 import { completeConfiguration } from './check-configuration.ts';
 import type { ConformalCalibration } from './calibrate/conformal-calibration.ts';
 import type { Configuration } from './configuration.ts';
 import { attribute } from './explain/attribution.ts';
 import type { Attribution } from './explain/attribution.ts';
-import { GenerativeModel } from './generate/generative-model.ts';
+import { denoiseRows } from './generate/denoise-rows.ts';
+import type { DenoiseLimits } from './generate/denoise-rows.ts';
+import { generateRows } from './generate/generate-rows.ts';
+import type { GenerateOptions } from './generate/generate-rows.ts';
+import { RowCodes } from './generate/row-codes.ts';
+import { recordsOf } from './generate/value-columns.ts';
+import { matrixConfiguration, withEpochs } from './fit-matrix-options.ts';
+import type { FitMatrixOptions } from './fit-matrix-options.ts';
+import { Latent } from './latent/latent.ts';
+import type { InterpolationOptions } from './latent/latent.ts';
+import type { TraversalOptions } from './latent/traversal.ts';
+import type { Matrix } from './matrix.ts';
+import { encodeMatrix } from './matrix-schema.ts';
 import type { Health } from './health/health.ts';
-import { networkSizes } from './network/network-sizes.ts';
 import { filesOf } from './platform.ts';
 import type { Platform } from './platform.ts';
-import { encodeRows } from './rows.ts';
-import type { Rows } from './rows.ts';
+import { requireAlive } from './require-alive.ts';
+import { encodeRows, rowCountOf } from './rows.ts';
+import type { RowRecord, Rows } from './rows.ts';
 import { ModelScorer } from './score/model-scorer.ts';
+import type { ScoringForms } from './score/model-scorer.ts';
+import type { Scores } from './score/scores.ts';
 import { scoredBy } from './score/scored-by.ts';
 import type { ScoreChoice } from './score/scored-by.ts';
 import { fitModel } from './train/fit-model.ts';
-import type { TrainingEvent } from './train/training-event.ts';
-
-export interface FitMatrixOptions {
-  /** Passes over the rows, in place of the configuration's `steps`. */
-  readonly epochs?: number;
-  /** In place of the configuration's `batchSize`. */
-  readonly batchSize?: number;
-  /** Called when a further epoch is done, with the means of the last steps. */
-  readonly onEpoch?: (progress: Extract<TrainingEvent, { kind: 'progress' }>) => void;
-  readonly onEvent?: (event: TrainingEvent) => void;
-  /** At which `health.power` counts injected anomalies as found, in (0, 1); default 0.01. */
-  readonly falsePositiveRate?: number;
-  readonly signal?: AbortSignal;
-}
-
-/** Scores with their Monte-Carlo standard errors, one of each a row. */
-export interface Scores {
-  readonly score: Float64Array;
-  readonly standardError: Float64Array;
-}
 
 /**
  * A variational autoencoder on matrices of numbers or on records (Kingma & Welling 2014) that scores rows by
@@ -49,24 +46,20 @@ export interface Scores {
  * Every method but `fit` throws `detect/not-fitted` before `fit`; all throw `detect/input` for a
  * matrix that does not fit and `detect/disposed` after `dispose`.
  */
-export class VAE extends GenerativeModel implements AsyncDisposable {
+export class VAE implements AsyncDisposable {
   readonly #chosen: Partial<Configuration>;
   readonly #complete: Configuration;
-  protected override readonly platform: Platform;
+  readonly #platform: Platform;
   #model: ModelFile | undefined;
   #scorer: ModelScorer | undefined;
   #disposed = false;
 
   /** @throws UnlikelyError `detect/configuration`. */
   constructor(options: Partial<Configuration>, platform: Platform) {
-    super();
-    this.#chosen = {
-      score: 'reconstruction-probability',
-      ...options,
-      ...this.fixedOptions(),
-    };
+    const usual = { score: 'reconstruction-probability' } as const;
+    this.#chosen = { ...usual, ...options, ...this.fixedOptions() };
     this.#complete = completeConfiguration(this.#chosen);
-    this.platform = platform;
+    this.#platform = platform;
   }
 
   /** Every parameter; sizes that were not chosen follow from the columns once it has been fitted. */
@@ -85,28 +78,20 @@ export class VAE extends GenerativeModel implements AsyncDisposable {
    * @throws UnlikelyError `detect/too-few-rows` below 10 rows, `detect/aborted`, `detect/not-finite`.
    */
   async fit(x: Rows, options: FitMatrixOptions = {}): Promise<History> {
-    this.#checkAlive();
-    const { schema, rows } = await encodeRows(x, this.platform);
+    requireAlive(this.#disposed);
+    const { schema, rows } = await encodeRows(x, this.#platform);
+    const { falsePositiveRate } = options;
     const features = featureCount(schema.fields);
-    const configuration = this.#configurationFor(features, rows.rows, options);
-    let epoch = 0;
     const model = await fitModel({
       schema,
       rows,
       rowsRead: rows.rows,
-      platform: this.platform,
+      platform: this.#platform,
       options: {
-        configuration,
-        ...(options.signal === undefined ? {} : { signal: options.signal }),
-        ...(options.falsePositiveRate === undefined
-          ? {}
-          : { falsePositiveRate: options.falsePositiveRate }),
-        onEvent: (event) => {
-          options.onEvent?.(event);
-          if (event.kind !== 'progress' || Math.floor(event.epoch) <= epoch) return;
-          epoch = Math.floor(event.epoch);
-          options.onEpoch?.(event);
-        },
+        configuration: matrixConfiguration(this.#chosen, features, rows.rows, options),
+        ...signalOf(options),
+        ...(falsePositiveRate === undefined ? {} : { falsePositiveRate }),
+        onEvent: withEpochs(options),
       },
     });
     await this.#scorer?.dispose();
@@ -114,45 +99,20 @@ export class VAE extends GenerativeModel implements AsyncDisposable {
     return model.manifest.history;
   }
 
-  #configurationFor(
-    features: number,
-    rows: number,
-    { epochs, batchSize }: FitMatrixOptions,
-  ): Configuration {
-    const chosen = completeConfiguration({
-      ...networkSizes(features),
-      ...this.#chosen,
-      ...(batchSize === undefined ? {} : { batchSize }),
-    });
-    if (epochs === undefined) return chosen;
-    if (!(epochs > 0 && epochs < Infinity)) {
-      throw detectError(
-        'detect/configuration',
-        `expected epochs to be a number above 0, got ${epochs}`,
-        { help: 'Leave it out to train for the `steps` of the configuration.' },
-      );
-    }
-    const perEpoch = rows / Math.min(chosen.batchSize, Math.max(1, rows));
-    return completeConfiguration({ ...chosen, steps: Math.max(1, Math.round(epochs * perEpoch)) });
-  }
-
   /** How the training went. */
   get history(): History {
-    return this.fitted().manifest.history;
+    return this.#fitted().manifest.history;
   }
 
   /** Whether the model can be trusted, and what it finds of injected anomalies. */
   get health(): Health {
-    return this.fitted().manifest.health;
+    return this.#fitted().manifest.health;
   }
 
   /** The score of every row, higher for less likely rows: −E[log p(x|z)] in nats, unless another `score` was chosen. */
   async reconstructionProbability(x: Rows): Promise<Scores> {
-    const block = await this.scored(x, 'scores');
-    return {
-      score: block.score,
-      standardError: block.standard_error,
-    };
+    const { score, standard_error: standardError } = await this.#scored(x, 'scores');
+    return { score, standardError };
   }
 
   /**
@@ -168,7 +128,7 @@ export class VAE extends GenerativeModel implements AsyncDisposable {
     x: Rows,
     options: { alpha?: number; falseDiscoveryRate?: never } | { falseDiscoveryRate: number } = {},
   ): Promise<boolean[]> {
-    const calibration = this.fittedScorer().calibration();
+    const calibration = this.#fittedScorer().calibration();
     const { score } = await this.reconstructionProbability(x);
     const threshold =
       options.falseDiscoveryRate === undefined
@@ -183,7 +143,7 @@ export class VAE extends GenerativeModel implements AsyncDisposable {
    * @throws UnlikelyError `detect/uncalibrated` where no rows were kept from training.
    */
   get calibration(): ConformalCalibration {
-    return this.fittedScorer().calibration();
+    return this.#fittedScorer().calibration();
   }
 
   /**
@@ -193,29 +153,26 @@ export class VAE extends GenerativeModel implements AsyncDisposable {
    * @throws UnlikelyError `detect/configuration` for a score by stored codes where there are none.
    */
   scoredBy(choice: ScoreChoice): this {
-    const model = scoredBy(this.fitted(), choice);
+    const model = scoredBy(this.#fitted(), choice);
     const make = this.constructor as new (options: object, platform: Platform) => this;
-    const other = new make(model.manifest.configuration, this.platform);
+    const other = new make(model.manifest.configuration, this.#platform);
     other.#use(model);
     return other;
   }
 
   /** What each field has to do with the score of each row, in nats beyond a normal row. */
   async explain(x: Rows): Promise<Attribution[]> {
-    const { rows } = await encodeRows(x, this.platform, this.fitted().manifest.schema);
-    const scorer = await this.fittedScorer().scorer('details');
-    return attribute({
-      encoded: rows.data,
-      block: await scorer.run({ rows: rows.data }, rows.rows),
-      neutral: this.fitted().neutral,
-      score: (data, count) => scorer.run({ rows: data }, count),
-    });
+    const { data, rows } = await this.#encoded(x);
+    const scorer = await this.#fittedScorer().scorer('details');
+    const { neutral } = this.#fitted();
+    const score = (some: Float64Array, count: number) => scorer.run({ rows: some }, count);
+    return attribute({ encoded: data, block: await score(data, rows), neutral, score });
   }
 
   /** Writes the model file, whole or not at all. */
   async save(path: string): Promise<{ bytes: number }> {
-    const bytes = await writeModelFile(this.fitted());
-    await filesOf(this.platform, path).write(path, bytes);
+    const bytes = await writeModelFile(this.#fitted());
+    await filesOf(this.#platform, path).write(path, bytes);
     return { bytes: bytes.length };
   }
 
@@ -223,15 +180,70 @@ export class VAE extends GenerativeModel implements AsyncDisposable {
   static async load(path: string, platform: Platform): Promise<VAE> {
     const model = await readModelFile(await readModelBytes(path, filesOf(platform, path)));
     const vae = new this(model.manifest.configuration, platform);
-    const { model: expected } = vae.configuration;
-    const { model: found } = model.manifest.configuration;
-    if (found !== expected) {
-      throw detectError('model/foreign', `expected a model of kind ${expected}, got ${found}`, {
-        help: 'Load it with the class that saved it: VAE or Autoencoder.',
-      });
-    }
+    requireModelKind(model.manifest.configuration, vae.configuration);
     vae.#use(model);
     return vae;
+  }
+
+  /** What the model expects in the place of each row, [rows, fields]; `recordsOf` names categories. */
+  async reconstruct(x: Rows): Promise<Matrix> {
+    const { expected } = await this.#scored(x, 'details');
+    return this.#matrixOf({ data: expected, rows: rowCountOf(x) });
+  }
+
+  /** The mean code of each row, [rows, latentSize]. */
+  async encode(x: Rows): Promise<Matrix> {
+    return this.#latent().encode(await this.#encoded(x));
+  }
+
+  /** Codes [rows, latentSize] → the mean of what the decoder makes of them, in the units of `x`. */
+  async decode(codes: Matrix): Promise<Matrix> {
+    return this.#matrixOf(await this.#latent().decode(codes));
+  }
+
+  /** `count` new rows, drawn from what the model learnt; see `GenerateOptions`. The same for the same seed. */
+  async generate(count: number, options: GenerateOptions = {}): Promise<Matrix> {
+    const whole = { ...options, batchRows: Math.max(1, count) };
+    const made = await generateRows(this.#codes(), count, whole).next();
+    return this.#matrixOf(made.value ?? { data: new Float64Array(0), rows: 0 });
+  }
+
+  /** Rows on the way from one row to another, both included: codes between theirs, decoded. */
+  async interpolate(a: Rows, b: Rows, options: InterpolationOptions = {}): Promise<Matrix> {
+    const ends = [await this.#encoded(a), await this.#encoded(b)] as const;
+    return this.#matrixOf(await this.#latent().interpolate(...ends, options));
+  }
+
+  /** One latent unit at a time over a range, the others as in one row of `x`, or 0: [units × steps, columns]. */
+  async traverse({ x, ...options }: TraversalOptions & { x?: Rows } = {}): Promise<Matrix> {
+    const start = x === undefined ? {} : { from: await this.#encoded(x) };
+    return this.#matrixOf(await this.#latent().traverse({ ...options, ...start }));
+  }
+
+  /** The mean code of rows that have a trait less that of rows that do not, [1, latentSize]. */
+  async attributeVector(withIt: Rows, withoutIt: Rows): Promise<Matrix> {
+    const sets = [await this.#encoded(withIt), await this.#encoded(withoutIt)] as const;
+    const { vector } = await this.#latent().attributeVector(...sets);
+    return { data: Float32Array.from(vector), rows: 1, columns: vector.length };
+  }
+
+  /** Rows with `amount` of an attribute vector added to their codes, decoded; below 0 it is taken away. */
+  async transfer(x: Rows, vector: Matrix, options: { amount?: number } = {}): Promise<Matrix> {
+    const rows = await this.#encoded(x);
+    return this.#matrixOf(await this.#latent().transfer(rows, vector.data, options));
+  }
+
+  /** Missing and implausible values replaced by what the model expects beside the others. */
+  async denoise(x: Rows, limits: DenoiseLimits = {}): Promise<Matrix> {
+    const rows = await this.#encoded(x);
+    const scorer = await this.#fittedScorer().scorer('details');
+    return this.#matrixOf(await denoiseRows(this.#fitted(), scorer, rows, limits));
+  }
+
+  /** Rows that `reconstruct`, `decode` or `generate` gave, as records in the units of those of `fit`. */
+  recordsOf(encoded: Matrix): RowRecord[] {
+    const { schema } = this.#fitted().manifest;
+    return recordsOf(schema, encodeMatrix(encoded, schema.fields.length));
   }
 
   async dispose(): Promise<void> {
@@ -245,26 +257,43 @@ export class VAE extends GenerativeModel implements AsyncDisposable {
 
   #use(model: ModelFile): void {
     this.#model = model;
-    this.#scorer = new ModelScorer(model, this.platform);
+    this.#scorer = new ModelScorer(model, this.#platform);
   }
 
-  #checkAlive(): void {
-    if (!this.#disposed) return;
-    throw detectError('detect/disposed', 'this model was disposed of', {
-      help: 'Load or train it again.',
-    });
-  }
-
-  protected override fitted(): ModelFile {
-    this.#checkAlive();
+  #fitted(): ModelFile {
+    requireAlive(this.#disposed);
     if (this.#model !== undefined) return this.#model;
     throw detectError('detect/not-fitted', 'expected a trained model, got one that saw no data', {
       help: 'Call `await model.fit(x)` or `VAE.load(path)` first.',
     });
   }
 
-  protected override fittedScorer(): ModelScorer {
-    this.fitted();
+  #fittedScorer(): ModelScorer {
+    this.#fitted();
     return this.#scorer!;
+  }
+
+  #latent(): Latent<EncodedRows> {
+    return new Latent(this.#codes());
+  }
+
+  #codes(): RowCodes {
+    return new RowCodes(this.#fitted(), this.#fittedScorer());
+  }
+
+  async #encoded(x: Rows): Promise<EncodedRows> {
+    const { rows } = await encodeRows(x, this.#platform, this.#fitted().manifest.schema);
+    return rows;
+  }
+
+  async #scored<Form extends keyof ScoringForms>(x: Rows, form: Form) {
+    const { data, rows } = await this.#encoded(x);
+    const scorer = await this.#fittedScorer().scorer(form);
+    return scorer.run({ rows: data }, rows);
+  }
+
+  #matrixOf({ data, rows }: EncodedRows): Matrix {
+    const columns = this.#fitted().manifest.schema.fields.length;
+    return { data: Float32Array.from(data), rows, columns };
   }
 }

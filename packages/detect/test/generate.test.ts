@@ -1,13 +1,13 @@
 import { RandomStream } from '@unlikely/graph';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { attributeOf, CodeMoments, shiftedCodes } from '../src/generate/attribute.ts';
-import { codePath, pathKinds } from '../src/generate/code-path.ts';
+import { attributeOf, CodeMoments, shiftedCodes } from '../src/latent/attribute.ts';
+import { codePath, pathKinds } from '../src/latent/code-path.ts';
 import { negativeBinomialDraw, poissonDraw } from '../src/generate/draw-count.ts';
 import { drawRows } from '../src/generate/draw-rows.ts';
-import { readPosterior, storedPosterior } from '../src/generate/stored-posterior.ts';
+import { readPosterior, storedPosterior } from '../src/latent/stored-posterior.ts';
 import { timestampText } from '../src/generate/timestamp-text.ts';
-import { traversal } from '../src/generate/traversal.ts';
+import { traversal } from '../src/latent/traversal.ts';
 import { recordsOf, valueColumns } from '../src/generate/value-columns.ts';
 import type { Matrix } from '../src/matrix.ts';
 import { blockOrder } from '../src/likelihood/blocks.ts';

@@ -62,23 +62,23 @@ async function whole(batches: AsyncIterable<RowBatch>): Promise<RowBatch> {
 
 async function codesOf(table: Table) {
   const parts: number[] = [];
-  for await (const { codes } of detector.encode(table)) parts.push(...codes.data);
+  for await (const { codes } of detector.latent.encode(table)) parts.push(...codes.data);
   return { data: Float32Array.from(parts), rows: parts.length / size, columns: size };
 }
 
 describe('generated rows', () => {
   it('are the same for the same seed, in batches of any size, and begin alike', async () => {
-    const all = await whole(detector.generate(50, { seed: 4 }));
+    const all = await whole(detector.latent.generate(50, { seed: 4 }));
     expect(all.rows).toBe(50);
-    expect(await whole(detector.generate(50, { seed: 4, batchRows: 7 }))).toEqual(all);
-    const few = await whole(detector.generate(20, { seed: 4 }));
+    expect(await whole(detector.latent.generate(50, { seed: 4, batchRows: 7 }))).toEqual(all);
+    const few = await whole(detector.latent.generate(20, { seed: 4 }));
     expect(few.data).toEqual(all.data.slice(0, few.data.length));
-    expect((await whole(detector.generate(50, { seed: 5 }))).data).not.toEqual(all.data);
-    expect((await whole(detector.generate(0))).rows).toBe(0);
+    expect((await whole(detector.latent.generate(50, { seed: 5 }))).data).not.toEqual(all.data);
+    expect((await whole(detector.latent.generate(0))).rows).toBe(0);
   });
 
   it('have marginals near those of training, and keep what belongs together', async () => {
-    const records = detector.recordsOf(await whole(detector.generate(1000)));
+    const records = detector.recordsOf(await whole(detector.latent.generate(1000)));
     const real = people(900, 1);
     const column = (rows: readonly object[], name: string): number[] =>
       rows.map((row) => Number((row as Record<string, unknown>)[name]));
@@ -106,7 +106,7 @@ describe('generated rows', () => {
   });
 
   it('are in the units of the table and can be read and scored again', async () => {
-    const batch = await whole(detector.generate(60));
+    const batch = await whole(detector.latent.generate(60));
     const columns = detector.columnsOf(batch);
     expect(columns.map(({ name, type }) => [name, type])).toEqual([
       ['height', 'double'],
@@ -139,13 +139,13 @@ describe('generated rows', () => {
   });
 
   it('are refused for a count or a source that there is not', async () => {
-    await expectError(() => detector.generate(-1), 'detect/input');
+    await expectError(() => detector.latent.generate(-1), 'detect/input');
     await expectError(
-      () => whole(detector.generate(1, { from: 'x' as 'prior' })),
+      () => whole(detector.latent.generate(1, { from: 'x' as 'prior' })),
       'detect/configuration',
     );
     await expectError(
-      () => whole(detector.generate(9, { signal: AbortSignal.abort() })),
+      () => whole(detector.latent.generate(9, { signal: AbortSignal.abort() })),
       'detect/aborted',
     );
   });
@@ -158,7 +158,7 @@ describe('codes', () => {
       details!.code.forEach((value, at) => expect(value).toBeCloseTo(codes.data[at]!, 4));
     }
     const parts: number[] = [];
-    for await (const batch of detector.encode(fresh, { batchRows: 7 }))
+    for await (const batch of detector.latent.encode(fresh, { batchRows: 7 }))
       parts.push(...batch.codes.data);
     expect(Float32Array.from(parts)).toEqual(codes.data);
 
@@ -168,30 +168,37 @@ describe('codes', () => {
       ),
     );
     await using table = await tableFromRecords(rows);
-    const decoded = await whole(detector.decodeTable(table, { batchRows: 50 }));
-    expect(decoded).toEqual(await detector.decode(codes));
+    const decoded = await whole(detector.latent.decodeTable(table, { batchRows: 50 }));
+    expect(decoded).toEqual(await detector.latent.decode(codes));
     const { z0: _z0, ...cut } = rows[0]!;
     await using short = await tableFromRecords([cut]);
-    await expectError(() => whole(detector.decodeTable(short)), 'data/missing-column');
+    await expectError(() => whole(detector.latent.decodeTable(short)), 'data/missing-column');
     await using open = await tableFromRecords([{ ...rows[0], z3: null }, rows[1]!]);
-    await expectError(() => whole(detector.decodeTable(open)), 'detect/input');
+    await expectError(() => whole(detector.latent.decodeTable(open)), 'detect/input');
   });
 
   it('lead from row to row, whose reconstructions are the ends', async () => {
     const codes = await codesOf(fresh);
-    const ends = await detector.decode(codes);
+    const ends = await detector.latent.decode(codes);
     const width = detector.manifest.schema.fields.length;
     const row = (data: Float64Array, index: number): Float64Array =>
       data.slice(index * width, (index + 1) * width);
     for (const path of ['linear', 'spherical'] as const) {
-      const way = await detector.interpolate(fresh, [3, 70], { steps: 5, path });
+      const way = await detector.latent.interpolate(fresh, [3, 70], { steps: 5, path });
       expect(way.rows).toBe(5);
       expect(row(way.data, 0)).toEqual(row(ends.data, 3));
       expect(row(way.data, 4)).toEqual(row(ends.data, 70));
     }
-    await expectError(() => detector.interpolate(fresh, [0, 120]), 'data/row-out-of-range');
-    await expectError(() => detector.interpolate(fresh, [0, 1], { steps: 0 }), 'detect/input');
-    const own = await detector.traverse({ from: { table: fresh, row: 3 }, units: [2], steps: 2 });
+    await expectError(() => detector.latent.interpolate(fresh, [0, 120]), 'data/row-out-of-range');
+    await expectError(
+      () => detector.latent.interpolate(fresh, [0, 1], { steps: 0 }),
+      'detect/input',
+    );
+    const own = await detector.latent.traverse({
+      from: { table: fresh, row: 3 },
+      units: [2],
+      steps: 2,
+    });
     expect([...own.unit, ...own.value]).toEqual([2, 2, -3, 3]);
   });
 });
@@ -213,8 +220,8 @@ describe('reconstruction', () => {
     const options = { ...small, ...ids, steps: 20, members: 1, samples: 0 };
     await using one = await Detector.train(training, options, platform);
     const reconstructed = await whole(one.reconstruct(fresh));
-    for await (const { codes } of one.encode(fresh)) {
-      const { data } = await one.decode(codes);
+    for await (const { codes } of one.latent.encode(fresh)) {
+      const { data } = await one.latent.decode(codes);
       data.forEach((value, index) =>
         expect(Math.abs(value - reconstructed.data[index]!)).toBeLessThan(
           1e-4 * Math.max(1, Math.abs(value)),
@@ -228,33 +235,33 @@ describe('attributes', () => {
   it('tell sets apart, move rows, and live in the model file bit by bit', async () => {
     const pro = training.where({ column: 'plan', in: ['pro'] });
     const free = training.where({ column: 'plan', in: ['free'] });
-    const attribute = await detector.attributeVector(pro, free);
+    const attribute = await detector.latent.attributeVector(pro, free);
     expect(attribute.separation).toBeGreaterThan(2);
-    expect((await detector.attributeVector(pro, pro)).vector).toEqual(Array(size).fill(0));
-    detector.keepAttribute('pro', attribute);
+    expect((await detector.latent.attributeVector(pro, pro)).vector).toEqual(Array(size).fill(0));
+    detector.latent.keepAttribute('pro', attribute);
 
-    const moved = detector.recordsOf(await whole(detector.transfer(free, 'pro')));
+    const moved = detector.recordsOf(await whole(detector.latent.transfer(free, 'pro')));
     const turned = moved.filter(({ plan }) => plan === 'pro').length / moved.length;
     expect(turned).toBeGreaterThan(0.8);
-    const still = await whole(detector.transfer(free, 'pro', { amount: 0 }));
-    expect(still).toEqual(await whole(detector.transfer(free, Array(size).fill(0))));
-    await expectError(() => whole(detector.transfer(free, 'basic')), 'detect/configuration');
-    await expectError(() => detector.keepAttribute(' ', attribute), 'detect/configuration');
+    const still = await whole(detector.latent.transfer(free, 'pro', { amount: 0 }));
+    expect(still).toEqual(await whole(detector.latent.transfer(free, Array(size).fill(0))));
+    await expectError(() => whole(detector.latent.transfer(free, 'basic')), 'detect/configuration');
+    await expectError(() => detector.latent.keepAttribute(' ', attribute), 'detect/configuration');
     await expectError(
-      () => detector.keepAttribute('short', { ...attribute, vector: [1] }),
+      () => detector.latent.keepAttribute('short', { ...attribute, vector: [1] }),
       'detect/input',
     );
 
     const path = join(folder, 'attributes.onnx');
     await detector.save(path);
     await using loaded = await Detector.load(path, platform);
-    expect(loaded.attributes).toEqual({ pro: attribute });
-    expect(Float32Array.from(loaded.attributes['pro']!.vector)).toEqual(
+    expect(loaded.latent.attributes).toEqual({ pro: attribute });
+    expect(Float32Array.from(loaded.latent.attributes['pro']!.vector)).toEqual(
       Float32Array.from(attribute.vector),
     );
     expect(await loaded.toBytes()).toEqual(await detector.toBytes());
-    expect(await whole(loaded.transfer(free, 'pro'))).toEqual(
-      await whole(detector.transfer(free, 'pro')),
+    expect(await whole(loaded.latent.transfer(free, 'pro'))).toEqual(
+      await whole(detector.latent.transfer(free, 'pro')),
     );
 
     const bytes = await readFile(path);

@@ -3,7 +3,7 @@ import { cyclicPeriods } from '@unlikely/data/schema';
 import { calibrationLimit } from '../calibrate/conformal-calibration.ts';
 import { completeConfiguration } from '../check-configuration.ts';
 import { featurePlaces } from '../column/feature.ts';
-import type { Attribute } from '../generate/attribute.ts';
+import type { Attribute } from '../latent/attribute.ts';
 import type { KnownRows } from '../known/known-rows.ts';
 import { decodeDoubles, decodeFloats, decodeIntegers } from './base64.ts';
 import type { History, Manifest } from './manifest.ts';

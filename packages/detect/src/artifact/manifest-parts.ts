@@ -1,4 +1,4 @@
-import type { Attribute } from '../generate/attribute.ts';
+import type { Attribute } from '../latent/attribute.ts';
 import type { KnownRows } from '../known/known-rows.ts';
 import type { Constraint } from '../check-configuration.ts';
 import { finite, list, nullable, object, optional, that, text, whole } from './validation.ts';

@@ -2,8 +2,8 @@ import type { Schema } from '@unlikely/data/source';
 import type { Feature } from '../column/feature.ts';
 import type { Configuration } from '../configuration.ts';
 import type { Contamination } from '../contamination/contamination.ts';
-import type { Attribute } from '../generate/attribute.ts';
-import type { StoredPosterior } from '../generate/stored-posterior.ts';
+import type { Attribute } from '../latent/attribute.ts';
+import type { StoredPosterior } from '../latent/stored-posterior.ts';
 import type { Health } from '../health/health.ts';
 import type { KnownRows } from '../known/known-rows.ts';
 

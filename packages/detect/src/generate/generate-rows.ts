@@ -1,19 +1,15 @@
 import { RandomStream } from '@unlikely/graph';
 import type { Abortable } from '../abort.ts';
-import type { ModelFile } from '../artifact/model-file.ts';
+import type { EncodedRows } from '../column/feature.ts';
+import { Latent } from '../latent/latent.ts';
+import type { DrawCodesOptions } from '../latent/latent.ts';
 import type { Matrix } from '../matrix.ts';
-import { codeDrawer } from './draw-codes.ts';
-import type { CodeSource } from './draw-codes.ts';
-import type { LatentSpace } from './latent-space.ts';
 import type { RowBatch } from './row-batch.ts';
-import { readPosterior } from './stored-posterior.ts';
-import type { PosteriorCodes } from './stored-posterior.ts';
+import type { RowCodes } from './row-codes.ts';
 
-export interface GenerateOptions extends Abortable {
+export interface GenerateOptions extends DrawCodesOptions, Abortable {
   /** Same seed, same rows; the first rows do not depend on how many are asked for. Default 1. */
   readonly seed?: number;
-  /** Default `posterior`: on real tables its rows are nearer to the true ones (docs/generate.md). */
-  readonly from?: CodeSource;
   /** The mean of the decoder's distribution instead of a draw from it. Default false. */
   readonly mean?: boolean;
   /** Rows a batch. Default 4096; the rows do not depend on it. */
@@ -21,28 +17,28 @@ export interface GenerateOptions extends Abortable {
 }
 
 /**
- * New rows: a code is drawn, and a row from what the decoder makes of it.
+ * New rows: a code is drawn, and a row from what the decoder makes of it. What cannot be is refused at once.
  *
- * @throws UnlikelyError `detect/configuration` for a source that there is not.
+ * @throws UnlikelyError `detect/input`, `detect/configuration` for a source that there is not.
  */
-export async function* generateRows(
-  { manifest }: ModelFile,
-  space: LatentSpace,
+export function generateRows(
+  codes: RowCodes,
   count: number,
-  options: GenerateOptions = {},
+  { seed = 1, mean = false, batchRows = 4096, signal, ...options }: GenerateOptions = {},
 ): AsyncGenerator<RowBatch> {
-  const { seed = 1, from = 'posterior', mean = false, batchRows = 4096, signal } = options;
-  const { latentSize, model } = manifest.configuration;
-  const posterior = (): PosteriorCodes =>
-    readPosterior(manifest.posterior, latentSize, model === 'variational');
-  const next = codeDrawer(from, new RandomStream(seed, 'generate'), latentSize, posterior);
   const cells = new RandomStream(seed, 'generate', 'cells');
-  for (let firstRow = 0; firstRow < count; firstRow += batchRows) {
-    const rows = Math.min(batchRows, count - firstRow);
-    const data = new Float32Array(rows * latentSize);
-    for (let row = 0; row < rows; row++) next(data.subarray(row * latentSize));
-    const codes: Matrix = { data, rows, columns: latentSize };
-    const made = mean ? await space.decode(codes, signal) : await space.draw(codes, cells, signal);
-    yield { firstRow, ...made };
+  const rowsOf = (batch: Matrix): Promise<EncodedRows> =>
+    mean ? codes.decode(batch, signal) : codes.draw(batch, cells, signal);
+  return made(new Latent(codes).codeBatches(count, { ...options, seed, batchRows }), rowsOf);
+}
+
+async function* made(
+  batches: Iterable<Matrix>,
+  rowsOf: (codes: Matrix) => Promise<EncodedRows>,
+): AsyncGenerator<RowBatch> {
+  let firstRow = 0;
+  for (const codes of batches) {
+    yield { firstRow, ...(await rowsOf(codes)) };
+    firstRow += codes.rows;
   }
 }

@@ -1,9 +1,11 @@
-import type { ImageBatch, ImageSettingsOptions, ImageSource } from '@unlikely/data/source';
+import type { ImageSettingsOptions, ImageSource } from '@unlikely/data/source';
+import type { Abortable } from '../abort.ts';
 import { detectError } from '../detect-error.ts';
 import { readModelBytes } from '../artifact/read-model-bytes.ts';
 import { decodeDoubles } from '../artifact/base64.ts';
 import { ConformalCalibration } from '../calibrate/conformal-calibration.ts';
 import type { Evaluation } from '../evaluate/evaluation.ts';
+import { Latent } from '../latent/latent.ts';
 import { filesOf } from '../platform.ts';
 import type { Platform } from '../platform.ts';
 import type { TrainingEvent } from '../train/training-event.ts';
@@ -11,12 +13,15 @@ import { completeImageConfiguration } from './check-image-configuration.ts';
 import { evaluateImages } from './evaluate-images.ts';
 import type { EvaluateImagesOptions } from './evaluate-images.ts';
 import { fitImageModel } from './fit-image-model.ts';
-import { GenerativeImageDetector } from './generative-image-detector.ts';
+import { ImageCodes } from './image-codes.ts';
 import type { ImageConfiguration } from './image-configuration.ts';
 import { readImageModelFile, writeImageModelFile } from './image-model-file.ts';
 import type { ImageModelFile } from './image-model-file.ts';
+import type { ImageManifest } from './image-manifest.ts';
+import { ImageModelScorer } from './image-model-scorer.ts';
 import { checkImages } from './images.ts';
 import type { Images } from './images.ts';
+import type { ImageDetails, ImageScores, ScoredImages } from './image-scores.ts';
 import { imageSteps } from './image-steps.ts';
 import { refuseRareNormal } from '../normal-values.ts';
 import { imageLabelSummary, normalLabels } from './normal-labels.ts';
@@ -53,42 +58,32 @@ export interface ScoreImagesOptions {
   readonly signal?: AbortSignal;
 }
 
-/** What a score is made of. */
-export interface ImageDetails {
-  /** The heat map: with `other` it adds up to the score exactly, [rows, H, W]. */
-  readonly contributions: Float32Array;
-  /** What is of no place, [rows]. */
-  readonly other: Float32Array;
-  /** What the model expects in the place of each image, [rows, C, H, W] in [0, 1]. */
-  readonly expected: Float32Array;
-  /** Mean codes, [rows, latentSize]. */
-  readonly code: Float32Array;
-}
-
-export interface ImageScores {
-  /** Higher for less likely images, [rows]. */
-  readonly score: Float64Array;
-  /** Of the score over latent points; NaN where it draws none. */
-  readonly standardError: Float64Array;
-  /** Share of normal images that score as high; 1 without a calibration. */
-  readonly pValue: Float64Array;
-  readonly details?: ImageDetails;
-}
-
-/** The images of one batch with their scores. */
-export interface ScoredImages extends ImageScores, ImageBatch {}
-
 const defaultMaximumTrainingRows = 200_000;
 
 /** Finds images that a model of normal images holds for unlikely. */
-export class ImageDetector extends GenerativeImageDetector implements AsyncDisposable {
-  #calibration: ConformalCalibration | undefined;
-
+export class ImageDetector implements AsyncDisposable {
+  #model: ImageModelFile;
   readonly #platform: Platform;
+  readonly #scorer: ImageModelScorer;
+  #calibration: ConformalCalibration | undefined;
+  /** New images, codes of images, and what the decoder makes of codes. */
+  readonly latent: Latent<Images>;
 
   private constructor(model: ImageModelFile, platform: Platform) {
-    super(model, platform);
+    this.#model = model;
     this.#platform = platform;
+    this.#scorer = new ImageModelScorer(model, platform);
+    this.latent = new Latent(new ImageCodes(model, this.#scorer), {
+      read: () => this.manifest.attributes ?? {},
+      write: (attributes) => {
+        this.#model = { ...this.#model, manifest: { ...this.manifest, attributes } };
+      },
+    });
+  }
+
+  /** Everything about the model but the numbers of its networks. */
+  get manifest(): ImageManifest {
+    return this.#model.manifest;
   }
 
   /**
@@ -158,7 +153,7 @@ export class ImageDetector extends GenerativeImageDetector implements AsyncDispo
 
   /** The bytes of the model file; the same model gives the same bytes. */
   toBytes(): Promise<Uint8Array> {
-    return writeImageModelFile(this.model);
+    return writeImageModelFile(this.#model);
   }
 
   /** Writes the model file, whole or not at all. */
@@ -197,9 +192,28 @@ export class ImageDetector extends GenerativeImageDetector implements AsyncDispo
     return { ...scores, details: scores.details! };
   }
 
+  /** What the model expects in the place of each image. */
+  async reconstruct(images: Images, options: Abortable = {}): Promise<Images> {
+    checkImages(images, this.manifest.settings);
+    const scorer = await this.#scorer.scorer('reconstruction');
+    const { expected } = await scorer.run({ pixels: images.data }, images.rows, options.signal);
+    return { data: expected, rows: images.rows };
+  }
+
+  /**
+   * Each image with what does not fit the model replaced by what it expects there; pixels that fit stay. See
+   * `imageDenoisingProgram`.
+   */
+  async denoise(images: Images, options: Abortable = {}): Promise<Images> {
+    checkImages(images, this.manifest.settings);
+    const denoiser = await this.#scorer.denoiser();
+    const { restored } = await denoiser.run({ pixels: images.data }, images.rows, options.signal);
+    return { data: restored, rows: images.rows };
+  }
+
   async #scoresOf(images: Images, details: boolean, signal?: AbortSignal): Promise<ImageScores> {
     const form = details ? 'details' : 'scores';
-    const scorer = await this.scorer.scorer(form);
+    const scorer = await this.#scorer.scorer(form);
     const found = await scorer.run({ pixels: images.data }, images.rows, signal);
     const { score } = found;
     return {
@@ -267,7 +281,7 @@ export class ImageDetector extends GenerativeImageDetector implements AsyncDispo
   }
 
   async dispose(): Promise<void> {
-    await this.scorer.dispose();
+    await this.#scorer.dispose();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,6 +1,6 @@
 import type { ImageSettings } from '@unlikely/data/source';
 import type { History } from '../artifact/manifest.ts';
-import type { Attribute } from '../generate/attribute.ts';
+import type { Attribute } from '../latent/attribute.ts';
 import type { ScoreChoiceRecord } from './choose-score.ts';
 import type { KnownRows } from '../known/known-rows.ts';
 import type { Combination } from './combination.ts';

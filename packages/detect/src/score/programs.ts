@@ -1,6 +1,6 @@
 import type { Runtime } from '@unlikely/runtime';
-import { detectError } from '../detect-error.ts';
 import type { Platform } from '../platform.ts';
+import { requireAlive } from '../require-alive.ts';
 import type { Blocks } from './blocks.ts';
 
 /** The programs of a model: each is made once, when it is first asked for, on one runtime that lives until `dispose`. */
@@ -16,11 +16,7 @@ export class Programs implements AsyncDisposable {
 
   /** The runtime that everything here runs on. Throws `detect/disposed`. */
   runtime(): Promise<Runtime> {
-    if (this.#disposed) {
-      throw detectError('detect/disposed', 'this model was disposed of', {
-        help: 'Load or train it again.',
-      });
-    }
+    requireAlive(this.#disposed);
     this.#runtime ??= this.#platform.scoringRuntime();
     return this.#runtime;
   }

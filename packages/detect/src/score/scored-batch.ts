@@ -1,3 +1,4 @@
+import type { ConformalCalibration } from '../calibrate/conformal-calibration.ts';
 import type { ScoringOutputs } from './scoring-program.ts';
 
 /** The rows of one batch with their scores, in the order of the table. */
@@ -38,8 +39,36 @@ export interface ScoreDetails {
   readonly encoded: Float64Array;
 }
 
-/** The details of a block that was scored for all `scoringOutputs`. */
-export function detailsOf(block: ScoringOutputs, encoded: Float64Array): ScoreDetails {
+/**
+ * The scores of rows that were read.
+ *
+ * @param options.hasError Whether there were several draws: one has no spread to tell its error by.
+ * @param options.encoded The rows, where the block was scored for all `scoringOutputs`.
+ */
+export function scoredBatch(
+  { firstRow, rows, unseen, labels }: Pick<ScoredBatch, 'firstRow' | 'rows' | 'unseen' | 'labels'>,
+  block: Pick<ScoringOutputs, 'score' | 'standard_error'>,
+  options: {
+    readonly calibration: ConformalCalibration | undefined;
+    readonly hasError: boolean;
+    readonly encoded: Float64Array | undefined;
+  },
+): ScoredBatch {
+  const { calibration, hasError, encoded } = options;
+  const { score, standard_error: errors } = block;
+  return {
+    firstRow,
+    rows,
+    score,
+    standardError: hasError ? errors : errors.fill(NaN),
+    pValue: calibration?.pValues(score) ?? score.map(() => 1),
+    unseen,
+    ...(labels === undefined ? {} : { labels }),
+    ...(encoded === undefined ? {} : { details: detailsOf(block as ScoringOutputs, encoded) }),
+  };
+}
+
+function detailsOf(block: ScoringOutputs, encoded: Float64Array): ScoreDetails {
   return {
     contributions: block.contribution,
     latent: block.latent_share,

@@ -10,7 +10,7 @@ import { checkProbability } from '../calibrate/check-input.ts';
 import { fitFeatures } from '../column/feature.ts';
 import type { EncodedRows } from '../column/feature.ts';
 import type { Configuration } from '../configuration.ts';
-import { storedPosterior } from '../generate/stored-posterior.ts';
+import { storedPosterior } from '../latent/stored-posterior.ts';
 import { healthOf } from '../health/health.ts';
 import { knownRowsOf, saltOf } from '../known/known-rows.ts';
 import type { KnownRows } from '../known/known-rows.ts';

@@ -101,9 +101,9 @@ describe('a detector of images', () => {
     await using loaded = await ImageDetector.load(path, pool);
     expect(loaded.manifest).toEqual(detector.manifest);
     expect(await loaded.explain(fresh)).toEqual(await detector.explain(fresh));
-    expect(await loaded.encode(odd)).toEqual(await detector.encode(odd));
-    expect(await loaded.generate(3, { from: 'posterior' })).toEqual(
-      await detector.generate(3, { from: 'posterior' }),
+    expect(await loaded.latent.encode(odd)).toEqual(await detector.latent.encode(odd));
+    expect(await loaded.latent.generate(3, { from: 'posterior' })).toEqual(
+      await detector.latent.generate(3, { from: 'posterior' }),
     );
     expect(await loaded.toBytes()).toEqual(await detector.toBytes());
   });
@@ -200,7 +200,7 @@ describe('a detector of images', () => {
     const missing = { data: new Float32Array(size).fill(NaN), rows: 1 };
     await expectError(() => detector.explain(missing), 'detect/input');
     await expectError(
-      () => detector.decode({ data: new Float32Array(3), rows: 1, columns: 3 }),
+      () => detector.latent.decode({ data: new Float32Array(3), rows: 1, columns: 3 }),
       'detect/input',
     );
     await expectError(() => train({ normal: ['nothing'] }), 'detect/normal-values');
@@ -272,8 +272,8 @@ describe('scores of images', () => {
     const usual = await detector.scoreImages(fresh);
     const unusual = await detector.scoreImages(odd);
     expect(Math.min(...unusual.score)).toBeGreaterThan(Math.max(...usual.score));
-    await expectError(async () => detector.generate(1), 'detect/configuration');
-    expect((await detector.generate(2, { from: 'prior' })).rows).toBe(2);
+    await expectError(async () => detector.latent.generate(1), 'detect/configuration');
+    expect((await detector.latent.generate(2, { from: 'prior' })).rows).toBe(2);
   });
 
   it('takes colours and sides that differ', async () => {

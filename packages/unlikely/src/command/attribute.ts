@@ -43,13 +43,13 @@ async function attributeOfTable(options: AttributeOptions, terminal: Run): Promi
     filter: present.complement,
     text: `not ${present.text}`,
   };
-  const found = await detector.attributeVector(
+  const found = await detector.latent.attributeVector(
     await rowsWhere(table, present.filter, present.text),
     await rowsWhere(table, without.filter, without.text),
     { signal: terminal.signal },
   );
   const kept = { ...found, condition: { with: present.text, without: without.text } };
-  detector.keepAttribute(options.name, kept);
+  detector.latent.keepAttribute(options.name, kept);
   const { bytes } = await detector.save(output);
   terminal.note(
     labelled(

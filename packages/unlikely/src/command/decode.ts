@@ -17,7 +17,7 @@ export async function decode(options: DecodeOptions, terminal: Run): Promise<Exi
   return madeRows(
     { ...options, input: options.codes, header: true },
     text,
-    (detector, table, signal) => detector.decodeTable(table, { signal }),
+    (detector, table, signal) => detector.latent.decodeTable(table, { signal }),
     terminal,
   );
 }

@@ -28,7 +28,9 @@ async function encodeTable(options: EncodeOptions, terminal: Run): Promise<ExitC
   await using table = await openInput(options.input, terminal, options);
   const names = codeColumns(detector.manifest.configuration.latentSize);
   async function* batches() {
-    for await (const { rows, codes } of detector.encode(table, { signal: terminal.signal })) {
+    for await (const { rows, codes } of detector.latent.encode(table, {
+      signal: terminal.signal,
+    })) {
       const unit = (index: number): Float64Array =>
         Float64Array.from({ length: rows }, (_, row) => codes.data[row * names.length + index]!);
       yield { rows, columns: Object.fromEntries(names.map((name, index) => [name, unit(index)])) };

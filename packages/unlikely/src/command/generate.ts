@@ -26,7 +26,7 @@ async function generateRows(options: GenerateCommandOptions, terminal: Run): Pro
   terminal.promise('Stopping; nothing is written');
   await using detector = await openModel(options, terminal);
   const { count, seed, from, mean = false } = options;
-  const made = detector.generate(count, { seed, from, mean, signal: terminal.signal });
+  const made = detector.latent.generate(count, { seed, from, mean, signal: terminal.signal });
   async function* batches() {
     for await (const batch of made) {
       yield { rows: batch.rows, columns: valuesByName(detector.columnsOf(batch)) };

@@ -86,7 +86,7 @@ async function inspectTableModel(options: InspectOptions, terminal: Run): Promis
       `${formatShare(health.distinctScores)} of those of the calibration rows differ; they lie ${formatNumber(Number(Math.abs(health.gap).toFixed(2)))} deviations ${health.gap < 0 ? 'below' : 'above'} those of the training rows`,
     ),
     labelled(page, 'thresholds', [0.05, 0.01, 0.001].map(threshold).join('   ')),
-    ...Object.entries(detector.attributes).map(([name, attribute]) =>
+    ...Object.entries(detector.latent.attributes).map(([name, attribute]) =>
       labelled(page, 'attribute', attributeLine(name, attribute)),
     ),
     labelled(page, 'stored', storedWords(manifest)),

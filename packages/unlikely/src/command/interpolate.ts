@@ -32,7 +32,7 @@ async function interpolateTable(options: InterpolateOptions, terminal: Run): Pro
   await using table = await openInput(options.input, terminal, options);
   const { steps, path } = options;
   async function* batches() {
-    const batch = await detector.interpolate(table, ends, { steps, path });
+    const batch = await detector.latent.interpolate(table, ends, { steps, path });
     yield {
       rows: steps,
       columns: {

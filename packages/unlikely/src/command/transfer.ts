@@ -32,7 +32,7 @@ export async function transfer(options: TransferOptions, terminal: Run): Promise
   return madeRows(
     options,
     text,
-    (detector, table, signal) => detector.transfer(table, attribute, { amount, signal }),
+    (detector, table, signal) => detector.latent.transfer(table, attribute, { amount, signal }),
     terminal,
   );
 }

@@ -36,7 +36,7 @@ async function traverseTable(options: TraverseOptions, terminal: Run): Promise<E
   const from = table && { table, row: options.row };
   async function* batches() {
     const { range, steps } = options;
-    const batch = await detector.traverse({ range, steps, ...defined({ units, from }) });
+    const batch = await detector.latent.traverse({ range, steps, ...defined({ units, from }) });
     const columns = {
       unit: Float64Array.from(batch.unit),
       value: batch.value,

@@ -127,7 +127,7 @@ export class Detector implements AsyncDisposable {
 
   /** New rows in batches; `recordsOf` gives them in the units of the table. */
   generate(count: number, options: GenerateOptions = {}): AsyncGenerator<RowBatch> {
-    return this.#detector.generate(count, options);
+    return this.#detector.latent.generate(count, options);
   }
 
   /** What the model expects in the place of each row, with 90 % intervals. */
@@ -137,12 +137,12 @@ export class Detector implements AsyncDisposable {
 
   /** The mean latent code of each row. */
   encode(input: TableInput, options: RowOptions = {}): AsyncGenerator<CodeBatch> {
-    return withRows(input, (table) => this.#detector.encode(table, options));
+    return withRows(input, (table) => this.#detector.latent.encode(table, options));
   }
 
   /** The rows that the decoder expects for codes [rows, latentSize]. */
   decode(codes: Matrix): Promise<RowBatch> {
-    return this.#detector.decode(codes);
+    return this.#detector.latent.decode(codes);
   }
 
   /** `steps` rows on the way from one row to another, by their numbers from 0. */
@@ -151,7 +151,7 @@ export class Detector implements AsyncDisposable {
     rows: readonly [number, number],
     options: { readonly steps?: number; readonly path?: PathKind } = {},
   ): Promise<RowBatch> {
-    return withTable(input, (table) => this.#detector.interpolate(table, rows, options));
+    return withTable(input, (table) => this.#detector.latent.interpolate(table, rows, options));
   }
 
   /** One latent unit at a time over a range, the others as in a row, or 0 where none is named. */
@@ -161,9 +161,9 @@ export class Detector implements AsyncDisposable {
     } = {},
   ): Promise<RowBatch & Pick<Traversal, 'unit' | 'value'>> {
     const { from, ...others } = options;
-    if (from === undefined) return this.#detector.traverse(others);
+    if (from === undefined) return this.#detector.latent.traverse(others);
     return withTable(from.input, (table) =>
-      this.#detector.traverse({ ...others, from: { table, row: from.row } }),
+      this.#detector.latent.traverse({ ...others, from: { table, row: from.row } }),
     );
   }
 
@@ -174,18 +174,20 @@ export class Detector implements AsyncDisposable {
     options: RowOptions = {},
   ): Promise<Attribute> {
     return withTable(withIt, (present) =>
-      withTable(withoutIt, (absent) => this.#detector.attributeVector(present, absent, options)),
+      withTable(withoutIt, (absent) =>
+        this.#detector.latent.attributeVector(present, absent, options),
+      ),
     );
   }
 
   /** The attribute vectors that the model keeps, by name. */
   get attributes(): Readonly<Record<string, Attribute>> {
-    return this.#detector.attributes;
+    return this.#detector.latent.attributes;
   }
 
   /** Keeps an attribute vector under a name, from the next `save` on. Throws `detect/input`. */
   keepAttribute(name: string, attribute: Attribute): void {
-    this.#detector.keepAttribute(name, attribute);
+    this.#detector.latent.keepAttribute(name, attribute);
   }
 
   /** Rows with `amount` (default 1) of an attribute of the model, or of a vector, added to their codes. */
@@ -194,7 +196,7 @@ export class Detector implements AsyncDisposable {
     attribute: string | ArrayLike<number>,
     options: RowOptions & { readonly amount?: number } = {},
   ): AsyncGenerator<RowBatch> {
-    return withRows(input, (table) => this.#detector.transfer(table, attribute, options));
+    return withRows(input, (table) => this.#detector.latent.transfer(table, attribute, options));
   }
 
   /** Missing and implausible cells replaced by what the model expects beside the others. */

@@ -147,14 +147,14 @@ export class ImageDetector implements AsyncDisposable {
   async *encode(input: ImageInput, options: ReadImagesOptions = {}): AsyncGenerator<ImageCodes> {
     for await (const batch of this.#batches(input, options)) {
       const { rows, rowNumbers, names, labels } = batch;
-      const codes = await this.#detector.encode(batch, options);
+      const codes = await this.#detector.latent.encode(batch, options);
       yield { rows, rowNumbers, names, codes, ...(labels === undefined ? {} : { labels }) };
     }
   }
 
   /** The images that the decoder expects for codes [rows, latentSize]. */
   decode(codes: Matrix): Promise<Images> {
-    return this.#detector.decode(codes);
+    return this.#detector.latent.decode(codes);
   }
 
   /** `count` new images in batches of `batchRows` (128), the same for the same seed. */
@@ -162,12 +162,10 @@ export class ImageDetector implements AsyncDisposable {
     count: number,
     options: DrawCodesOptions & ReadImagesOptions = {},
   ): AsyncGenerator<Images> {
-    const { data, rows, columns } = this.#detector.drawCodes(count, options);
+    const { latent } = this.#detector;
     const { batchRows = 128 } = options;
-    for (let start = 0; start < rows; start += batchRows) {
-      const end = Math.min(rows, start + batchRows);
-      const part = data.subarray(start * columns, end * columns);
-      yield await this.#detector.decode({ data: part, rows: end - start, columns }, options);
+    for (const codes of latent.codeBatches(count, { ...options, batchRows })) {
+      yield await latent.decode(codes, options);
     }
   }
 
@@ -178,7 +176,7 @@ export class ImageDetector implements AsyncDisposable {
     options: { readonly steps?: number; readonly path?: PathKind } = {},
   ): Promise<Images> {
     const [a, b] = [await this.#imageAt(input, from), await this.#imageAt(input, to)];
-    return this.#detector.interpolate(a, b, options);
+    return this.#detector.latent.interpolate(a, b, options);
   }
 
   /** One latent unit at a time over a range, the others as in an image, or 0 where none is named. */
@@ -188,8 +186,11 @@ export class ImageDetector implements AsyncDisposable {
     } = {},
   ): Promise<Images & Pick<Traversal, 'unit' | 'value'>> {
     const { from, ...others } = options;
-    if (from === undefined) return this.#detector.traverse(others);
-    return this.#detector.traverse({ ...others, image: await this.#imageAt(from.input, from.row) });
+    if (from === undefined) return this.#detector.latent.traverse(others);
+    return this.#detector.latent.traverse({
+      ...others,
+      from: await this.#imageAt(from.input, from.row),
+    });
   }
 
   /** The direction in the latent space from images without a trait to images with it. */
@@ -198,7 +199,7 @@ export class ImageDetector implements AsyncDisposable {
     withoutIt: ImageInput,
     options: ReadImagesOptions = {},
   ): Promise<Attribute> {
-    return this.#detector.attributeVector(
+    return this.#detector.latent.attributeVector(
       this.#batches(withIt, options),
       this.#batches(withoutIt, options),
       options,
@@ -207,12 +208,12 @@ export class ImageDetector implements AsyncDisposable {
 
   /** The attribute vectors that the model keeps, by name. */
   get attributes(): Readonly<Record<string, Attribute>> {
-    return this.#detector.attributes;
+    return this.#detector.latent.attributes;
   }
 
   /** Keeps an attribute vector under a name, from the next `save` on. Throws `detect/input`, `detect/configuration`. */
   keepAttribute(name: string, attribute: Attribute): void {
-    this.#detector.keepAttribute(name, attribute);
+    this.#detector.latent.keepAttribute(name, attribute);
   }
 
   /** The images beside themselves with `amount` (default 1) of an attribute of the model, or of a vector. */
@@ -222,7 +223,7 @@ export class ImageDetector implements AsyncDisposable {
     options: ReadImagesOptions & { readonly amount?: number } = {},
   ): AsyncGenerator<MadeImages> {
     return this.#made(input, options, (batch) =>
-      this.#detector.transfer(batch, attribute, options),
+      this.#detector.latent.transfer(batch, attribute, options),
     );
   }
 

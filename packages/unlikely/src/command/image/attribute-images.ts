@@ -43,10 +43,12 @@ export async function attributeImages(options: AttributeOptions, terminal: Run):
       show((done += batch.rows));
     }
   }
-  const found = await detector.attributeVector(batchesOf(sets[0]), batchesOf(sets[1]), { signal });
+  const found = await detector.latent.attributeVector(batchesOf(sets[0]), batchesOf(sets[1]), {
+    signal,
+  });
   const { name } = options;
   const kept = { ...found, condition: { with: present.text, without: without.text } };
-  detector.keepAttribute(name, kept);
+  detector.latent.keepAttribute(name, kept);
   const { bytes } = await detector.save(output);
   const counts = `${formatCount(kept.rows.with)} with it, ${formatCount(kept.rows.without)} without`;
   terminal.note(labelled(terminal, 'images', counts));

@@ -23,7 +23,7 @@ export async function encodeImages(options: EncodeOptions, terminal: Run): Promi
   const labelColumns: WriterColumn[] = options.keep?.map((name) => ({ name, type: 'text' })) ?? [];
   async function* batches(): AsyncGenerator<ScoredBatch> {
     for await (const batch of images.batches(settings, { signal })) {
-      const { data } = await detector.encode(batch, { signal });
+      const { data } = await detector.latent.encode(batch, { signal });
       const unit = (index: number): Float64Array =>
         Float64Array.from({ length: batch.rows }, (_, row) => data[row * names.length + index]!);
       yield {

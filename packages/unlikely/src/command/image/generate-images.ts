@@ -16,7 +16,7 @@ export async function generateImages(
   terminal.promise('Stopping after this batch of images');
   await using detector = await openImageModel(options, terminal);
   const { count, seed, from } = options;
-  const codes = detector.drawCodes(count, { seed, from });
+  const codes = detector.latent.drawCodes(count, { seed, from });
   return await writePictures(
     options,
     detector.manifest.settings,

@@ -18,7 +18,7 @@ export async function* imagesOfCodes(
     for (let start = 0; start < rows; start += decodedAtOnce) {
       const count = Math.min(decodedAtOnce, rows - start);
       const part = data.subarray(start * columns, (start + count) * columns);
-      const images = await detector.decode({ data: part, rows: count, columns }, { signal });
+      const images = await detector.latent.decode({ data: part, rows: count, columns }, { signal });
       for (let index = 0; index < count; index++) {
         const panels = [levelsAt(images.data, index, settings)];
         yield { name: pictureName(number++, total), panels };

@@ -44,7 +44,7 @@ export async function inspectImages(
     ...imageModelLines(manifest, page),
     labelled(page, 'loss', `${formatNumber(first)} at first, ${formatNumber(last)} at last`),
     labelled(page, 'thresholds', [0.05, 0.01, 0.001].map(threshold).join('   ')),
-    ...Object.entries(detector.attributes).map(([name, attribute]) =>
+    ...Object.entries(detector.latent.attributes).map(([name, attribute]) =>
       labelled(page, 'attribute', attributeLine(name, attribute)),
     ),
     labelled(page, 'stored', storedWords(manifest, imageWords)),

@@ -31,7 +31,7 @@ export async function interpolateImages(
         data: levelsAt(data, index, settings).data,
         rows: 1,
       });
-      const way = await detector.interpolate(end(0), end(1), { steps, path });
+      const way = await detector.latent.interpolate(end(0), end(1), { steps, path });
       for (let step = 0; step < steps; step++) {
         yield { name: pictureName(step, steps), panels: [levelsAt(way.data, step, settings)] };
       }

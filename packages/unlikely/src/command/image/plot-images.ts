@@ -65,7 +65,7 @@ const pictures: { readonly [K in PlotKind]: (drawn: Drawn) => Promise<Picture> }
     for await (const batch of shown(drawn, images)) {
       const some = everyNth(batch, stride);
       if (some.rows === 0) continue;
-      const { data } = await detector.encode(some, { signal });
+      const { data } = await detector.latent.encode(some, { signal });
       // Scores take ten times as long as codes, and colours by label do not need them.
       const score = isScored ? (await detector.scoreImages(some)).score : undefined;
       for (let index = 0; index < some.rows; index++) {

@@ -50,7 +50,7 @@ export async function reportOfImages(
       some.set(batch.data.subarray(place * length, (place + 1) * length), index * length);
     });
     if (places.length === 0) continue;
-    const { data } = await detector.encode({ data: some, rows: places.length });
+    const { data } = await detector.latent.encode({ data: some, rows: places.length });
     places.forEach((place, index) => {
       const code = data.slice(index * latentSize, (index + 1) * latentSize);
       codes.push({ row: batch.rowNumbers[place]!, code });

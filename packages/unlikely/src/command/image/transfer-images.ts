@@ -18,7 +18,9 @@ export function transferImages(options: TransferOptions, terminal: Run): Promise
     // Several amounts are read from left to right.
     { panels: amounts.length, ...(amounts.length > 1 ? { columns: 1 } : {}) },
     (detector, batch, signal) =>
-      Promise.all(amounts.map((amount) => detector.transfer(batch, attribute, { amount, signal }))),
+      Promise.all(
+        amounts.map((amount) => detector.latent.transfer(batch, attribute, { amount, signal })),
+      ),
     terminal,
   );
 }

@@ -29,7 +29,11 @@ export async function traverseImages(options: TraverseOptions, terminal: Run): P
   const image = input === undefined ? undefined : await startAt(input);
   const drawn = units?.length ?? configuration.latentSize;
   async function* made(): AsyncGenerator<PictureEntry> {
-    const { data, unit } = await detector.traverse({ steps, range, ...defined({ units, image }) });
+    const { data, unit } = await detector.latent.traverse({
+      steps,
+      range,
+      ...defined({ units, from: image }),
+    });
     for (let at = 0; at < drawn * steps; at++) {
       const [which, step] = [
         pictureName(unit[at]!, configuration.latentSize),

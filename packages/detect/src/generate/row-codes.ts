@@ -1,9 +1,10 @@
 import type { RandomStream } from '@unlikely/graph';
-import { detectError } from '../detect-error.ts';
 import type { ModelFile } from '../artifact/model-file.ts';
 import type { EncodedRows } from '../column/feature.ts';
+import type { Codec } from '../latent/latent.ts';
+import { readPosterior } from '../latent/stored-posterior.ts';
+import type { PosteriorCodes } from '../latent/stored-posterior.ts';
 import type { Matrix } from '../matrix.ts';
-import { encodeMatrix } from '../matrix-schema.ts';
 import { encodingProgram } from '../score/encoding-program.ts';
 import type { ModelScorer } from '../score/model-scorer.ts';
 import { tableBlockRows } from '../score/block-rows.ts';
@@ -14,24 +15,25 @@ import { decodingProgram } from './decoding-program.ts';
 import { drawRows } from './draw-rows.ts';
 
 /**
- * The way between rows and codes, by the first member of the ensemble: the codes of another member
- * mean something else. A row gets the same bits whatever comes with it.
+ * The way between encoded rows and codes, by the first member of the ensemble: the codes of another member
+ * mean something else. Of a field with categories the decoded one is the most probable.
  */
-export class LatentSpace {
+export class RowCodes implements Codec<EncodedRows> {
+  readonly noun = 'rows';
   readonly #networks: TrainedNetworks;
+  readonly #model: ModelFile;
   readonly #scorer: ModelScorer;
 
-  constructor({ networks }: ModelFile, scorer: ModelScorer) {
-    this.#networks = fastForm(networks);
+  constructor(model: ModelFile, scorer: ModelScorer) {
+    this.#model = model;
+    this.#networks = fastForm(model.networks);
     this.#scorer = scorer;
   }
 
-  /** Numbers in a code. */
   get size(): number {
     return this.#networks.core.shape.latentSize;
   }
 
-  /** Encoded rows → their mean codes, [rows, size]. */
   async encode({ data, rows }: EncodedRows, signal?: AbortSignal): Promise<Matrix> {
     const { core, theta } = this.#networks;
     const encoder = await this.#scorer.programs.open('latent-encoder', (runtime) =>
@@ -48,25 +50,23 @@ export class LatentSpace {
     return { data: mean, rows, columns: this.size };
   }
 
-  /**
-   * Codes → the mean of what the decoder makes of them, as encoded rows; of a field with categories
-   * the most probable one.
-   *
-   * @throws UnlikelyError `detect/input` for codes of another size or without numbers.
-   */
   async decode(codes: Matrix, signal?: AbortSignal): Promise<EncodedRows> {
     const { expected } = await this.#decoded(codes, signal);
     return { data: expected, rows: codes.rows };
   }
 
-  /** Codes → rows drawn from the decoder's distribution. Throws as `decode` does. */
+  /** Finite codes → rows drawn from the decoder's distribution. */
   async draw(codes: Matrix, stream: RandomStream, signal?: AbortSignal): Promise<EncodedRows> {
     const moments = await this.#decoded(codes, signal);
     return drawRows(this.#networks.core, moments, codes.rows, stream);
   }
 
+  posterior(): PosteriorCodes {
+    const { posterior, configuration } = this.#model.manifest;
+    return readPosterior(posterior, this.size, configuration.model === 'variational');
+  }
+
   async #decoded(codes: Matrix, signal?: AbortSignal) {
-    const { data, rows } = this.checkCodes(codes);
     const { core } = this.#networks;
     const decoder = await this.#scorer.programs.open('latent-decoder', (runtime) =>
       Blocks.open(
@@ -78,15 +78,6 @@ export class LatentSpace {
         runtime,
       ),
     );
-    return decoder.run({ rows: data }, rows, signal);
-  }
-
-  /** @throws UnlikelyError `detect/input` for codes of another size or without numbers. */
-  checkCodes(codes: Matrix): EncodedRows {
-    const checked = encodeMatrix(codes, this.size);
-    if (!checked.data.some(Number.isNaN)) return checked;
-    throw detectError('detect/input', 'expected codes of finite numbers, got NaN', {
-      help: 'Only rows may have missing values, codes may not.',
-    });
+    return decoder.run({ rows: Float64Array.from(codes.data) }, codes.rows, signal);
   }
 }
