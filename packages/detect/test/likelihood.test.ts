@@ -3,7 +3,7 @@ import { input } from '@unlikely/graph';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Feature } from '../src/column/feature.ts';
-import { likelihoods } from '../src/likelihood/likelihood.ts';
+import { likelihoods } from '../src/likelihood/likelihoods.ts';
 import type { LikelihoodKind } from '../src/likelihood/likelihood.ts';
 import { logGamma } from '../src/likelihood/log-gamma.ts';
 import { evaluate, float32 } from './support/run-graph.ts';

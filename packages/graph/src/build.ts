@@ -1,8 +1,15 @@
 import { graphError } from './graph-error.ts';
-import type { Graph } from './graph.ts';
+import type {
+  Graph,
+  ConvolutionParameters,
+  ReduceParameters,
+  DataType,
+  Dimension,
+  Shape,
+  Tensor,
+  TensorData,
+} from './tensor.ts';
 import { apply, makeNode } from './make-node.ts';
-import type { ConvolutionParameters, ReduceParameters } from './operator.ts';
-import type { DataType, Dimension, Shape, Tensor, TensorData } from './tensor.ts';
 
 /** What an elementwise builder takes: a tensor, or a number that becomes a scalar of the same type. */
 export type Operand = Tensor | number;

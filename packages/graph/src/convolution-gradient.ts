@@ -1,7 +1,6 @@
 import { convolution, fixedSize, reduceSum, slice, transpose } from './build.ts';
 import { transposedExtent } from './convolution-shape.ts';
-import type { ConvolutionParameters } from './operator.ts';
-import type { Shape, Tensor } from './tensor.ts';
+import type { ConvolutionParameters, Shape, Tensor } from './tensor.ts';
 
 const swapFirstTwo = (x: Tensor): Tensor => transpose(x, [1, 0, 2, 3]);
 

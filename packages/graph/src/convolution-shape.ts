@@ -1,7 +1,6 @@
-import type { ConvolutionParameters } from './operator.ts';
+import type { ConvolutionParameters, Shape, Tensor } from './tensor.ts';
 import { fixed, operand, requireIntegers, requireType, shapeError } from './shape-checks.ts';
 import { printShape, sameShape } from './tensor.ts';
-import type { Shape, Tensor } from './tensor.ts';
 
 function spatial(shape: Shape, axis: 0 | 1): number {
   return fixed(shape[axis + 2], 'convolution');

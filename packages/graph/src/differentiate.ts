@@ -4,9 +4,8 @@ import { internalError } from './error.ts';
 import { gradientRules, notDifferentiable } from './gradient-rules.ts';
 import type { GradientRule } from './gradient-rules.ts';
 import { materialize } from './gradient-shape.ts';
-import type { OperatorKind } from './operator.ts';
+import type { OperatorKind, Node, Tensor } from './tensor.ts';
 import { elementCount, isFloating, printShape } from './tensor.ts';
-import type { Node, Tensor } from './tensor.ts';
 import { topologicalOrder } from './walk.ts';
 
 /**

@@ -32,9 +32,8 @@ import {
 } from './build.ts';
 import { biasGradient, kernelGradient, leftOver } from './convolution-gradient.ts';
 import { keepReduced, materialize, unbroadcast } from './gradient-shape.ts';
-import type { OperatorKind } from './operator.ts';
+import type { OperatorKind, Node, Tensor } from './tensor.ts';
 import { elementCount } from './tensor.ts';
-import type { Node, Tensor } from './tensor.ts';
 
 /**
  * The gradients of a loss by a node's outputs → its gradients by the inputs, in order; undefined

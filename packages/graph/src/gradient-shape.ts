@@ -1,7 +1,6 @@
 import { expand, fixedSize, multiply, reduceSum, reshape } from './build.ts';
-import type { ReduceParameters } from './operator.ts';
+import type { ReduceParameters, Shape, Tensor } from './tensor.ts';
 import { sameShape } from './tensor.ts';
-import type { Shape, Tensor } from './tensor.ts';
 
 /** Gives a gradient the full shape of its tensor. */
 export function materialize(gradient: Tensor, shape: Shape): Tensor {

@@ -1,19 +1,6 @@
 import { graphError } from './graph-error.ts';
-import type { Tensor } from './tensor.ts';
+import type { Graph, Tensor } from './tensor.ts';
 import { topologicalOrder } from './walk.ts';
-
-/** A function from named inputs to named outputs: frozen data, reached from its outputs. */
-export interface Graph {
-  readonly name: string;
-  /** The outputs of `input` nodes, in the order in which a caller gives them. */
-  readonly inputs: readonly Tensor[];
-  readonly outputs: readonly GraphOutput[];
-}
-
-export interface GraphOutput {
-  readonly name: string;
-  readonly tensor: Tensor;
-}
 
 /**
  * Closes a graph over its inputs.

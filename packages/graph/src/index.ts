@@ -5,9 +5,9 @@ export type { GraphErrorCode } from './error-code.ts';
 
 export type { DataType, Dimension, Node, Shape, Tensor, TensorData } from './tensor.ts';
 export { elementCount, printShape, sameShape } from './tensor.ts';
-export type { OperatorKind, OperatorParameters } from './operator.ts';
+export type { OperatorKind, OperatorParameters } from './tensor.ts';
 export { inputNameOf, makeGraph } from './graph.ts';
-export type { Graph, GraphOutput } from './graph.ts';
+export type { Graph, GraphOutput } from './tensor.ts';
 export { nodesOf, topologicalOrder } from './walk.ts';
 export { printGraph } from './print.ts';
 export { verify } from './verify.ts';

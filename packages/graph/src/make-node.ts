@@ -1,9 +1,8 @@
 import { graphError } from './graph-error.ts';
-import type { OperatorKind, OperatorParameters } from './operator.ts';
+import type { OperatorKind, OperatorParameters, Dimension, Node, Shape, Tensor } from './tensor.ts';
 import { shapeRules } from './shape-rules.ts';
 import type { ShapeRule } from './shape-rules.ts';
 import { printShape } from './tensor.ts';
-import type { Dimension, Node, Shape, Tensor } from './tensor.ts';
 
 /** Applies an operator: the shape rule checks the inputs and names what does not fit. */
 export function makeNode<K extends OperatorKind>(

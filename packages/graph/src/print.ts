@@ -1,7 +1,12 @@
-import type { Graph } from './graph.ts';
-import type { OperatorKind, OperatorParameters } from './operator.ts';
+import type {
+  Graph,
+  OperatorKind,
+  OperatorParameters,
+  Node,
+  Tensor,
+  TensorData,
+} from './tensor.ts';
 import { printShape } from './tensor.ts';
-import type { Node, Tensor, TensorData } from './tensor.ts';
 import { nodesOf } from './walk.ts';
 
 type Printer<K extends OperatorKind> = (parameters: OperatorParameters[K]) => string;

@@ -1,10 +1,8 @@
 import { makeGraph } from './graph.ts';
-import type { Graph } from './graph.ts';
+import type { Graph, OperatorKind, OperatorParameters, Node, Tensor } from './tensor.ts';
 import { makeNode } from './make-node.ts';
-import type { OperatorKind, OperatorParameters } from './operator.ts';
 import { internalError } from './error.ts';
 import { sameShape } from './tensor.ts';
-import type { Node, Tensor } from './tensor.ts';
 import { nodesOf } from './walk.ts';
 
 /** What a pass puts in the place of a node: one tensor for each output, or undefined to keep it. */

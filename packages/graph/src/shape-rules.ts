@@ -1,5 +1,12 @@
 import { graphError } from './graph-error.ts';
-import type { OperatorKind, OperatorParameters, ReduceParameters } from './operator.ts';
+import type {
+  OperatorKind,
+  OperatorParameters,
+  ReduceParameters,
+  DataType,
+  Shape,
+  Tensor,
+} from './tensor.ts';
 import { convolutionExtent, requireConvolution, transposedExtent } from './convolution-shape.ts';
 import {
   broadcastShapes,
@@ -12,7 +19,6 @@ import {
   shapeError,
 } from './shape-checks.ts';
 import { elementCount, printShape, sameShape } from './tensor.ts';
-import type { DataType, Shape, Tensor } from './tensor.ts';
 
 export interface TensorType {
   readonly type: DataType;

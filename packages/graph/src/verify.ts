@@ -1,12 +1,10 @@
 import { internalError } from './error.ts';
-import type { Graph } from './graph.ts';
+import type { Graph, OperatorKind, Node } from './tensor.ts';
 import { inputNameOf } from './graph.ts';
-import type { OperatorKind } from './operator.ts';
 import { printGraph } from './print.ts';
 import { shapeRules } from './shape-rules.ts';
 import type { ShapeRule, TensorType } from './shape-rules.ts';
 import { printShape, sameShape } from './tensor.ts';
-import type { Node } from './tensor.ts';
 import { nodesOf } from './walk.ts';
 
 /**

@@ -1,5 +1,4 @@
-import type { Graph } from './graph.ts';
-import type { Node, Tensor } from './tensor.ts';
+import type { Graph, Node, Tensor } from './tensor.ts';
 
 /**
  * Every node that the tensors depend on, each once, producers before consumers. The order depends

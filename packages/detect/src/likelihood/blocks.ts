@@ -3,7 +3,7 @@ import type { Tensor } from '@unlikely/graph';
 import type { Field } from '@unlikely/data/source';
 import type { Feature } from '../column/feature.ts';
 import type { Configuration } from '../configuration.ts';
-import { likelihoods } from './likelihood.ts';
+import { likelihoods } from './likelihoods.ts';
 import type { Likelihood, LikelihoodContext, LikelihoodKind } from './likelihood.ts';
 
 /** Features that share a likelihood, in the order in which the decoder gives them. */

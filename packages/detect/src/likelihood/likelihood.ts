@@ -1,11 +1,5 @@
 import type { Tensor } from '@unlikely/graph';
 import type { Feature } from '../column/feature.ts';
-import { bernoulli } from './bernoulli.ts';
-import { categorical } from './categorical.ts';
-import { gaussian } from './gaussian.ts';
-import { negativeBinomial } from './negative-binomial.ts';
-import { poisson } from './poisson.ts';
-import { squaredError } from './squared-error.ts';
 
 /** The distributions that a decoder can give a feature. */
 export const likelihoodKinds = [
@@ -48,13 +42,3 @@ export interface Likelihood {
   /** Mean and variance of every feature in standardised units, [..., n]. */
   readonly moments: (outputs: readonly Tensor[], context: LikelihoodContext) => FeatureMoments;
 }
-
-/** The closed table of likelihoods. */
-export const likelihoods: { readonly [K in LikelihoodKind]: Likelihood } = {
-  gaussian,
-  bernoulli,
-  categorical,
-  poisson,
-  'negative-binomial': negativeBinomial,
-  'squared-error': squaredError,
-};

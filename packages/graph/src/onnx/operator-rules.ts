@@ -1,7 +1,13 @@
 import { graphError } from '../graph-error.ts';
-import type { Graph } from '../graph.ts';
-import type { OperatorKind, OperatorParameters, ReduceParameters } from '../operator.ts';
-import type { DataType, Shape, Tensor } from '../tensor.ts';
+import type {
+  Graph,
+  OperatorKind,
+  OperatorParameters,
+  ReduceParameters,
+  DataType,
+  Shape,
+  Tensor,
+} from '../tensor.ts';
 
 /** What an attribute may hold; graphs are the bodies of scans. */
 export type AttributeValue = number | readonly number[] | Graph;

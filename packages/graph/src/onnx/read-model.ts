@@ -2,10 +2,16 @@ import { graphError } from '../graph-error.ts';
 import { UnlikelyError } from '../error.ts';
 import { apply, makeNode } from '../make-node.ts';
 import { makeGraph } from '../graph.ts';
-import type { Graph } from '../graph.ts';
-import type { OperatorKind, OperatorParameters } from '../operator.ts';
+import type {
+  Graph,
+  OperatorKind,
+  OperatorParameters,
+  DataType,
+  Dimension,
+  Tensor,
+  TensorData,
+} from '../tensor.ts';
 import { elementCount } from '../tensor.ts';
-import type { DataType, Dimension, Tensor, TensorData } from '../tensor.ts';
 import { readModelMessage } from './message.ts';
 import type { OnnxGraph, OnnxModel, OnnxNode, OnnxTensor, OnnxValueInfo } from './message.ts';
 import { dataTypeOfElement, onnxRules, operatorKindOf } from './operator-rules.ts';

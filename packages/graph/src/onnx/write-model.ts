@@ -1,8 +1,6 @@
 import { graphError } from '../graph-error.ts';
-import type { Graph } from '../graph.ts';
+import type { Graph, OperatorKind, DataType, Node, Tensor, TensorData } from '../tensor.ts';
 import { inputNameOf } from '../graph.ts';
-import type { OperatorKind } from '../operator.ts';
-import type { DataType, Node, Tensor, TensorData } from '../tensor.ts';
 import { nodesOf } from '../walk.ts';
 import { writeModelMessage } from './message.ts';
 import type { OnnxAttribute, OnnxGraph, OnnxNode, OnnxTensor, OnnxValueInfo } from './message.ts';

@@ -1,11 +1,9 @@
 import { constant, reshape } from '../build.ts';
-import type { Graph } from '../graph.ts';
-import type { OperatorKind, ReduceParameters } from '../operator.ts';
+import type { Graph, OperatorKind, ReduceParameters, Node, Tensor } from '../tensor.ts';
 import { rewriteGraph } from '../rewrite.ts';
 import type { Replacement } from '../rewrite.ts';
 import { foldSplit } from './fold-split.ts';
 import { isFloating, sameShape } from '../tensor.ts';
-import type { Node, Tensor } from '../tensor.ts';
 
 type Fold = (node: Node) => Replacement;
 

@@ -1,4 +1,4 @@
-import type { Graph } from '../graph.ts';
+import type { Graph } from '../tensor.ts';
 import { foldConstants } from './fold-constants.ts';
 import { shareSubexpressions } from './share-subexpressions.ts';
 

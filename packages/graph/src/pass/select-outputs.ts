@@ -1,6 +1,6 @@
 import { graphError } from '../graph-error.ts';
 import { makeGraph } from '../graph.ts';
-import type { Graph } from '../graph.ts';
+import type { Graph } from '../tensor.ts';
 import { topologicalOrder } from '../walk.ts';
 
 /**

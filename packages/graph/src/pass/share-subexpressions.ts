@@ -1,6 +1,5 @@
-import type { Graph } from '../graph.ts';
+import type { Graph, Node, Tensor } from '../tensor.ts';
 import { rewriteGraph } from '../rewrite.ts';
-import type { Node, Tensor } from '../tensor.ts';
 
 /** Nodes with the same operator, parameters and inputs become one. */
 export function shareSubexpressions(graph: Graph): Graph {

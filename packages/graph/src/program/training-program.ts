@@ -2,11 +2,10 @@ import { graphError } from '../graph-error.ts';
 import { concat, input, multiply, reshape, scan, split } from '../build.ts';
 import { differentiate } from '../differentiate.ts';
 import { makeGraph } from '../graph.ts';
-import type { Graph } from '../graph.ts';
+import type { Graph, DataType, Tensor } from '../tensor.ts';
 import { globalNormScale } from '../optimiser/clip-by-global-norm.ts';
 import type { Optimiser } from '../optimiser/optimiser.ts';
 import { optimise } from '../pass/optimise.ts';
-import type { DataType, Tensor } from '../tensor.ts';
 
 /** What is to be trained: a loss over one minibatch, as a function that builds its graph. */
 export interface TrainingObjective {
