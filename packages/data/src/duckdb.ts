@@ -1,13 +1,10 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import {
-  DOUBLE,
-  DuckDBBlobValue,
+import type {
+  DuckDBConnection,
   DuckDBDataChunk,
   DuckDBInstance,
-  VARCHAR,
-  type DuckDBConnection,
-  type DuckDBVector,
+  DuckDBVector,
 } from '@duckdb/node-api';
 import { dataError } from './data-error.ts';
 import { databaseFailure } from './database-failure.ts';
@@ -27,6 +24,9 @@ export interface Chunk {
 
 /** A column to append: numbers go to DOUBLE, texts to VARCHAR, null to no value. */
 export type AppendedColumn = Float64Array | Uint8Array | readonly (string | null)[];
+
+/** Loaded with the first table: a program that opens none does not wait for it. */
+type Engine = typeof import('@duckdb/node-api');
 
 const memoryLimit = '512MB';
 /** A table of more takes minutes to look at, and is hardly one. */
@@ -55,22 +55,30 @@ function disconnect(connection: DuckDBConnection): void {
 export class Database {
   /** Temporary files of the owner may lie here, too. */
   readonly directory: string;
+  readonly #engine: Engine;
   readonly #instance: DuckDBInstance;
   #threads: number;
   #turn: Promise<unknown> = Promise.resolve();
   #closed = false;
   readonly #beforeClose: (() => Promise<void>)[] = [];
 
-  private constructor(directory: string, instance: DuckDBInstance, threads: number) {
+  private constructor(
+    directory: string,
+    engine: Engine,
+    instance: DuckDBInstance,
+    threads: number,
+  ) {
     this.directory = directory;
+    this.#engine = engine;
     this.#instance = instance;
     this.#threads = threads;
   }
 
   static async open(): Promise<Database> {
+    const engine = await import('@duckdb/node-api');
     const directory = createTemporaryDirectory();
     const threads = Math.min(availableParallelism(), largestThreadCount);
-    const instance = await DuckDBInstance.create(join(directory, 'table.duckdb'), {
+    const instance = await engine.DuckDBInstance.create(join(directory, 'table.duckdb'), {
       memory_limit: memoryLimit,
       temp_directory: join(directory, 'spill'),
       threads: String(threads),
@@ -79,7 +87,7 @@ export class Database {
       autoload_known_extensions: 'false',
       allow_community_extensions: 'false',
     });
-    const database = new Database(directory, instance, threads);
+    const database = new Database(directory, engine, instance, threads);
     await database.run('SET parquet_metadata_cache = true');
     return database;
   }
@@ -104,7 +112,7 @@ export class Database {
       for (;;) {
         const chunk = await result.fetchChunk();
         if (chunk === null || chunk.rowCount === 0) return;
-        yield readableChunk(chunk);
+        yield readableChunk(chunk, this.#engine);
       }
     } catch (error) {
       throw databaseFailure(error);
@@ -115,13 +123,15 @@ export class Database {
 
   /** Opens an appender to a table whose columns are DOUBLE or VARCHAR. */
   async appender(table: string): Promise<Appender> {
+    const engine = this.#engine;
     const connection = await this.#connect();
     const appender = await connection.createAppender(table);
     return {
       append(columns, rows): void {
         try {
           for (let start = 0; start < rows; start += chunkRows) {
-            appender.appendDataChunk(makeChunk(columns, start, Math.min(rows, start + chunkRows)));
+            const end = Math.min(rows, start + chunkRows);
+            appender.appendDataChunk(makeChunk(engine, columns, start, end));
           }
         } catch (error) {
           throw databaseFailure(error);
@@ -234,7 +244,7 @@ export interface Appender {
   close(): void;
 }
 
-function readableChunk(chunk: DuckDBDataChunk): Chunk {
+function readableChunk(chunk: DuckDBDataChunk, { DuckDBBlobValue }: Engine): Chunk {
   return {
     rows: chunk.rowCount,
     doubles(column): Float64Array {
@@ -252,12 +262,13 @@ function readableChunk(chunk: DuckDBDataChunk): Chunk {
 }
 
 function makeChunk(
+  { DOUBLE, VARCHAR, DuckDBDataChunk: DataChunk }: Engine,
   columns: readonly AppendedColumn[],
   start: number,
   end: number,
 ): DuckDBDataChunk {
   const types = columns.map((column) => (isNumbers(column) ? DOUBLE : VARCHAR));
-  const chunk = DuckDBDataChunk.create(types, end - start);
+  const chunk = DataChunk.create(types, end - start);
   for (const [index, column] of columns.entries()) {
     const vector = chunk.getColumnVector(index);
     if (isNumbers(column)) {
