@@ -13,6 +13,7 @@ import { shuffledEpoch } from './read/shuffled-epoch.ts';
 import { columnNamed, numberedRows, rowNumber, type Relation } from './relation.ts';
 import type { Schema } from './schema.ts';
 import { loadSource } from './source/load-source.ts';
+import { defaultMissingValues } from './table/missing-values.ts';
 import { resolveInput } from './source/resolve-input.ts';
 import { doubleLiteral, literals } from './sql.ts';
 import type {
@@ -41,7 +42,8 @@ export async function openTable(
   try {
     const source = await resolveInput(database, input, options);
     const loaded = await loadSource(database, source, options);
-    return new FileTable({ database, ...loaded }, true);
+    const missingValues = options.missingValues ?? defaultMissingValues;
+    return new FileTable({ database, ...loaded, missingValues }, true);
   } catch (error) {
     await database.close();
     throw error;

@@ -18,7 +18,7 @@ export type {
 export { endQueries } from './duckdb.ts';
 export { openTable } from './file-table.ts';
 export { tableFromRecords } from './table-from-records.ts';
-export { defaultMissingValues } from './table-options.ts';
+export { defaultMissingValues } from './table/missing-values.ts';
 export type { TableFormat, TableOptions } from './table-options.ts';
 export type {
   Batch,

@@ -1,17 +1,9 @@
-import { dataError } from './data-error.ts';
-import { numberExpression, timestampExpression, type StoredColumn } from './expression.ts';
+import { numberExpression, momentExpression, type StoredColumn } from './expression.ts';
 import { firstMisfit } from './infer/tally.ts';
 import { missingColumns, type Relation } from './relation.ts';
 import type { Field, Schema } from './schema.ts';
 import { storageClass } from './storage.ts';
-
-const expectations: Readonly<Record<Field['kind'], string>> = {
-  numeric: 'a number',
-  count: 'a number',
-  binary: 'a category',
-  categorical: 'a category',
-  cyclic: 'a time',
-};
+import { retyped } from './table/retyped.ts';
 
 /** `Table.match` on a relation. */
 export async function matchSchema(
@@ -29,37 +21,21 @@ export async function matchSchema(
 
 async function checkColumn(relation: Relation, column: StoredColumn, field: Field): Promise<void> {
   const storage = storageClass(column.storageType);
-  if (storage === 'other') throw retyped(column, field, column.storageType, {});
+  if (storage === 'other') throw retyped(field, column.storageType, {});
   const cast =
     field.kind === 'numeric' || field.kind === 'count'
       ? storage === 'timestamp'
         ? undefined
         : numberExpression(column)
       : field.kind === 'cyclic'
-        ? timestampExpression(column)
+        ? momentExpression(column)
         : 'true';
-  if (cast === undefined) throw retyped(column, field, column.storageType, {});
-  // Typed columns always cast; only text can hold a value that does not.
-  if (storage !== 'text' && !(storage === 'boolean' && field.kind === 'cyclic')) return;
+  if (cast === undefined) throw retyped(field, column.storageType, {});
+  // Typed columns always cast, but for numbers that are no times; text can hold a value that does not.
+  if (storage === 'timestamp' || (storage !== 'text' && field.kind !== 'cyclic')) return;
   if (cast === 'true') return;
   const misfit = await firstMisfit(relation, { column }, cast);
   if (misfit !== undefined) {
-    throw retyped(column, field, `${JSON.stringify(misfit.value)} in row ${misfit.row}`, misfit);
+    throw retyped(field, `${JSON.stringify(misfit.value)} in row ${misfit.row}`, misfit);
   }
-}
-
-function retyped(
-  column: StoredColumn,
-  field: Field,
-  came: string,
-  details: Readonly<Record<string, unknown>>,
-): Error {
-  return dataError(
-    'data/retyped-column',
-    `expected ${expectations[field.kind]} in every row of column "${column.name}", but it holds ${came}`,
-    {
-      help: 'Correct the value, or train again on the new table.',
-      details: { column: column.name, ...details },
-    },
-  );
 }

@@ -7,6 +7,8 @@ export interface Relation {
   readonly database: Database;
   readonly from: string;
   readonly columns: readonly StoredColumn[];
+  /** Texts that stood for "no value" in the source. */
+  readonly missingValues: readonly string[];
 }
 
 /** Name of the 0-based row number in `numberedRows`. */

@@ -73,6 +73,8 @@ export interface Schema {
   readonly fields: readonly Field[];
   /** Rows it was inferred on. */
   readonly rows: number;
+  /** Texts that stand for "no value" in records. Default: `defaultMissingValues`. */
+  readonly missingValues?: readonly string[];
 }
 
 /** The levels of `NumericField.quantiles`. */

@@ -1,6 +1,8 @@
 /** A text as an SQL literal. */
 export function literal(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
+  const quoted = `'${text.replaceAll("'", "''")}'`;
+  // The engine takes the character 0 for the end of the query.
+  return quoted.includes('\0') ? `(${quoted.replaceAll('\0', "' || chr(0) || '")})` : quoted;
 }
 
 /** A name as an SQL identifier. */

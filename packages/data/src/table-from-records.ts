@@ -37,7 +37,7 @@ function* lines(records: readonly Readonly<Record<string, unknown>>[]): Generato
 
 function valueText(value: unknown): string {
   if (typeof value === 'bigint') return String(value);
-  // JSON has no infinity; text is read as one again.
-  if (value === Infinity || value === -Infinity) return `"${value}"`;
+  // JSON has no infinity, but numbers that are read as one.
+  if (value === Infinity || value === -Infinity) return value < 0 ? '-1e999' : '1e999';
   return JSON.stringify(value) ?? 'null';
 }

@@ -1,6 +1,6 @@
 import {
   numberExpression,
-  numberText,
+  numberTextExpression,
   textExpression,
   timestampExpression,
   type StoredColumn,
@@ -168,7 +168,7 @@ function factsOf(
 /** The text by which the column's categories are told apart: `1`, `1.0` and `"1"` are one. */
 export function categoryText(facts: ColumnFacts): string {
   if (facts.storage === 'text' && allNumbers(facts)) {
-    return numberText(numberExpression(facts.column));
+    return numberTextExpression(numberExpression(facts.column));
   }
   return textExpression(facts.column);
 }

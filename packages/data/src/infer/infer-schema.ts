@@ -68,6 +68,7 @@ export async function inferSchema(
     columns: relation.columns.map((column) => describeColumn(column, judged.get(column.name))),
     fields: await makeFields(used, rows, [...judged.values()], maximumCategories),
     rows,
+    missingValues: relation.missingValues,
   };
 }
 

@@ -6,7 +6,8 @@ import { dataError } from '../data-error.ts';
 import type { Database } from '../duckdb.ts';
 import type { StoredColumn } from '../expression.ts';
 import { exactPath, literal, literals, physicalName } from '../sql.ts';
-import { defaultMissingValues, type TableFormat, type TableOptions } from '../table-options.ts';
+import type { TableFormat, TableOptions } from '../table-options.ts';
+import { defaultMissingValues } from '../table/missing-values.ts';
 import { narrowTypes } from './narrow-types.ts';
 import { withoutMark } from './byte-order-mark.ts';
 import { byteStream } from './byte-stream.ts';
@@ -114,23 +115,23 @@ async function loadJson(
   const isMarked: boolean[] = [];
   for (const path of given.paths) isMarked.push(await surveyJson(path, given.compressed));
   const source = isMarked.includes(true) ? await copiesWithoutMark(database, given) : given;
-  const reader =
+  const reader = (columns: string): string =>
     `read_json([${fileList(source)}], format = ${literal(format)}, records = true, ` +
     // Types come from all rows: a value of another type far down must not be an error. A row of many
     // keys is no map, and what lies deep within a value has no type of its own.
     `sample_size = -1, map_inference_threshold = -1, maximum_depth = 6, ` +
     `hive_partitioning = false, maximum_object_size = 67108864, ` +
-    `compression = ${compression(source)})`;
-  const described = await database.rows(`DESCRIBE SELECT * FROM ${reader}`);
+    `compression = ${compression(source)}${columns})`;
+  const described = await database.rows(`DESCRIBE SELECT * FROM ${reader('')}`);
   const physical = described.map((_, index) => physicalName(index));
-  const values = described.map(([, type], index) =>
-    type === 'JSON' ? `(${physical[index]} ->> '$') AS ${physical[index]}` : physical[index]!,
+  const types = described.map(
+    ([name, type]) => `${literal(String(name))}: ${literal(jsonType(String(type)))}`,
   );
   await database.allowColumns(described.length);
   const spool = await writeSpool(
     database,
     described.length,
-    `SELECT ${values.join(', ')} FROM ${reader} AS files(${physical.join(', ')})`,
+    `SELECT * FROM ${reader(`, columns = {${types.join(', ')}}`)} AS files(${physical.join(', ')})`,
   );
   const { from, columns } = await relationOfParquet(database, spool, options);
   const named = columns.map((column, index) => ({
@@ -138,6 +139,14 @@ async function loadJson(
     name: String(described[index]![0]),
   }));
   return { from, columns: named };
+}
+
+/**
+ * A text stays one as in CSV, and so do values of several types: the engine would take some texts for
+ * times, move those with an offset to another hour and read days as months.
+ */
+function jsonType(type: string): string {
+  return /^(JSON|DATE|TIME|TIMESTAMP.*|UUID)$/.test(type) ? 'VARCHAR' : type;
 }
 
 /** The engine's reader of JSON does not know the mark. */

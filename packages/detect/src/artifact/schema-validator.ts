@@ -1,13 +1,14 @@
 import { cyclicPeriods, quantileLevels } from '@unlikely/data/schema';
 import type { CyclicPart, Schema } from '@unlikely/data/source';
 import { count } from './manifest-parts.ts';
-import { byKind, finite, list, object, oneOf, share, text, truth } from './validation.ts';
+import { byKind, finite, list, object, oneOf, optional, share, text, truth } from './validation.ts';
 import type { Proves, Validator } from './validation.ts';
 
 /** Columns, fields and features that a model may have: networks of more would not fit into memory. */
 export const mostColumns = 100_000;
 /** Categories of a field; inference keeps a hundred unless it is asked for more. */
 const mostCategories = 65_536;
+const mostMissingValues = 10_000;
 
 const own = { name: text(), column: text('The column of the table that it is of.') };
 const missing = share('Share of the rows without a value.');
@@ -57,6 +58,7 @@ const schema = object(
     columns: list(column, mostColumns, 'Columns of the table.'),
     fields: list(field, mostColumns, 'What the model sees of a row, one number each.'),
     rows: count('Rows that it was inferred on.'),
+    missingValues: optional(list(text(), mostMissingValues, 'Texts that stand for no value.')),
   },
   'What the columns of a table are.',
 );
