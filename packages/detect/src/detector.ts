@@ -9,7 +9,6 @@ import type { EncodedRows } from './column/feature.ts';
 import { completeConfiguration } from './check-configuration.ts';
 import { findSuspects, measureContamination } from './contamination/contamination.ts';
 import type { Suspect } from './contamination/contamination.ts';
-import { evaluateDetector } from './evaluate/evaluate-detector.ts';
 import type { EvaluateOptions, Evaluation } from './evaluate/evaluation.ts';
 import { explainRows } from './explain/explain-rows.ts';
 import { explainTable } from './explain/explain-table.ts';
@@ -29,7 +28,6 @@ import { ModelScorer } from './score/model-scorer.ts';
 import type { ScoreOptions } from './score/score-options.ts';
 import { scoredBatch } from './score/scored-batch.ts';
 import type { ScoredBatch } from './score/scored-batch.ts';
-import { fitModel } from './train/fit-model.ts';
 import { trainingRows } from './train/training-rows.ts';
 import { configurationOf, continuedConfiguration } from './train/train-options.ts';
 import type { TrainOptions } from './train/train-options.ts';
@@ -102,6 +100,8 @@ export class Detector implements AsyncDisposable {
     const sample = await orAborted(options, 'training', () =>
       rows.sample(schema, most, configuration.seed, signalOf(options)),
     );
+    // What trains and what compares is not needed to score.
+    const { fitModel } = await import('./train/fit-model.ts');
     const model = await fitModel({
       schema,
       rows: sample,
@@ -283,7 +283,8 @@ export class Detector implements AsyncDisposable {
   }
 
   /** Compares the scores with labels, beside trivial baselines. */
-  evaluate(table: Table, options: EvaluateOptions): Promise<Evaluation> {
+  async evaluate(table: Table, options: EvaluateOptions): Promise<Evaluation> {
+    const { evaluateDetector } = await import('./evaluate/evaluate-detector.ts');
     return evaluateDetector(this, table, options, this.#platform);
   }
 

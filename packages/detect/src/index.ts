@@ -83,7 +83,6 @@ export { imageWords, tableWords } from './words.ts';
 export type { Words } from './words.ts';
 
 export { baselineTitles } from './baseline/baseline.ts';
-export { baselines } from './baseline/baselines.ts';
 export type { Baseline, BaselineName, FittedBaseline } from './baseline/baseline.ts';
 export { alertBudgetThreshold, highestRows } from './calibrate/alert-budget.ts';
 export { benjaminiHochberg } from './calibrate/benjamini-hochberg.ts';

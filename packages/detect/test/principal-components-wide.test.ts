@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { baselines, type Matrix } from '@unlikely/detect';
+import type { Matrix } from '@unlikely/detect';
+import { baselines } from '../src/baseline/baselines.ts';
 import { RandomStream } from '@unlikely/graph';
 
 /** Rows near a plane of three directions, with a little noise. */

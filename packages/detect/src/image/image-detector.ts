@@ -10,9 +10,7 @@ import { filesOf } from '../platform.ts';
 import type { Platform } from '../platform.ts';
 import type { TrainingEvent } from '../train/training-event.ts';
 import { completeImageConfiguration } from './check-image-configuration.ts';
-import { evaluateImages } from './evaluate-images.ts';
 import type { EvaluateImagesOptions } from './evaluate-images.ts';
-import { fitImageModel } from './fit-image-model.ts';
 import { ImageCodes } from './image-codes.ts';
 import type { ImageConfiguration } from './image-configuration.ts';
 import { readImageModelFile, writeImageModelFile } from './image-model-file.ts';
@@ -59,6 +57,14 @@ export interface ScoreImagesOptions {
 }
 
 const defaultMaximumTrainingRows = 200_000;
+
+/**
+ * What trains is not needed to score. A function of its own, since TypeScript 6.0 does not rewrite the
+ * extension in one that has `await using`.
+ */
+function loadFitting(): Promise<typeof import('./fit-image-model.ts')> {
+  return import('./fit-image-model.ts');
+}
 
 /** Finds images that a model of normal images holds for unlikely. */
 export class ImageDetector implements AsyncDisposable {
@@ -116,6 +122,7 @@ export class ImageDetector implements AsyncDisposable {
     const settings = await rows.inferSettings({ ...images, seed });
     const configuration = completeImageConfiguration({ ...imageSteps(settings), ...chosen });
     const most = maximumTrainingRows ?? defaultMaximumTrainingRows;
+    const { fitImageModel } = await loadFitting();
     await using store = await rows.pixels(settings, {
       ...(signal === undefined ? {} : { signal }),
       onProgress: (done, total) => onEvent?.({ kind: 'reading', done, total }),
@@ -276,7 +283,8 @@ export class ImageDetector implements AsyncDisposable {
   }
 
   /** Compares the scores with labels, beside trivial baselines. */
-  evaluate(source: ImageSource, options: EvaluateImagesOptions = {}): Promise<Evaluation> {
+  async evaluate(source: ImageSource, options: EvaluateImagesOptions = {}): Promise<Evaluation> {
+    const { evaluateImages } = await import('./evaluate-images.ts');
     return evaluateImages(this, source, options);
   }
 

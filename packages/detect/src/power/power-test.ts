@@ -8,7 +8,6 @@
 import type { Field } from '@unlikely/data/source';
 import { RandomStream } from '@unlikely/graph';
 import type { BaselineName } from '../baseline/baseline.ts';
-import { baselines } from '../baseline/baselines.ts';
 import type { EncodedRows } from '../column/feature.ts';
 import { attribute } from '../explain/attribution.ts';
 import type { AttributedBlock } from '../explain/attribution.ts';
@@ -191,6 +190,7 @@ async function compareWithBaselines({
   const fast = compared.filter(
     (name) => name !== 'principal-components' || compound.columns <= mostDecomposed,
   );
+  const { baselines } = await import('../baseline/baselines.ts');
   const results = fast.map((name) => ({
     name,
     scores: baselines[name].fit(learnt, seed).score(measured),

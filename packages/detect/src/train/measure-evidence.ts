@@ -4,7 +4,7 @@ import type { EncodedRows } from '../column/feature.ts';
 import { standardisedRows } from '../column/standardised-rows.ts';
 import type { ModelCore } from '../model-core.ts';
 import { scaleOf, storedRowCount, unitScale } from '../score/evidence.ts';
-import type { Evidence, StoredRows } from '../score/evidence.ts';
+import type { Evidence, RobustGaussian, StoredRows } from '../score/evidence.ts';
 import { pickCodes } from '../score/pick-codes.ts';
 import type { Codes } from '../score/pick-codes.ts';
 import { openScorer } from '../score/open-scorer.ts';
@@ -12,7 +12,6 @@ import { memberForm } from '../score/trained-networks.ts';
 import { pickEncodedRows } from './choose-rows.ts';
 import type { ChosenRows } from './choose-rows.ts';
 import { foldOf } from './folds.ts';
-import { robustGaussian } from './robust-gaussian.ts';
 
 /** Rows that the scales are measured on. */
 const measuredRows = 2000;
@@ -73,10 +72,11 @@ export async function measureEvidence(
     shares[0].push(found.reconstruction_evidence);
     shares[1].push(found.neighbour_evidence);
   }
-  const gaussian =
-    configuration.score === 'robust'
-      ? await robustGaussian(core, training, stream, runtime)
-      : undefined;
+  let gaussian: RobustGaussian | undefined;
+  if (configuration.score === 'robust') {
+    const { robustGaussian } = await import('./robust-gaussian.ts');
+    gaussian = await robustGaussian(core, training, stream, runtime);
+  }
   // Differences below the smallest deviation of a Gaussian mean nothing here either.
   const leastDistance = 0.5 * features.length * configuration.deviationFloor ** 2;
   return {
