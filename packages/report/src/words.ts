@@ -9,4 +9,4 @@ export {
 } from './format.ts';
 export { evaluationNotes, isMeasured, leftOutRows, unmeasuredReason } from './evaluation-words.ts';
 export { kindWords, sensitivity } from './power-words.ts';
-export { formatItems } from './wording.ts';
+export { enumerate, formatItems } from './wording.ts';

@@ -15,7 +15,7 @@ import { openInput } from './input.ts';
 import { labelled } from './labelled.ts';
 import { modelLines } from './model-lines.ts';
 import { makeFolder } from './make-folder.ts';
-import { reportOf } from './report-of.ts';
+import { reportOf } from '../report/report-of.ts';
 import { demoPaths } from './run/run-files.ts';
 import type { Run } from './run/run.ts';
 import { trainingDisplay } from './training-display.ts';

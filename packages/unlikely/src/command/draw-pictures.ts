@@ -8,7 +8,7 @@ import {
 } from '@unlikely/report';
 import type { Picture } from '@unlikely/report';
 import { formatCount, formatItems, formatScore, formatShare } from '@unlikely/report/words';
-import { mainPlane } from './main-plane.ts';
+import { mainPlane } from '../report/main-plane.ts';
 import type { PlotLayout } from './run/plot-kinds.ts';
 
 /** Points of a map: more make it slow and no richer; UMAP takes its time for each. */

@@ -12,7 +12,7 @@ import { isAboutImages } from './image/image-input.ts';
 import { openInput } from './input.ts';
 import type { InputOptions } from './input.ts';
 import { labelled } from './labelled.ts';
-import { reportOf } from './report-of.ts';
+import { reportOf } from '../report/report-of.ts';
 import type { Run } from './run/run.ts';
 import { warn } from './warn.ts';
 

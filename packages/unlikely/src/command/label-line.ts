@@ -1,9 +1,8 @@
 import { tableWords } from '@unlikely/detect';
 import type { TrainingEvent, Words } from '@unlikely/detect';
-import { formatCount, formatItems } from '@unlikely/report/words';
+import { enumerate, formatCount, formatItems } from '@unlikely/report/words';
 import { labelled } from './labelled.ts';
 import type { Canvas } from './run/terminal.ts';
-import { enumerate } from './units.ts';
 
 type LabelSummary = Omit<Extract<TrainingEvent, { kind: 'label' }>, 'kind'>;
 

@@ -1,9 +1,8 @@
 import type { Health, Manifest } from '@unlikely/detect';
-import { formatCount } from '@unlikely/report/words';
+import { enumerate, formatCount } from '@unlikely/report/words';
 import { continued, labelled } from './labelled.ts';
 import { powerLines } from './power-lines.ts';
 import type { Canvas } from './run/terminal.ts';
-import { enumerate } from './units.ts';
 
 /** What a model is, in a few lines. */
 export function modelLines(manifest: Manifest, canvas: Canvas): string[] {

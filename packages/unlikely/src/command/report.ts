@@ -12,7 +12,7 @@ import type { InputOptions } from './input.ts';
 import { labelled } from './labelled.ts';
 import { refuseNormalAlone } from './normal-alone.ts';
 import { openModel } from './open-model.ts';
-import { reportOf } from './report-of.ts';
+import { reportOf } from '../report/report-of.ts';
 import type { Run } from './run/run.ts';
 
 export interface ReportOptions extends InputOptions {

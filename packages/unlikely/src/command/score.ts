@@ -1,7 +1,7 @@
 import { openWriter } from '@unlikely/data';
 import type { Table, WriterColumn } from '@unlikely/data';
 import type { Detector, ScoredBatch } from '@unlikely/detect';
-import { formatCount } from '@unlikely/report/words';
+import { enumerate, formatCount } from '@unlikely/report/words';
 import { exitCodes } from './run/exit-code.ts';
 import type { ExitCode } from './run/exit-code.ts';
 import { alertRule, discoveryRule, rateRule, thresholdRule } from './flag-rule.ts';
@@ -14,7 +14,7 @@ import { labelled } from './labelled.ts';
 import { openModel } from './open-model.ts';
 import type { Run } from './run/run.ts';
 import { topFeatures } from './top-features.ts';
-import { enumerate, formatBytes, formatSeconds } from './units.ts';
+import { formatBytes, formatSeconds } from './units.ts';
 import { warn } from './warn.ts';
 import { wholeBatch } from './whole-batch.ts';
 import { refuseTwoOutputs } from './write-rows.ts';

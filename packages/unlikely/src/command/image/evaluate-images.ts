@@ -17,8 +17,8 @@ import type { Run } from '../run/run.ts';
 import { openImageInput, refuseTableOptions, requireImages } from './image-input.ts';
 import { tellPass } from './image-lines.ts';
 import { openImageModel } from './open-image-model.ts';
-import { writeGallery } from './gallery.ts';
-import { reportOfImages } from './report-of-images.ts';
+import { writeGallery } from './write-gallery.ts';
+import { reportOfImages } from '../../report/report-of-images.ts';
 
 /** `unlikely evaluate` on images: what the scores are worth, beside what simple methods reach. */
 export async function evaluateImages(

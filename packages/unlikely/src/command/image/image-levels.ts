@@ -1,15 +1,4 @@
 import { basename } from 'node:path';
-import type { ImageLevels, ImageSettings } from '@unlikely/data';
-
-/** One image of a batch, [channels, height, width]. */
-export function levelsAt(
-  data: Float32Array,
-  index: number,
-  { width, height, channels }: ImageSettings,
-): ImageLevels {
-  const length = width * height * channels;
-  return { data: data.slice(index * length, (index + 1) * length), width, height, channels };
-}
 
 /** A name without folders and ending, of letters that every file system takes. */
 export function plainName(name: string): string {

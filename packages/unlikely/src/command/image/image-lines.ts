@@ -1,10 +1,9 @@
 import type { ImagePass, ImageSettings } from '@unlikely/data';
 import { imageWords } from '@unlikely/detect';
 import type { ImageManifest } from '@unlikely/detect';
-import { formatCount, formatItems } from '@unlikely/report/words';
+import { enumerate, formatCount, formatItems } from '@unlikely/report/words';
 import { continued, labelled } from '../labelled.ts';
 import type { Canvas, Terminal } from '../run/terminal.ts';
-import { enumerate } from '../units.ts';
 import { warn } from '../warn.ts';
 
 const namedFailures = 5;

@@ -1,5 +1,6 @@
 import type { ImageDetector, Matrix } from '@unlikely/detect';
-import { levelsAt, pictureName } from './image-levels.ts';
+import { levelsAt } from '../../report/levels-at.ts';
+import { pictureName } from './image-levels.ts';
 import type { PictureEntry } from './picture-output.ts';
 
 /** Images that are decoded at a time: memory holds them and what their decoding takes. */

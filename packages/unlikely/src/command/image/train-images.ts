@@ -1,7 +1,7 @@
 import type { ImagePass, ImageSource } from '@unlikely/data';
 import { ImageDetector, imageWords } from '@unlikely/detect';
 import type { Evaluation, ImageConfiguration } from '@unlikely/detect';
-import { formatItems } from '@unlikely/report/words';
+import { enumerate, formatItems } from '@unlikely/report/words';
 import { commandError } from '../../command-error.ts';
 import { nodePlatform } from '../../platform.ts';
 import { checkCheckpoint, removeCheckpoint } from '../checkpoint-file.ts';
@@ -17,7 +17,7 @@ import type { Run } from '../run/run.ts';
 import type { TrainOptions } from '../train.ts';
 import { defaultTestShare, testLines } from '../test-lines.ts';
 import { trainingDisplay } from '../training-display.ts';
-import { enumerate, formatBytes, formatSeconds } from '../units.ts';
+import { formatBytes, formatSeconds } from '../units.ts';
 import { warn } from '../warn.ts';
 import { openImageInput, refuseTableOptions } from './image-input.ts';
 import { imageModelLines, tellPass } from './image-lines.ts';

@@ -2,8 +2,8 @@ import type { ImageSource } from '@unlikely/data';
 import { imageWords } from '@unlikely/detect';
 import type { Evaluation, ImageDetector } from '@unlikely/detect';
 import type { LatentPoint, ReportData } from '@unlikely/report';
-import { mainPlane } from '../main-plane.ts';
-import { evaluationPart } from '../report-of.ts';
+import { mainPlane } from './main-plane.ts';
+import { evaluationPart } from './report-of.ts';
 import { galleryOfReport, makeGallery } from './gallery.ts';
 import type { Gallery } from './gallery.ts';
 

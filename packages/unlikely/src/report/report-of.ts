@@ -3,6 +3,7 @@ import { baselineTitles, highestRows, recognitionOf, tableWords } from '@unlikel
 import type { Detector, Evaluation, Words } from '@unlikely/detect';
 import type { LatentPoint, ReportData, ReportEvaluation } from '@unlikely/report';
 import {
+  enumerate,
   evaluationNotes,
   formatCount,
   formatItems,
@@ -10,7 +11,6 @@ import {
   leftOutRows,
   unmeasuredReason,
 } from '@unlikely/report/words';
-import { enumerate } from './units.ts';
 import { mainPlane } from './main-plane.ts';
 
 export interface ReportSource {

@@ -1,12 +1,10 @@
-import { join } from 'node:path';
-import { heatMap, imageGrid, toPng, writePng } from '@unlikely/data';
+import { heatMap, imageGrid, toPng } from '@unlikely/data';
 import type { ImageLevels, ImageSettings, ImageSource } from '@unlikely/data';
 import { highestRows } from '@unlikely/detect';
 import type { ImageDetector } from '@unlikely/detect';
 import { quantileOf } from '@unlikely/report';
 import type { GalleryImage, ReportGallery } from '@unlikely/report';
-import { makeFolder } from '../make-folder.ts';
-import { levelsAt, plainName } from './image-levels.ts';
+import { levelsAt } from './levels-at.ts';
 
 /** Images of one end of the ranking, each as original, expected and heat map. */
 export interface GalleryEntry extends Omit<GalleryImage, 'png'> {
@@ -28,9 +26,8 @@ const leastLikelyImages = 12;
 const mostLikelyImages = 6;
 /** Of all contributions that are shown: below the first the image is seen alone, above the second all is bright. */
 const heatQuantiles = [0.5, 0.998] as const;
-const padding = 2;
-/** Panels are enlarged to about this many pixels. */
-const panelSide = 128;
+/** Pixels between the panels of a picture. */
+export const galleryPadding = 2;
 
 /** The most and the least anomalous images with what the model expects in their place. */
 export async function makeGallery(
@@ -96,45 +93,13 @@ export async function galleryOfReport(
     Promise.all(
       entries.map(async ({ panels, ...facts }) => ({
         ...facts,
-        png: await toPng(imageGrid(panels, { columns: 3, padding, background: 1 })),
+        png: await toPng(imageGrid(panels, { columns: 3, padding: galleryPadding, background: 1 })),
       })),
     );
   return {
     leastLikely: await encoded(leastLikely),
     mostLikely: await encoded(mostLikely),
-    width: 3 * (settings.width + padding) + padding,
-    height: settings.height + 2 * padding,
+    width: 3 * (settings.width + galleryPadding) + galleryPadding,
+    height: settings.height + 2 * galleryPadding,
   };
-}
-
-/**
- * Writes `least-likely.png` and `most-likely.png`, a line an image, and a file for each image with its
- * rank. Returns how many files there are.
- */
-export async function writeGallery(folder: string, gallery: Gallery): Promise<number> {
-  await makeFolder(folder);
-  let files = 0;
-  for (const [kind, entries] of [
-    ['least-likely', gallery.leastLikely],
-    ['most-likely', gallery.mostLikely],
-  ] as const) {
-    const [first] = entries;
-    if (first === undefined) continue;
-    const { width, height } = first.panels[0];
-    const scale = Math.max(1, Math.round(panelSide / Math.max(width, height)));
-    const together = entries.flatMap(({ panels }) => panels);
-    await writePng(
-      join(folder, `${kind}.png`),
-      imageGrid(together, { columns: 6, padding: padding * scale, scale }),
-    );
-    for (const [index, { name, panels }] of entries.entries()) {
-      const rank = String(index + 1).padStart(2, '0');
-      await writePng(
-        join(folder, `${kind}-${rank}-${plainName(name)}.png`),
-        imageGrid(panels, { columns: 3, padding: padding * scale, scale }),
-      );
-    }
-    files += entries.length + 1;
-  }
-  return files;
 }
