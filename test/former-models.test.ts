@@ -13,6 +13,13 @@ import { temporaryFolder } from './run-unlikely.ts';
 const models = `${root}/test/fixtures/models`;
 const platform = nodePlatform({ prefer: 'wasm', threads: 1 });
 
+/** Images from stored codes. */
+async function drawn(detector: ImageDetector): Promise<number[]> {
+  const data: number[] = [];
+  for await (const images of detector.generate(2)) data.push(...images.data);
+  return data;
+}
+
 describe('model files of format 1', () => {
   it('a table', async () => {
     const path = join(temporaryFolder(), 'table.csv');
@@ -25,6 +32,11 @@ describe('model files of format 1', () => {
       3.2462243661284447,
     ]);
     expect(detector.threshold(0.1)).toBe(5.0382595509290695);
+    expect(detector.manifest).toMatchObject({ kind: 'table', formatVersion: 2 });
+    const saved = await detector.toBytes();
+    await using again = await Detector.fromBytes(saved, platform);
+    expect(again.manifest).toEqual(detector.manifest);
+    expect(await again.toBytes()).toEqual(saved);
   });
 
   it('images', async () => {
@@ -47,5 +59,11 @@ describe('model files of format 1', () => {
       12.017831635545008,
     ]);
     expect(detector.threshold(0.2)).toBe(6.287249614368193);
+    expect(detector.manifest).toMatchObject({ kind: 'image', formatVersion: 2 });
+    const saved = await detector.toBytes();
+    await using again = await ImageDetector.fromBytes(saved, platform);
+    expect(again.manifest).toEqual(detector.manifest);
+    expect(await drawn(again)).toEqual(await drawn(detector));
+    expect(await again.toBytes()).toEqual(saved);
   });
 });

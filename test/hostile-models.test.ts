@@ -66,6 +66,8 @@ const common: Readonly<Record<string, Change>> = {
   'no configuration': (o) => delete o.configuration,
   'no fingerprint': (o) => delete o.fingerprint,
   'a fingerprint of another form': (o) => (o.fingerprint = 'x'),
+  'another kind': (o) => (o.kind = 'sound'),
+  'no kind': (o) => delete o.kind,
   'an unknown entry': (o) => (o.extra = 1),
   'an entry `constructor`': (o) => (o.constructor = 1),
   'an unknown entry of the configuration': (o) => (o.configuration.extra = 1),
@@ -158,39 +160,33 @@ const ofTables: Readonly<Record<string, Change>> = {
 
 const ofImages: Readonly<Record<string, Change>> = {
   ...common,
-  'another kind': (o) => (o.kind = 'sound'),
-  'an image of 10⁶ pixels across': (o) => (o.settings.width = 1_000_000),
-  'an image of 30 pixels across': (o) => (o.settings.width = 30),
-  'images of other channels': (o) => (o.settings.channels = 3),
-  'two channels': (o) => (o.settings.channels = 2),
+  'an image of 10⁶ pixels across': (o) => (o.schema.width = 1_000_000),
+  'an image of 30 pixels across': (o) => (o.schema.width = 30),
+  'images of other channels': (o) => (o.schema.channels = 3),
+  'two channels': (o) => (o.schema.channels = 2),
   'a deviation of 0': (o) => (o.scales.pixelDeviation = 0),
   'maps of another number': (o) => (o.scales.mapMeans = [1]),
   'no terms': (o) => (o.combination.terms = []),
   '10⁴ terms': (o) => (o.combination.terms = Array(10_000).fill(o.combination.terms[0])),
   'a term of an unknown statistic': (o) => (o.combination.terms[0].statistic = 'x'),
   'a scale of 0': (o) => (o.combination.terms[0].scale = 0),
-  'calibration NaN': (o) => (o.calibration = doubles(...Array(o.rows.calibration).fill(NaN))),
-  'calibration of objects': (o) => (o.calibration = { full: '' }),
+  'calibration NaN': (o) => (o.calibration.full = doubles(...Array(o.rows.calibration).fill(NaN))),
+  'calibration of objects': (o) => (o.calibration = { full: {} }),
+  'a calibration of a form that images do not have': (o) =>
+    (o.calibration.fast = o.calibration.full),
   'a choice of another form': (o) => (o.choice.power = [{ name: 'x' }]),
-  'normal labels of numbers': (o) => (o.normal = [1]),
+  'normal labels of numbers': (o) => (o.label = { normal: [1] }),
   '1,000 channels': (o) => (o.configuration.channels = 1000),
-  'codes of another form': (_, { metadataProps }) =>
-    (property(metadataProps, 'unlikely.codes').value = '{"count":1e9}'),
-  'codes NaN': (o, { metadataProps }) => {
+  'codes of another form': (o) => (o.codes = { count: 1e9 }),
+  'codes NaN': (o) => {
     const size = 2 * o.configuration.latentSize;
-    property(metadataProps, 'unlikely.codes').value = JSON.stringify({
-      count: 1,
-      weights: floats(...Array(size).fill(NaN)),
-      offsets: floats(0),
-    });
+    o.codes = { count: 1, weights: floats(...Array(size).fill(NaN)), offsets: floats(0) };
   },
   'no stored images': (_, { graph }) => {
     graph!.initializer = graph!.initializer!.filter(({ name }) => name !== 'stored_images');
   },
 };
 
-const property = (properties: OnnxModel['metadataProps'], wanted: string) =>
-  properties!.find(({ key }) => key === wanted)!;
 const categories = (o: AnyManifest): AnyManifest =>
   o.schema.fields.find(({ kind }: AnyManifest) => kind === 'categorical' || kind === 'binary');
 const cyclic = (o: AnyManifest): AnyManifest =>
@@ -257,7 +253,7 @@ describe('a sealed model with a changed manifest', () => {
     for (const kind of ['table', 'images'] as const) {
       const bytes = kind === 'table' ? models.table : models.ofImages;
       const later = withManifest(bytes, (o) =>
-        Object.assign(o, { formatVersion: 2, more: [1], version: '9\u001b[2J' }),
+        Object.assign(o, { formatVersion: 3, more: [1], version: '9\u001b[2J' }),
       );
       const error = await errorOf(written('later.onnx', later), kind);
       expect(error).toMatchObject({ code: 'model/too-new' });

@@ -108,7 +108,7 @@ describe('ImageDetector on Node', () => {
     await detector.save(model!);
     await using loaded = await ImageDetector.load(model!);
     expect(loaded.attributes).toEqual({ lean });
-    expect(loaded.manifest.normal).toEqual(['left', 'right']);
+    expect(loaded.manifest.label!.normal).toEqual(['left', 'right']);
     const [moved] = await all(loaded.transfer(fresh!, 'lean', { amount: 0.5 }));
     const [again] = await all(detector.transfer(fresh!, lean.vector, { amount: 0.5 }));
     expect(moved!.made).toEqual(again!.made);

@@ -4,12 +4,11 @@ import { readModelMessage, writeModelMessage } from '../packages/graph/src/onnx/
 import type { OnnxModel } from '../packages/graph/src/onnx/message.ts';
 
 /** The key of the JSON of each kind of file. */
-export type SealedKey = 'unlikely.manifest' | 'unlikely.image-manifest' | 'unlikely.checkpoint';
+export type SealedKey = 'unlikely.manifest' | 'unlikely.checkpoint';
 
 export function sealedKeyOf(bytes: Uint8Array): SealedKey {
   const { metadata } = readEnvelope(bytes);
-  if (metadata.has('unlikely.manifest')) return 'unlikely.manifest';
-  return metadata.has('unlikely.checkpoint') ? 'unlikely.checkpoint' : 'unlikely.image-manifest';
+  return metadata.has('unlikely.checkpoint') ? 'unlikely.checkpoint' : 'unlikely.manifest';
 }
 
 /** The bytes with their checksum computed anew, as anyone can do; as they are where they have none. */

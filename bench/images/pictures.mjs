@@ -28,7 +28,7 @@ const detectors = [];
 for (const path of values.models.split(',')) {
   detectors.push(await ImageDetector.load(path, singleThreadPlatform));
 }
-const { settings } = detectors[0].manifest;
+const { schema: settings } = detectors[0].manifest;
 const { width, height, channels } = settings;
 const test = await openImages(values.test);
 const sample = await test.sample(settings, Number(values.images), Number(values.seed));

@@ -86,7 +86,7 @@ async function measureOn(set, run, { train, test }, normal) {
     await mkdir(values.models, { recursive: true });
     await detector.save(join(values.models, `${set}-${run}.onnx`));
   }
-  const { choice, health, rows, history, settings } = detector.manifest;
+  const { choice, health, rows, history, schema: settings } = detector.manifest;
   const tested = await test.sample(settings, Number(values.images), seed);
   const truth = Uint8Array.from(tested.labels, (label) => Number(!normal.includes(label)));
   const { score, pValue } = await detector.scoreImages(tested);
@@ -133,15 +133,16 @@ async function candidatesOf(detector, train, { tested, truth }, normal) {
   const { candidatesFor } = await inside('choose-score.js');
   const { combine } = await inside('combination.js');
   const { measuringProgram } = await inside('image-programs.js');
-  const { readImageModelFile } = await inside('image-model-file.js');
+  const { readModelFile } = await inside('../artifact/model-file.js');
+  const { imageFormat } = await inside('image-format.js');
   const { ImageScorer } = await inside('image-scorer.js');
   const { splitImages } = await inside('split-images.js');
   const { statisticKinds } = await inside('statistic.js');
-  const { networks, manifest } = await readImageModelFile(await detector.toBytes());
+  const { networks, manifest } = await readModelFile(imageFormat, await detector.toBytes());
   const runtime = await singleThreadPlatform.scoringRuntime();
   const outputs = [...statisticKinds, 'complexity'];
   const scorer = await ImageScorer.create(measuringProgram(networks), outputs, runtime);
-  const { settings, configuration } = manifest;
+  const { schema: settings, configuration } = manifest;
   const measured = async (images) => {
     const { complexity, ...statistics } = await scorer.run(images.data, images.rows);
     return { rows: images.rows, statistics, complexity };

@@ -3,7 +3,8 @@ import { orAborted, signalOf, untilAborted } from './abort.ts';
 import { readModelBytes } from './artifact/read-model-bytes.ts';
 import { readModelFile, writeModelFile } from './artifact/model-file.ts';
 import type { Manifest } from './artifact/manifest.ts';
-import type { ModelFile } from './artifact/model-file.ts';
+import { tableFormat } from './artifact/table-format.ts';
+import type { ModelFile } from './artifact/table-format.ts';
 import { featureCount } from './column/feature.ts';
 import type { EncodedRows } from './column/feature.ts';
 import { completeConfiguration } from './check-configuration.ts';
@@ -131,12 +132,12 @@ export class Detector implements AsyncDisposable {
 
   /** @throws UnlikelyError `model/corrupt`, `model/too-new`, `model/foreign`. */
   static async fromBytes(bytes: Uint8Array, platform: Platform): Promise<Detector> {
-    return new Detector(await readModelFile(bytes), platform);
+    return new Detector(await readModelFile(tableFormat, bytes), platform);
   }
 
   /** The bytes of the model file; the same model gives the same bytes. */
   toBytes(): Promise<Uint8Array> {
-    return writeModelFile(this.#model);
+    return writeModelFile(tableFormat, this.#model);
   }
 
   /** Writes the model file, whole or not at all. */

@@ -12,7 +12,7 @@ export type { ImageTrainOptions, ScoreImagesOptions } from './image/image-detect
 export type { ImageDetails, ImageScores, ScoredImages } from './image/image-scores.ts';
 export type { ImageHealth } from './image/image-health.ts';
 export type { ImageManifest } from './image/image-manifest.ts';
-export { isImageModel, modelKindOf } from './image/image-model-file.ts';
+export { kindOf, modelKindOf } from './artifact/kind-of.ts';
 export { imageScoreKinds } from './image/image-score-kind.ts';
 export type { ImageScoreKind } from './image/image-score-kind.ts';
 export type { Images, ImageShape } from './image/images.ts';
@@ -36,7 +36,7 @@ export type { Explanation, FieldExplanation } from './explain/explanation.ts';
 export type { FieldWords } from './explain/field-words.ts';
 export { formatNumber } from './explain/format-number.ts';
 export { checkpointAt } from './artifact/checkpoint-file.ts';
-export type { Calibrations, History, Manifest } from './artifact/manifest.ts';
+export type { Calibrations, CommonManifest, History, Kind, Manifest } from './artifact/manifest.ts';
 export type { Contamination, Suspect } from './contamination/contamination.ts';
 export { estimateContamination } from './contamination/estimate-contamination.ts';
 export type { ContaminationEstimate } from './contamination/estimate-contamination.ts';

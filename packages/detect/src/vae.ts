@@ -2,7 +2,8 @@ import { signalOf } from './abort.ts';
 import { detectError } from './detect-error.ts';
 import type { History } from './artifact/manifest.ts';
 import { readModelFile, writeModelFile } from './artifact/model-file.ts';
-import type { ModelFile } from './artifact/model-file.ts';
+import { tableFormat } from './artifact/table-format.ts';
+import type { ModelFile } from './artifact/table-format.ts';
 import { readModelBytes } from './artifact/read-model-bytes.ts';
 import { requireModelKind } from './artifact/require-model-kind.ts';
 import { featureCount } from './column/feature.ts';
@@ -171,14 +172,15 @@ export class VAE implements AsyncDisposable {
 
   /** Writes the model file, whole or not at all. */
   async save(path: string): Promise<{ bytes: number }> {
-    const bytes = await writeModelFile(this.#fitted());
+    const bytes = await writeModelFile(tableFormat, this.#fitted());
     await filesOf(this.#platform, path).write(path, bytes);
     return { bytes: bytes.length };
   }
 
   /** @throws UnlikelyError `model/corrupt`, `model/too-new`, `model/foreign`, `model/unreadable`. */
   static async load(path: string, platform: Platform): Promise<VAE> {
-    const model = await readModelFile(await readModelBytes(path, filesOf(platform, path)));
+    const bytes = await readModelBytes(path, filesOf(platform, path));
+    const model = await readModelFile(tableFormat, bytes);
     const vae = new this(model.manifest.configuration, platform);
     requireModelKind(model.manifest.configuration, vae.configuration);
     vae.#use(model);

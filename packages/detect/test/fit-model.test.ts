@@ -7,7 +7,7 @@ import { completeConfiguration } from '../src/check-configuration.ts';
 import type { EncodedRows } from '../src/column/feature.ts';
 import type { Configuration } from '../src/configuration.ts';
 import { healthOf } from '../src/health/health.ts';
-import type { ModelFile } from '../src/artifact/model-file.ts';
+import type { ModelFile } from '../src/artifact/table-format.ts';
 import { ModelScorer } from '../src/score/model-scorer.ts';
 import { scoredBy } from '../src/score/scored-by.ts';
 import { encodingProgram } from '../src/score/encoding-program.ts';

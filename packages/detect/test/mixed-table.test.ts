@@ -1,6 +1,6 @@
 import { RandomStream } from '@unlikely/graph';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { ModelFile } from '../src/artifact/model-file.ts';
+import type { ModelFile } from '../src/artifact/table-format.ts';
 import { completeConfiguration } from '../src/check-configuration.ts';
 import type { EncodedRows } from '../src/column/feature.ts';
 import type { ColumnLikelihoods } from '../src/configuration.ts';

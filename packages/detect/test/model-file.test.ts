@@ -4,7 +4,10 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { writeSealedModel } from '../src/artifact/checksum.ts';
 import { decodeDoubles, encodeDoubles } from '../src/artifact/base64.ts';
 import { readModelFile, writeModelFile } from '../src/artifact/model-file.ts';
-import type { ModelFile } from '../src/artifact/model-file.ts';
+import { kindOf } from '../src/artifact/kind-of.ts';
+import { tableFormat } from '../src/artifact/table-format.ts';
+import { imageFormat } from '../src/image/image-format.ts';
+import type { ModelFile } from '../src/artifact/table-format.ts';
 import { completeConfiguration } from '../src/check-configuration.ts';
 import { matrixSchema } from '../src/matrix-schema.ts';
 import { scoreKinds } from '../src/score/score-kind.ts';
@@ -39,7 +42,7 @@ let model: ModelFile;
 let bytes: Uint8Array;
 beforeAll(async () => {
   model = await fit();
-  bytes = await writeModelFile(model);
+  bytes = await writeModelFile(tableFormat, model);
 });
 
 async function scoresOf(file: ModelFile): Promise<Float64Array> {
@@ -49,19 +52,19 @@ async function scoresOf(file: ModelFile): Promise<Float64Array> {
 }
 
 /** A sealed file with another manifest. */
-function withManifest(text: string): Promise<Uint8Array> {
+function withManifest(text: string, key = 'unlikely.manifest'): Promise<Uint8Array> {
   const { graph } = readModel(bytes);
-  return writeSealedModel(graph, { 'unlikely.manifest': text });
+  return writeSealedModel(graph, { [key]: text });
 }
 
 describe('a model file', () => {
   it.each(scoreKinds)('gives back all of a model with score %s', async (score) => {
     const own = await fit({ score, samples: 2 });
-    const read = await readModelFile(await writeModelFile(own));
+    const read = await readModelFile(tableFormat, await writeModelFile(tableFormat, own));
     expect(read.manifest).toEqual(own.manifest);
     expect(read.networks).toEqual(own.networks);
     expect(read.neutral).toEqual(own.neutral);
-    expect(await writeModelFile(read)).toEqual(await writeModelFile(own));
+    expect(await writeModelFile(tableFormat, read)).toEqual(await writeModelFile(tableFormat, own));
     expect(await scoresOf(read)).toEqual(await scoresOf(own));
   });
 
@@ -89,7 +92,7 @@ describe('a model file', () => {
       ...Array.from({ length: 60 }, (_, index) => Math.floor((bytes.length * (index + 1)) / 61)),
     ];
     for (const cut of [...cuts, bytes.length - 200, bytes.length - 3, bytes.length - 1]) {
-      const error = await readModelFile(bytes.subarray(0, cut)).catch(
+      const error = await readModelFile(tableFormat, bytes.subarray(0, cut)).catch(
         (thrown: { code: string }) => thrown,
       );
       expect(['model/corrupt', 'model/foreign'], `cut at ${cut}`).toContain(
@@ -110,7 +113,9 @@ describe('a model file', () => {
         async (at, bit) => {
           const flipped = bytes.slice();
           flipped[at]! ^= 1 << bit;
-          const error = await readModelFile(flipped).catch((thrown: { code: string }) => thrown);
+          const error = await readModelFile(tableFormat, flipped).catch(
+            (thrown: { code: string }) => thrown,
+          );
           expect(['model/corrupt', 'model/foreign']).toContain((error as { code?: string }).code);
         },
       ),
@@ -119,22 +124,25 @@ describe('a model file', () => {
   });
 
   it('is refused with bytes behind its end, or with the seal of another', async () => {
-    await expectError(() => readModelFile(Uint8Array.from([...bytes, 0])), 'model/corrupt');
+    await expectError(
+      () => readModelFile(tableFormat, Uint8Array.from([...bytes, 0])),
+      'model/corrupt',
+    );
     // A whole property behind the seal would be outside of the checksum.
     const metadata = writeModel(readModel(bytes).graph, { extra: 'x' }).subarray(-12);
     await expectError(
-      () => readModelFile(Uint8Array.from([...bytes, ...metadata])),
+      () => readModelFile(tableFormat, Uint8Array.from([...bytes, ...metadata])),
       'model/corrupt',
     );
     const noise = Uint8Array.from({ length: 500 }, (_, index) => (index * 37) % 256);
-    await expectError(() => readModelFile(noise), 'model/corrupt');
+    await expectError(() => readModelFile(tableFormat, noise), 'model/corrupt');
   });
 
   it('of a newer layout is told apart', async () => {
     const newer = await withManifest(
       JSON.stringify({ ...model.manifest, formatVersion: 99, version: '9.9.9' }),
     );
-    const error = await expectError(() => readModelFile(newer), 'model/too-new');
+    const error = await expectError(() => readModelFile(tableFormat, newer), 'model/too-new');
     expect(error.message).toContain('99');
     expect(error.message).toContain('9.9.9');
   });
@@ -142,11 +150,11 @@ describe('a model file', () => {
   it('of another program is foreign', async () => {
     const a = input('a', ['n']);
     const other = writeModel(makeGraph('other', [a], { b: multiply(a, 2) }));
-    await expectError(() => readModelFile(other), 'model/foreign');
+    await expectError(() => readModelFile(tableFormat, other), 'model/foreign');
     const sealed = await writeSealedModel(makeGraph('other', [], { c: constant(1) }), {
       some: 'thing',
     });
-    await expectError(() => readModelFile(sealed), 'model/foreign');
+    await expectError(() => readModelFile(tableFormat, sealed), 'model/foreign');
   });
 
   it.each([
@@ -158,21 +166,40 @@ describe('a model file', () => {
     '{"formatVersion":"1"}',
     '{"formatVersion":1}',
     '{"formatVersion":1,"schema":{"fields":[]}}',
-  ])('with the manifest %j is corrupt', async (text) => {
+    '{"formatVersion":1.5}',
+    '{"formatVersion":2}',
+    '{"kind":"sound","formatVersion":2}',
+  ])('with the manifest %j is corrupt, whatever is expected', async (text) => {
     const file = await withManifest(text);
-    await expectError(() => readModelFile(file), 'model/corrupt');
+    await expectError(() => readModelFile(tableFormat, file), 'model/corrupt');
+    const former = await withManifest(text, 'unlikely.image-manifest');
+    await expectError(() => readModelFile(imageFormat, former), 'model/corrupt');
+  });
+
+  it('of another kind is foreign, which says so', async () => {
+    const error = await expectError(() => readModelFile(imageFormat, bytes), 'model/foreign');
+    expect(error.message).toBe('expected a model of images, got one of tables');
+  });
+
+  it('tells its kind, and so do files that are damaged further in', () => {
+    expect(kindOf(bytes)).toBe('table');
+    const damaged = bytes.slice();
+    damaged[damaged.length >> 1]! ^= 1;
+    expect(kindOf(damaged)).toBe('table');
+    expect(kindOf(bytes.subarray(0, 1000))).toBeUndefined();
+    expect(kindOf(new Uint8Array(9))).toBeUndefined();
   });
 
   it('whose sizes do not fit its configuration is corrupt', async () => {
     const configuration = { ...model.manifest.configuration, encoderSizes: [13] };
     const file = await withManifest(JSON.stringify({ ...model.manifest, configuration }));
-    const error = await expectError(() => readModelFile(file), 'model/corrupt');
+    const error = await expectError(() => readModelFile(tableFormat, file), 'model/corrupt');
     expect(error.message).toContain('theta');
   });
 
   it('lists versions, rows and a fingerprint', () => {
     const { manifest } = model;
-    expect(manifest.formatVersion).toBe(1);
+    expect(manifest.formatVersion).toBe(2);
     expect(manifest.fingerprint).toMatch(/^[0-9a-f]{64}$/);
     expect(manifest.rows.trained + manifest.rows.calibration).toBe(x.rows);
     expect(manifest.schema.fields.map(({ name }) => name)).toEqual(['f0', 'f1', 'f2', 'f3']);

@@ -6,6 +6,7 @@ import { nativeRuntime, workerPoolRuntime } from '@unlikely/runtime/node';
 import type { Runtime, Session } from '@unlikely/runtime';
 import { readCheckpoint, writeCheckpoint } from '../src/artifact/checkpoint.ts';
 import { writeModelFile } from '../src/artifact/model-file.ts';
+import { tableFormat } from '../src/artifact/table-format.ts';
 import { completeConfiguration } from '../src/check-configuration.ts';
 import type { Configuration } from '../src/configuration.ts';
 import { matrixSchema } from '../src/matrix-schema.ts';
@@ -44,10 +45,10 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe('a training', () => {
   it('gives the same bytes for the same seed, others for another', async () => {
-    const bytes = await writeModelFile(await fit());
-    expect(await writeModelFile(await fit())).toEqual(bytes);
+    const bytes = await writeModelFile(tableFormat, await fit());
+    expect(await writeModelFile(tableFormat, await fit())).toEqual(bytes);
     const configuration = completeConfiguration({ ...small, seed: 2 });
-    expect(await writeModelFile(await fit({ configuration }))).not.toEqual(bytes);
+    expect(await writeModelFile(tableFormat, await fit({ configuration }))).not.toEqual(bytes);
   });
 
   it('does not depend on how its steps are cut into chunks', async () => {
@@ -164,12 +165,14 @@ describe('an interrupted training', () => {
     });
     const first = events.find((event) => event.kind === 'progress');
     expect(first?.kind === 'progress' && first.step).toBeGreaterThan(step);
-    return writeModelFile(model);
+    return writeModelFile(tableFormat, model);
   }
 
   it('ends with the bytes of one that was not interrupted', async () => {
     const configuration = completeConfiguration(small);
-    expect(await interrupted('plain', configuration, 1)).toEqual(await writeModelFile(await fit()));
+    expect(await interrupted('plain', configuration, 1)).toEqual(
+      await writeModelFile(tableFormat, await fit()),
+    );
   });
 
   it('does so under early stopping too, wherever it was interrupted', async () => {
@@ -179,7 +182,7 @@ describe('an interrupted training', () => {
       klWarmUp: 0.1,
       earlyStopping: { patience: 3 },
     });
-    const whole = await writeModelFile(await fit({ configuration }));
+    const whole = await writeModelFile(tableFormat, await fit({ configuration }));
     for (const step of [10, 60, 110]) {
       expect(await interrupted(`stopping-${step}`, configuration, step)).toEqual(whole);
     }
@@ -243,7 +246,9 @@ describe('an interrupted training', () => {
 
   it('starts anew where there is no checkpoint', async () => {
     const model = await fit({ checkpoint: join(folder, 'none'), resume: true });
-    expect(await writeModelFile(model)).toEqual(await writeModelFile(await fit()));
+    expect(await writeModelFile(tableFormat, model)).toEqual(
+      await writeModelFile(tableFormat, await fit()),
+    );
   });
 
   it('keeps every vector of its state in the checkpoint', async () => {
@@ -346,7 +351,9 @@ describe('runtimes', () => {
       platform: { ...platform, trainingRuntime: pool, scoringRuntime: pool },
       options: { configuration: completeConfiguration(small), threads: 1 },
     });
-    expect(await writeModelFile(there)).toEqual(await writeModelFile(here));
+    expect(await writeModelFile(tableFormat, there)).toEqual(
+      await writeModelFile(tableFormat, here),
+    );
     const stopping = await fit({ configuration }, pool);
     expect(stopping.networks.theta).toEqual((await fit({ configuration })).networks.theta);
   });

@@ -1,6 +1,5 @@
 import type { Files } from '@unlikely/data/source';
 import { adam, constant, makeGraph, UnlikelyError } from '@unlikely/graph';
-import type { StoredConstant } from '@unlikely/graph';
 import { detectError } from '../detect-error.ts';
 import type {
   BestState,
@@ -8,7 +7,8 @@ import type {
   StoppingRecord,
   TrainingState,
 } from '../train/training-state.ts';
-import { requireFinite } from './check-manifest.ts';
+import { storedNumbers } from './check-parts.ts';
+import type { Constants } from './check-parts.ts';
 import { writeSealedModel } from './checksum.ts';
 import { count, mostCount } from './manifest-parts.ts';
 import { readModelBytes } from './read-model-bytes.ts';
@@ -89,7 +89,7 @@ export async function readCheckpoint(
   parameterCount: number,
 ): Promise<TrainingState> {
   try {
-    const file = await openSealedFile(bytes, checkpointKey, foreign);
+    const file = await openSealedFile(bytes, [checkpointKey], foreign);
     const found = checked(headerValidator, file.json(checkpointKey), 'checkpoint');
     if (found.identity !== identity) throw otherTraining();
     return stateOf(found, file.constants(), parameterCount);
@@ -101,19 +101,8 @@ export async function readCheckpoint(
 const isOurs = (cause: unknown): boolean =>
   cause instanceof UnlikelyError && cause.code === 'model/checkpoint';
 
-function stateOf(
-  header: CheckpointHeader,
-  constants: ReadonlyMap<string, StoredConstant>,
-  size: number,
-): TrainingState {
-  const vector = (name: string): Float32Array => {
-    const data = constants.get(`stored_${name}`)?.data;
-    if (!(data instanceof Float32Array) || data.length !== size) {
-      throw corrupt(`${name} should hold ${size} numbers, got ${data?.length ?? 'none'}`);
-    }
-    requireFinite(data, name);
-    return data;
-  };
+function stateOf(header: CheckpointHeader, constants: Constants, size: number): TrainingState {
+  const vector = (name: string): Float32Array => storedNumbers(constants, `stored_${name}`, size);
   const { step, history, stopping } = header;
   for (const { open: _open, ...lists } of [
     history,

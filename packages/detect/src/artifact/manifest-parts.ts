@@ -1,11 +1,23 @@
 import type { Attribute } from '../latent/attribute.ts';
 import type { KnownRows } from '../known/known-rows.ts';
 import type { Constraint } from '../check-configuration.ts';
-import { finite, list, nullable, object, optional, that, text, whole } from './validation.ts';
-import type { Proves, Validator } from './validation.ts';
-import type { History } from './manifest.ts';
+import {
+  finite,
+  list,
+  named,
+  nullable,
+  object,
+  oneOf,
+  optional,
+  that,
+  text,
+  whole,
+} from './validation.ts';
+import type { Optional, Proves, Validator } from './validation.ts';
+import { formatVersion } from './manifest.ts';
+import type { CommonManifest, History, Kind } from './manifest.ts';
 
-/** Parts that the manifests of tables and of images have in common. */
+/** Parts that the manifests of all kinds have in common. */
 
 /** Whole numbers that a double holds exactly. */
 export const mostCount: number = Number.MAX_SAFE_INTEGER;
@@ -26,7 +38,6 @@ const history = object(
   },
   'How the training went, in about a hundred windows of steps.',
 );
-export const historyValidator: Validator<History> = history;
 
 const attribute = object({
   vector: list(finite(), 1024, 'A direction of the latent space, one number for each unit.'),
@@ -34,9 +45,8 @@ const attribute = object({
   separation: nullable(finite("Cohen's d of the two sets along the vector.")),
   condition: optional(object({ with: text(), without: text() }, 'Which rows they were, in words.')),
 });
-export const attributeValidator: Validator<Attribute> = attribute;
 
-export const textOf64: Validator<string> = that(
+const fingerprint: Validator<string> = that(
   '64 hexadecimal digits',
   (value) => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value),
   'SHA-256 of what the networks learnt from.',
@@ -49,7 +59,39 @@ const knownRows = object(
   { salt: whole(0, 2 ** 32 - 1), hashes: numbersAsText('Ascending hashes of 32 bits') },
   'By what rows that trained the model are told from others.',
 );
-export const knownRowsValidator: Validator<KnownRows> = knownRows;
+
+/** What the manifest of every kind has. */
+export interface CommonEntries<K extends Kind> {
+  readonly kind: Validator<K>;
+  readonly formatVersion: Validator<number>;
+  readonly version: Validator<string>;
+  readonly history: Validator<History>;
+  readonly knownRows: Optional<Validator<KnownRows>>;
+  readonly attributes: Optional<Validator<Record<string, Attribute>>>;
+  readonly fingerprint: Validator<string>;
+}
+
+export function commonEntries<K extends Kind>(kind: K): CommonEntries<K> {
+  return {
+    kind: oneOf([kind], 'What it is a model of.') as unknown as Validator<K>,
+    formatVersion: whole(formatVersion, formatVersion, 'Of the layout of the file.'),
+    version: text('The release that wrote it.'),
+    history,
+    knownRows: optional(knownRows),
+    attributes: optional(named(attribute, 'Attribute vectors by name.')),
+    fingerprint,
+  };
+}
+
+/** Numbers that every kind counts of its items. */
+export const rowCounts: Readonly<Record<keyof CommonManifest['rows'], Validator<number>>> = {
+  read: count('Normal ones in the source.'),
+  trained: count('That the networks saw.'),
+  calibration: count('Kept from the networks, for the p-values.'),
+};
+
+/** The most values that may be normal ones. */
+export const mostValues = 100_000;
 
 /** The object that a table of constraints describes: the one that settings are checked by. */
 export function constrained<Settings>(
@@ -65,5 +107,9 @@ export function constrained<Settings>(
   return object(entries, about) as unknown as Validator<Settings>;
 }
 
-const proofs: [Proves<typeof history, History>, Proves<typeof attribute, Attribute>] = [true, true];
+const proofs: [
+  Proves<typeof history, History>,
+  Proves<typeof attribute, Attribute>,
+  Proves<typeof knownRows, KnownRows>,
+] = [true, true, true];
 void proofs;

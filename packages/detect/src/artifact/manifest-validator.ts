@@ -3,22 +3,19 @@ import { baselineTitles } from '../baseline/baseline.ts';
 import type { BaselineName } from '../baseline/baseline.ts';
 import { configurationConstraints } from '../check-configuration.ts';
 import type { Configuration } from '../configuration.ts';
-import { formatVersion } from './manifest.ts';
 import type { Manifest } from './manifest.ts';
 import {
-  attributeValidator,
+  commonEntries,
   constrained,
   count,
-  historyValidator,
-  knownRowsValidator,
+  mostValues,
   numbersAsText,
-  textOf64,
+  rowCounts,
 } from './manifest-parts.ts';
 import { mostColumns, schemaValidator } from './schema-validator.ts';
 import {
   finite,
   list,
-  named,
   nullable,
   object,
   oneOf,
@@ -101,8 +98,7 @@ const contamination = object(
 );
 
 const manifest = object({
-  formatVersion: whole(1, formatVersion, 'Of the layout of the file.'),
-  version: text('The release that wrote it.'),
+  ...commonEntries('table'),
   schema: schemaValidator,
   features: list(feature, mostColumns, 'Numbers that the networks see, those of numbers first.'),
   configuration: constrained<Configuration>(
@@ -111,15 +107,11 @@ const manifest = object({
   ),
   label: optional(
     object(
-      { column: text(), normal: list(text(), mostColumns) },
+      { column: text(), normal: list(text(), mostValues) },
       'The column that said which rows are normal.',
     ),
   ),
-  rows: object(
-    { read: count(), trained: count(), calibration: count() },
-    'Normal rows that were read, learnt from, and kept from the networks.',
-  ),
-  history: historyValidator,
+  rows: object({ ...rowCounts }, 'Normal rows.'),
   health,
   contamination: optional(contamination),
   calibration: object(
@@ -132,9 +124,6 @@ const manifest = object({
       'Codes of training rows, [rows, latentSize].',
     ),
   ),
-  knownRows: optional(knownRowsValidator),
-  attributes: optional(named(attributeValidator, 'Attribute vectors by name.')),
-  fingerprint: textOf64,
 });
 
 /** Everything that the manifest of a model of tables may be. */

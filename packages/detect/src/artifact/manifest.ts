@@ -8,39 +8,52 @@ import type { Health } from '../health/health.ts';
 import type { KnownRows } from '../known/known-rows.ts';
 
 /** The version of the file's layout; a file with a larger one was written by a newer release. */
-export const formatVersion = 1;
+export const formatVersion = 2;
 
-/** Everything about a model that is not numbers of its networks, as JSON in the model file. */
-export interface Manifest {
+/** What models are of. */
+export const kinds = ['table', 'image'] as const;
+export type Kind = (typeof kinds)[number];
+
+/** What every kind of model says of itself. */
+export interface CommonManifest {
+  readonly kind: Kind;
   readonly formatVersion: number;
   /** The release that wrote the file. */
   readonly version: string;
-  readonly schema: Schema;
-  readonly features: readonly Feature[];
-  readonly configuration: Configuration;
-  /** The column that said which rows were normal, and its values for them. */
-  readonly label?: { readonly column: string; readonly normal: readonly string[] };
+  readonly configuration: { readonly latentSize: number };
+  /** Which items were normal: the values of the label, and its column where it is one. */
+  readonly label?: { readonly column?: string; readonly normal: readonly string[] };
   readonly rows: {
-    /** Normal rows in the source. */
+    /** Normal items in the source. */
     readonly read: number;
-    /** Rows that the networks saw. */
+    /** Items that the networks saw. */
     readonly trained: number;
-    /** Rows that they did not see and that calibrate the p-values. */
+    /** Items that they did not see and that calibrate the p-values. */
     readonly calibration: number;
   };
   readonly history: History;
+  readonly calibration: Calibrations;
+  /** The items that trained it; absent where nothing of single ones is stored. */
+  readonly knownRows?: KnownRows;
+  /** Directions of the latent space by name: mean differences of two sets of items. */
+  readonly attributes?: Readonly<Record<string, Attribute>>;
+  /** SHA-256 of what the networks learnt from. */
+  readonly fingerprint: string;
+}
+
+/** Everything about a model of tables that is not numbers of its networks, as JSON in the model file. */
+export interface Manifest extends CommonManifest {
+  readonly kind: 'table';
+  readonly schema: Schema;
+  readonly features: readonly Feature[];
+  readonly configuration: Configuration;
+  readonly label?: { readonly column: string; readonly normal: readonly string[] };
   readonly health: Health;
   /** What stood out among the training rows, where they might have held anomalies. */
   readonly contamination?: Contamination;
-  readonly calibration: Calibrations;
+  readonly calibration: Required<Calibrations>;
   /** What rows are generated from; absent in files of before there was any. */
   readonly posterior?: StoredPosterior;
-  /** The rows that trained it; absent where nothing of single rows is stored. */
-  readonly knownRows?: KnownRows;
-  /** Attribute vectors by name. */
-  readonly attributes?: Readonly<Record<string, Attribute>>;
-  /** SHA-256 of the encoded training rows. */
-  readonly fingerprint: string;
 }
 
 /** How the training went: means over about a hundred windows of steps, a row and member. */
@@ -56,8 +69,8 @@ export interface History {
   readonly activeUnits: number;
 }
 
-/** Scores of the calibration rows, ascending, as base64 of doubles: for the model and its fast form. */
+/** Scores of the calibration rows, ascending, as base64 of doubles: for the model and its fast form, where it has one. */
 export interface Calibrations {
   readonly full: string;
-  readonly fast: string;
+  readonly fast?: string;
 }

@@ -1,121 +1,82 @@
-import type { StoredConstant, UnlikelyError } from '@unlikely/graph';
+import type { Graph, UnlikelyError } from '@unlikely/graph';
 import { detectError } from '../detect-error.ts';
-import { modelCore } from '../model-core.ts';
-import type { ModelCore } from '../model-core.ts';
-import type { StoredCodes } from '../score/score-parts.ts';
-import { evidenceKinds, storedRowCount } from '../score/evidence.ts';
-import type { Evidence } from '../score/evidence.ts';
-import { numberCount } from '../column/feature.ts';
-import { rootSize } from '../score/robust-distance.ts';
-import type { TrainedNetworks } from '../score/trained-networks.ts';
-import { needsCodes, weighsEvidence } from '../score/score-kind.ts';
-import { scoringProgram } from '../score/scoring-program.ts';
-import { checkManifest, requireFinite } from './check-manifest.ts';
+import { checkCommonParts } from './check-parts.ts';
+import type { Constants } from './check-parts.ts';
 import { writeSealedModel } from './checksum.ts';
-import { formatVersion } from './manifest.ts';
-import type { Manifest } from './manifest.ts';
-import { manifestValidator } from './manifest-validator.ts';
-import {
-  checked,
-  checkFormatVersion,
-  corrupt,
-  openSealedFile,
-  readOrCorrupt,
-} from './sealed-file.ts';
+import { formerImageKey, manifestKey } from './kind-of.ts';
+import { formatVersion, kinds } from './manifest.ts';
+import type { CommonManifest, Kind } from './manifest.ts';
+import { checked, checkFormatVersion, openSealedFile, readOrCorrupt } from './sealed-file.ts';
+import type { Validator } from './validation.ts';
 
-export const manifestKey = 'unlikely.manifest';
-
-/** What a model file holds: the networks are the named constants of its scoring program. */
-export interface ModelFile {
-  readonly manifest: Manifest;
-  readonly networks: TrainedNetworks;
-  /** Contribution of a missing value, for each field. */
-  readonly neutral: Float32Array;
+/** How a model of one kind becomes a file and comes back. */
+export interface ModelFormat<Stored extends CommonManifest, Model> {
+  readonly kind: Kind;
+  /** Everything that its manifest in the file may be. */
+  readonly validator: Validator<Stored>;
+  /**
+   * A manifest of format 1 as one of today's, without its kind and version.
+   *
+   * @param entry Further JSON of the metadata, undefined where there is none.
+   */
+  upgrade(former: object, entry: (key: string) => unknown): object;
+  /** What the parts of a valid manifest have to do with each other. Throws `model/corrupt`. */
+  check(manifest: Stored): void;
+  /** The model of a manifest that was checked and the named constants of the graph. Throws `model/corrupt`. */
+  read(manifest: Stored, constants: Constants): Model;
+  /** The program that scores, whose named constants are the networks. */
+  graph(model: Model): Graph;
+  manifest(model: Model): Stored;
 }
 
 /** The bytes of the `.onnx` file: the scoring program with the manifest in its metadata. */
-export function writeModelFile({ manifest, networks, neutral }: ModelFile): Promise<Uint8Array> {
-  const graph = scoringProgram({ ...networks, neutral });
-  return writeSealedModel(graph, { [manifestKey]: JSON.stringify(manifest) });
+export function writeModelFile<Stored extends CommonManifest, Model>(
+  format: ModelFormat<Stored, Model>,
+  model: Model,
+): Promise<Uint8Array> {
+  // The kind comes first, where `kindOf` looks for it.
+  const { kind, ...rest } = format.manifest(model);
+  const manifest = JSON.stringify({ kind, ...rest });
+  return writeSealedModel(format.graph(model), { [manifestKey]: manifest });
 }
 
 /**
  * Reads a model file. Nothing of it is executed, and its graph is not built: the program is made anew
  * from the manifest and the named constants.
  *
- * @throws UnlikelyError `model/foreign` for another ONNX file, `model/corrupt` where the checksum,
- *   a size, an operator or a value of the manifest is wrong, `model/too-new` for a file of a later
- *   release.
+ * @throws UnlikelyError `model/foreign` for another ONNX file or a model of another kind,
+ *   `model/corrupt` where the checksum, a size, an operator or a value of the manifest is wrong,
+ *   `model/too-new` for a file of a later release.
  */
-export async function readModelFile(bytes: Uint8Array): Promise<ModelFile> {
-  const file = await openSealedFile(bytes, manifestKey, foreign);
-  const found = file.json(manifestKey);
-  checkFormatVersion(found, formatVersion);
-  const manifest = checked(manifestValidator, found, 'manifest');
-  checkManifest(manifest);
-  const core = readOrCorrupt(() =>
-    modelCore(manifest.schema.fields, manifest.features, manifest.configuration),
+export async function readModelFile<Stored extends CommonManifest, Model>(
+  format: ModelFormat<Stored, Model>,
+  bytes: Uint8Array,
+): Promise<Model> {
+  const { kind } = format;
+  const foreign = (came: string): UnlikelyError =>
+    detectError('model/foreign', `expected a model of ${kind}s, got ${came}`, {
+      help: `Give the file that \`unlikely train -o\` wrote of ${kind}s.`,
+    });
+  const file = await openSealedFile(bytes, [manifestKey, formerImageKey], () =>
+    foreign('another ONNX file'),
   );
-  const constants = file.constants();
-  const theta = numbers(constants, 'theta', core.parameterCount);
-  const storedCodes = readCodes(constants, core);
-  if (weighsEvidence(core.configuration.score)) {
-    const evidence = readEvidence(constants, core);
-    const neutral = new Float32Array(core.fields.length);
-    return { manifest, networks: { core, theta, storedCodes, evidence }, neutral };
-  }
-  const neutral = numbers(constants, 'neutral', core.fields.length);
-  return { manifest, networks: { core, theta, storedCodes }, neutral };
-}
-
-function foreign(): UnlikelyError {
-  return detectError('model/foreign', 'expected a model of Unlikely, got another ONNX file', {
-    help: 'Give the file that `unlikely train -o` wrote.',
-  });
-}
-
-function readCodes(constants: Constants, core: ModelCore): StoredCodes | undefined {
-  const { configuration, shape } = core;
-  if (!needsCodes[configuration.score]) return undefined;
-  const count = constants.get('code_weights')?.shape.at(-1) ?? 0;
-  if (count < 1 || count > configuration.codes) {
-    throw corrupt(`code_weights should hold 1 to ${configuration.codes} codes, got ${count}`);
-  }
-  const weights = numbers(constants, 'code_weights', shape.members * 2 * shape.latentSize * count);
-  const offsets = numbers(constants, 'code_offsets', shape.members * count);
-  return { count, weights, offsets };
-}
-
-function readEvidence(constants: Constants, core: ModelCore): Evidence {
-  const width = core.features.length;
-  const most = storedRowCount(core.configuration, width);
-  const count = (constants.get('stored_rows')?.data.length ?? 0) / width;
-  if (!Number.isInteger(count) || count < 1 || count > most) {
-    throw corrupt(`stored_rows should hold 1 to ${most} rows of ${width} numbers`);
-  }
-  const data = numbers(constants, 'stored_rows', count * width);
-  const range = numbers(constants, 'evidence_range', 2 * evidenceKinds.length);
-  if (range.subarray(evidenceKinds.length).some((size) => size <= 0)) {
-    throw corrupt('evidence_range should hold ranges above 0');
-  }
-  const usual = numbers(constants, 'usual_evidence', 2 * core.fields.length);
-  const evidence = { storedRows: { count, data }, scale: { range, usual } };
-  if (core.configuration.score !== 'robust') return evidence;
-  const dimensions = numberCount(core.features);
-  if (dimensions === 0) return evidence;
-  const mean = numbers(constants, 'robust_mean', dimensions);
-  const root = numbers(constants, 'robust_root', rootSize(dimensions));
-  return { ...evidence, gaussian: { mean, root } };
-}
-
-type Constants = ReadonlyMap<string, StoredConstant>;
-
-/** @throws UnlikelyError `model/corrupt` where they are not so many finite numbers. */
-function numbers(constants: Constants, name: string, size: number): Float32Array {
-  const data = constants.get(name)?.data;
-  if (!(data instanceof Float32Array) || data.length !== size) {
-    throw corrupt(`${name} should hold ${size} numbers, got ${data?.length ?? 'none'}`);
-  }
-  requireFinite(data, name);
-  return data;
+  const isFormerImage = !file.has(manifestKey);
+  const found = file.json(isFormerImage ? formerImageKey : manifestKey);
+  const version = checkFormatVersion(found, formatVersion);
+  const { kind: given, ...former } = found as { readonly kind?: unknown };
+  const own = version > 1 ? given : isFormerImage ? 'image' : 'table';
+  const others = kinds.filter((each) => each !== kind) as unknown[];
+  if (others.includes(own)) throw foreign(`one of ${own as Kind}s`);
+  const current =
+    version > 1
+      ? found
+      : readOrCorrupt(() => ({
+          ...format.upgrade(former, (key) => (file.has(key) ? file.json(key) : undefined)),
+          kind,
+          formatVersion,
+        }));
+  const manifest = checked(format.validator, current, 'manifest');
+  checkCommonParts(manifest);
+  format.check(manifest);
+  return format.read(manifest, file.constants());
 }

@@ -27,14 +27,25 @@ export async function readModelBytes(path: string, files: Files): Promise<Uint8A
   }
 }
 
-/** The keys of the metadata of a model file, of which nothing more is read; none where there is no such file. */
-export async function metadataKeysOf(path: string, files: Files): Promise<readonly string[]> {
-  try {
-    await using file = await files.open(path);
-    return [...(await envelopeOf(file)).metadata.keys()];
-  } catch {
-    return [];
-  }
+/**
+ * The metadata of a model file and the first bytes of one entry, where there is one; nothing more is read.
+ *
+ * @throws UnlikelyError as `readModelBytes` does.
+ */
+export async function readModelStart(
+  path: string,
+  files: Files,
+  key: string,
+  most: number,
+): Promise<{
+  readonly metadata: ModelEnvelope['metadata'];
+  readonly start: Uint8Array | undefined;
+}> {
+  await using file = await files.open(path);
+  const { metadata } = await envelopeOf(file);
+  const range = metadata.get(key);
+  const start = range && file.read(range.start, Math.min(range.end, range.start + most));
+  return { metadata, start: await start };
 }
 
 function envelopeOf(file: OpenFile): Promise<ModelEnvelope> {

@@ -19,17 +19,17 @@ export interface SealedFile {
  * Opens a file that `writeSealedModel` wrote. The order bounds what a stranger's file costs: first its
  * outermost fields, then its checksum, then its JSON, then its graph.
  *
- * @param key That of the metadata that every such file has.
- * @param foreign The error where it does not.
+ * @param keys One of which is in the metadata of every such file.
+ * @param foreign The error where none is.
  * @throws UnlikelyError `model/corrupt`.
  */
 export async function openSealedFile(
   bytes: Uint8Array,
-  key: string,
+  keys: readonly string[],
   foreign: () => UnlikelyError,
 ): Promise<SealedFile> {
   const { metadata } = readOrCorrupt(() => readEnvelope(bytes));
-  if (!metadata.has(key)) throw foreign();
+  if (!keys.some((key) => metadata.has(key))) throw foreign();
   if (!(await isSealed(bytes, metadata))) throw corrupt('its checksum does not fit its contents');
   return {
     has: (name) => metadata.has(name),
@@ -47,17 +47,19 @@ export async function openSealedFile(
 }
 
 /**
- * The version of a file's layout, and whether it is one that can be read: looked at before anything
- * else, since a later release may write other things.
+ * The version of a file's layout, if it is one that can be read: looked at before anything else, since a
+ * later release may write other things.
  *
  * @throws UnlikelyError `model/too-new`, `model/corrupt`.
  */
-export function checkFormatVersion(manifest: unknown, newest: number): void {
+export function checkFormatVersion(manifest: unknown, newest: number): number {
   const { formatVersion, version } = (
     typeof manifest === 'object' && manifest !== null ? manifest : {}
   ) as Readonly<Record<string, unknown>>;
-  if (typeof formatVersion !== 'number') throw corrupt('its manifest has no version');
-  if (formatVersion <= newest) return;
+  if (typeof formatVersion !== 'number' || formatVersion < 1 || !Number.isInteger(formatVersion)) {
+    throw corrupt('its manifest has no version');
+  }
+  if (formatVersion <= newest) return formatVersion;
   throw detectError(
     'model/too-new',
     `expected a model file of version ${newest}, got version ${formatVersion}, written by release ${shownName(String(version))}`,

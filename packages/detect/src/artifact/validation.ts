@@ -188,10 +188,13 @@ export function byKind<const Forms extends valibot.VariantOptions<'kind'>>(
   return noted(valibot.variant('kind', forms, words), words, about, { forms: [...forms] });
 }
 
+export type Optional<Schema extends valibot.GenericSchema> = valibot.ExactOptionalSchema<
+  Schema,
+  undefined
+>;
+
 /** An entry that may be absent. */
-export function optional<Schema extends valibot.GenericSchema>(
-  schema: Schema,
-): valibot.ExactOptionalSchema<Schema, undefined> {
+export function optional<Schema extends valibot.GenericSchema>(schema: Schema): Optional<Schema> {
   const { words, about, ...more } = describe(schema);
   return noted(valibot.exactOptional(schema), words, about, { ...more, isOptional: true });
 }

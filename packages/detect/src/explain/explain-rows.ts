@@ -1,4 +1,4 @@
-import type { ModelFile } from '../artifact/model-file.ts';
+import type { ModelFile } from '../artifact/table-format.ts';
 import { pickBlock } from '../score/pick-block.ts';
 import type { ScoredBatch } from '../score/scored-batch.ts';
 import type { Blocks } from '../score/blocks.ts';

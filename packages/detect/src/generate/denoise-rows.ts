@@ -1,6 +1,6 @@
 import type { Field } from '@unlikely/data/source';
 import { detectError } from '../detect-error.ts';
-import type { ModelFile } from '../artifact/model-file.ts';
+import type { ModelFile } from '../artifact/table-format.ts';
 import type { EncodedRows } from '../column/feature.ts';
 import type { Blocks } from '../score/blocks.ts';
 import type { ScoringOutputs } from '../score/scoring-program.ts';

@@ -1,5 +1,5 @@
 import type { Table } from '@unlikely/data/source';
-import type { ModelFile } from '../artifact/model-file.ts';
+import type { ModelFile } from '../artifact/table-format.ts';
 import type { ModelScorer } from '../score/model-scorer.ts';
 import { denoiseRows } from './denoise-rows.ts';
 import type { DenoiseLimits } from './denoise-rows.ts';

@@ -1,5 +1,5 @@
 import type { RandomStream } from '@unlikely/graph';
-import type { ModelFile } from '../artifact/model-file.ts';
+import type { ModelFile } from '../artifact/table-format.ts';
 import type { EncodedRows } from '../column/feature.ts';
 import type { Codec } from '../latent/latent.ts';
 import { readPosterior } from '../latent/stored-posterior.ts';

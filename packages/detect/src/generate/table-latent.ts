@@ -1,7 +1,7 @@
 import type { Schema, Table } from '@unlikely/data/source';
 import { signalOf } from '../abort.ts';
 import type { Abortable } from '../abort.ts';
-import type { ModelFile } from '../artifact/model-file.ts';
+import type { ModelFile } from '../artifact/table-format.ts';
 import type { EncodedRows } from '../column/feature.ts';
 import type { Attribute } from '../latent/attribute.ts';
 import type { KeptAttributes } from '../latent/kept-attributes.ts';

@@ -53,7 +53,7 @@ export async function evaluateImages(
   source: ImageSource,
   options: EvaluateImagesOptions,
 ): Promise<Evaluation> {
-  const normal = normalLabels(source, options.normal ?? detector.manifest.normal);
+  const normal = normalLabels(source, options.normal ?? detector.manifest.label?.normal);
   if (normal === undefined) {
     throw detectError('detect/input', 'expected images with labels to evaluate on, got none', {
       help: 'Put the images into a folder for each label, or give a table with a label column.',
@@ -66,7 +66,7 @@ export async function evaluateImages(
   const values: (string | null)[] = [];
   const rowNumbers: number[] = [];
   const known: number[] = [];
-  const { knownRows, normal: trainedBy } = detector.manifest;
+  const { knownRows, label: trainedBy } = detector.manifest;
   const recognition = options.allRows === true ? undefined : recognitionOf(detector.manifest);
   for await (const batch of detector.score(source, signal === undefined ? {} : { signal })) {
     options.onProgress?.((done += batch.rows + batch.failures.length));
@@ -76,11 +76,11 @@ export async function evaluateImages(
       values.push(batch.labels![row]!);
       rowNumbers.push(batch.rowNumbers[row]!);
     }
-    const pixels = batch.data.subarray(0, batch.rows * pixelsOf(detector.manifest.settings));
+    const pixels = batch.data.subarray(0, batch.rows * pixelsOf(detector.manifest.schema));
     const flags =
       recognition?.recognise(rowHashes(pixels, batch.rows, knownRows!.salt), (row) => {
         // Images that a label did not call normal cannot have trained the model.
-        return trainedBy === undefined || trainedBy.includes(batch.labels![row] ?? '');
+        return trainedBy === undefined || trainedBy.normal.includes(batch.labels![row] ?? '');
       }) ?? new Uint8Array(batch.rows);
     for (const flag of flags) known.push(flag);
   }
@@ -114,7 +114,7 @@ async function imageBaselines(
   { reference }: EvaluateImagesOptions,
   scored: EvaluationInput,
 ): Promise<BaselineResult[]> {
-  const { settings, configuration } = manifest;
+  const { schema: settings, configuration } = manifest;
   const { seed } = configuration;
   const columns = pixelsOf(settings);
   const most = Math.max(100, Math.floor(mostReferenceNumbers / columns));

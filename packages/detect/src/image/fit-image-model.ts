@@ -3,6 +3,7 @@ import { RandomStream } from '@unlikely/graph';
 import type { Runtime } from '@unlikely/runtime';
 import { encodeDoubles } from '../artifact/base64.ts';
 import { sha256 } from '../artifact/checksum.ts';
+import { formatVersion } from '../artifact/manifest.ts';
 import type { Platform } from '../platform.ts';
 import { storeCodes } from '../score/score-parts.ts';
 import { historyOf } from '../train/history-of.ts';
@@ -17,9 +18,8 @@ import { rowHashes } from '../known/row-hashes.ts';
 import { imageCore } from './image-core.ts';
 import type { ImageCore } from './image-core.ts';
 import { imageHealthOf } from './image-health.ts';
-import { imageFormatVersion } from './image-manifest.ts';
 import type { ImageManifest } from './image-manifest.ts';
-import type { ImageModelFile } from './image-model-file.ts';
+import type { ImageModelFile } from './image-format.ts';
 import { imageScoringProgram, measuringProgram } from './image-programs.ts';
 import type { MeasuringOutputs } from './image-programs.ts';
 import { measureScales } from './image-scales.ts';
@@ -135,12 +135,12 @@ export async function fitImageModel(input: FitImagesInput): Promise<ImageModelFi
   });
   const manifest: ImageManifest = {
     kind: 'image',
-    formatVersion: imageFormatVersion,
+    formatVersion,
     version,
-    settings,
+    schema: settings,
     scales,
     configuration,
-    ...(input.normal === undefined ? {} : { normal: input.normal }),
+    ...(input.normal === undefined ? {} : { label: { normal: input.normal } }),
     rows: {
       read: input.read,
       unreadable: store.failures.length,
@@ -152,7 +152,7 @@ export async function fitImageModel(input: FitImagesInput): Promise<ImageModelFi
     health,
     combination: chosen.combination,
     choice: chosen.record,
-    calibration: encodeDoubles(scores.slice().sort()),
+    calibration: { full: encodeDoubles(scores.slice().sort()) },
     ...(keepsImages ? { knownRows: await knownImages(input, fingerprint) } : {}),
     fingerprint,
   };

@@ -2,7 +2,7 @@ import { detectError } from '../detect-error.ts';
 import type { Codec } from '../latent/latent.ts';
 import type { PosteriorCodes } from '../latent/stored-posterior.ts';
 import type { Matrix } from '../matrix.ts';
-import type { ImageModelFile } from './image-model-file.ts';
+import type { ImageModelFile } from './image-format.ts';
 import type { ImageModelScorer } from './image-model-scorer.ts';
 import { checkImages } from './images.ts';
 import type { Images } from './images.ts';
@@ -23,7 +23,7 @@ export class ImageCodes implements Codec<Images> {
   }
 
   async encode(images: Images, signal?: AbortSignal): Promise<Matrix> {
-    checkImages(images, this.#model.manifest.settings);
+    checkImages(images, this.#model.manifest.schema);
     const scorer = await this.#scorer.scorer('codes');
     const { code } = await scorer.run({ pixels: images.data }, images.rows, signal);
     return { data: code, rows: images.rows, columns: this.size };

@@ -1,6 +1,7 @@
 import type { ImageSettingsOptions, ImageSource } from '@unlikely/data/source';
 import type { Abortable } from '../abort.ts';
 import { detectError } from '../detect-error.ts';
+import { readModelFile, writeModelFile } from '../artifact/model-file.ts';
 import { readModelBytes } from '../artifact/read-model-bytes.ts';
 import { decodeDoubles } from '../artifact/base64.ts';
 import { ConformalCalibration } from '../calibrate/conformal-calibration.ts';
@@ -13,8 +14,8 @@ import { completeImageConfiguration } from './check-image-configuration.ts';
 import type { EvaluateImagesOptions } from './evaluate-images.ts';
 import { ImageCodes } from './image-codes.ts';
 import type { ImageConfiguration } from './image-configuration.ts';
-import { readImageModelFile, writeImageModelFile } from './image-model-file.ts';
-import type { ImageModelFile } from './image-model-file.ts';
+import { imageFormat } from './image-format.ts';
+import type { ImageModelFile } from './image-format.ts';
 import type { ImageManifest } from './image-manifest.ts';
 import { ImageModelScorer } from './image-model-scorer.ts';
 import { checkImages } from './images.ts';
@@ -155,12 +156,12 @@ export class ImageDetector implements AsyncDisposable {
 
   /** @throws UnlikelyError `model/corrupt`, `model/too-new`, `model/foreign`. */
   static async fromBytes(bytes: Uint8Array, platform: Platform): Promise<ImageDetector> {
-    return new ImageDetector(await readImageModelFile(bytes), platform);
+    return new ImageDetector(await readModelFile(imageFormat, bytes), platform);
   }
 
   /** The bytes of the model file; the same model gives the same bytes. */
   toBytes(): Promise<Uint8Array> {
-    return writeImageModelFile(this.#model);
+    return writeModelFile(imageFormat, this.#model);
   }
 
   /** Writes the model file, whole or not at all. */
@@ -181,27 +182,27 @@ export class ImageDetector implements AsyncDisposable {
   ): AsyncGenerator<ScoredImages> {
     const { details = false, batchRows = 256, signal } = options;
     const reading = { batchRows, ...(signal === undefined ? {} : { signal }) };
-    for await (const batch of source.batches(this.manifest.settings, reading)) {
+    for await (const batch of source.batches(this.manifest.schema, reading)) {
       yield { ...batch, ...(await this.#scoresOf(batch, details, signal)) };
     }
   }
 
   /** Scores of images that are in memory. */
   async scoreImages(images: Images): Promise<ImageScores> {
-    checkImages(images, this.manifest.settings);
+    checkImages(images, this.manifest.schema);
     return this.#scoresOf(images, false);
   }
 
   /** Scores with heat maps and expected images. */
   async explain(images: Images): Promise<ImageScores & { readonly details: ImageDetails }> {
-    checkImages(images, this.manifest.settings);
+    checkImages(images, this.manifest.schema);
     const scores = await this.#scoresOf(images, true);
     return { ...scores, details: scores.details! };
   }
 
   /** What the model expects in the place of each image. */
   async reconstruct(images: Images, options: Abortable = {}): Promise<Images> {
-    checkImages(images, this.manifest.settings);
+    checkImages(images, this.manifest.schema);
     const scorer = await this.#scorer.scorer('reconstruction');
     const { expected } = await scorer.run({ pixels: images.data }, images.rows, options.signal);
     return { data: expected, rows: images.rows };
@@ -212,7 +213,7 @@ export class ImageDetector implements AsyncDisposable {
    * `imageDenoisingProgram`.
    */
   async denoise(images: Images, options: Abortable = {}): Promise<Images> {
-    checkImages(images, this.manifest.settings);
+    checkImages(images, this.manifest.schema);
     const denoiser = await this.#scorer.denoiser();
     const { restored } = await denoiser.run({ pixels: images.data }, images.rows, options.signal);
     return { data: restored, rows: images.rows };
@@ -278,7 +279,7 @@ export class ImageDetector implements AsyncDisposable {
         help: 'Train with `calibrationShare` above 0, or flag images by `--threshold` or `--alerts`.',
       });
     }
-    this.#calibration ??= new ConformalCalibration(decodeDoubles(this.manifest.calibration));
+    this.#calibration ??= new ConformalCalibration(decodeDoubles(this.manifest.calibration.full));
     return this.#calibration;
   }
 

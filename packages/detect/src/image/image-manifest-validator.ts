@@ -1,17 +1,15 @@
 import type { ImageSettings } from '@unlikely/data/source';
 import {
-  attributeValidator,
+  commonEntries,
   constrained,
   count,
-  historyValidator,
-  knownRowsValidator,
+  mostValues,
   numbersAsText,
-  textOf64,
+  rowCounts,
 } from '../artifact/manifest-parts.ts';
 import {
   finite,
   list,
-  named,
   nullable,
   object,
   oneOf,
@@ -27,8 +25,7 @@ import type { Proves, Validator } from '../artifact/validation.ts';
 import { imageConfigurationConstraints } from './check-image-configuration.ts';
 import { detailMaps } from './detail-maps.ts';
 import type { ImageConfiguration } from './image-configuration.ts';
-import { imageFormatVersion } from './image-manifest.ts';
-import type { ImageManifest } from './image-manifest.ts';
+import type { StoredImageManifest } from './image-manifest.ts';
 import { imageScoreKinds } from './image-score-kind.ts';
 import { injectionKinds } from './inject-anomalies.ts';
 import type { InjectionKind } from './inject-anomalies.ts';
@@ -46,7 +43,7 @@ const side = (about: string): Validator<number> =>
     about,
   );
 
-const settings = object(
+const schema = object(
   {
     width: side('Pixels across.'),
     height: side('Pixels down.'),
@@ -91,11 +88,18 @@ const byInjection = object(
   >,
 );
 
+const codes = object(
+  {
+    count: whole(1, 10_000),
+    weights: numbersAsText('floats'),
+    offsets: numbersAsText('floats'),
+  },
+  'Codes of training images: the aggregate posterior.',
+);
+
 const manifest = object({
-  kind: oneOf(['image']),
-  formatVersion: whole(1, imageFormatVersion, 'Of the layout of the file.'),
-  version: text('The release that wrote it.'),
-  settings,
+  ...commonEntries('image'),
+  schema,
   scales: object(
     {
       pixelMean: finite(),
@@ -109,18 +113,10 @@ const manifest = object({
     imageConfigurationConstraints,
     'Everything that decides what the model is.',
   ),
-  normal: optional(list(text(), 100_000, 'Labels that were taken for normal.')),
-  rows: object(
-    {
-      read: count(),
-      unreadable: count(),
-      trained: count(),
-      reference: count(),
-      calibration: count(),
-    },
-    'Normal images that were read, learnt from, and kept from the networks.',
+  label: optional(
+    object({ normal: list(text(), mostValues) }, 'Labels that were taken for normal.'),
   ),
-  history: historyValidator,
+  rows: object({ ...rowCounts, unreadable: count(), reference: count() }, 'Normal images.'),
   health,
   combination: object(
     { terms: list(term, statisticKinds.length + 1) },
@@ -138,17 +134,16 @@ const manifest = object({
     },
     'How the score was chosen.',
   ),
-  calibration: numbersAsText(
-    'Ascending scores of images that were kept from the networks, doubles',
+  calibration: object(
+    { full: numbersAsText('doubles') },
+    'Ascending scores of images that were kept from the networks.',
   ),
-  knownRows: optional(knownRowsValidator),
-  attributes: optional(named(attributeValidator, 'Attribute vectors by name.')),
-  fingerprint: textOf64,
+  codes: optional(codes),
 });
 
 /** Everything that the manifest of a model of images may be. */
-export const imageManifestValidator: Validator<ImageManifest> = manifest;
+export const imageManifestValidator: Validator<StoredImageManifest> = manifest;
 
-const settingsProof: Proves<typeof settings, ImageSettings> = true;
-const proof: Proves<typeof manifest, ImageManifest> = true;
-void [settingsProof, proof];
+const schemaProof: Proves<typeof schema, ImageSettings> = true;
+const proof: Proves<typeof manifest, StoredImageManifest> = true;
+void [schemaProof, proof];

@@ -4,7 +4,7 @@ import { Blocks } from '../score/blocks.ts';
 import { Programs } from '../score/programs.ts';
 import { requireFiniteScores } from '../score/require-finite-scores.ts';
 import { imageDenoisingProgram } from './image-denoising-program.ts';
-import type { ImageModelFile } from './image-model-file.ts';
+import type { ImageModelFile } from './image-format.ts';
 import {
   imageDecodingProgram,
   imageScoringOutputs,
@@ -39,7 +39,7 @@ export class ImageModelScorer {
   }
 
   get #blockRows(): number {
-    return imageBlockRows(pixelsOf(this.#model.manifest.settings));
+    return imageBlockRows(pixelsOf(this.#model.manifest.schema));
   }
 
   /** Throws `detect/disposed`. */

@@ -27,7 +27,7 @@ export function checkImages({ data, rows }: Images, shape: ImageShape): void {
     throw detectError(
       'detect/input',
       `expected ${rows} images of ${channels} × ${height} × ${width} pixels, got ${data.length} numbers`,
-      { help: 'Read the images with the settings of the model, `detector.manifest.settings`.' },
+      { help: 'Read the images with the settings of the model, `detector.manifest.schema`.' },
     );
   }
   const outside = data.find((value) => !(value >= 0 && value <= 1));

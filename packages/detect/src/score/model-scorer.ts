@@ -1,5 +1,5 @@
 import { decodeDoubles } from '../artifact/base64.ts';
-import type { ModelFile } from '../artifact/model-file.ts';
+import type { ModelFile } from '../artifact/table-format.ts';
 import { ConformalCalibration } from '../calibrate/conformal-calibration.ts';
 import { detectError } from '../detect-error.ts';
 import type { Platform } from '../platform.ts';

@@ -1,5 +1,5 @@
 import { detectError } from '../detect-error.ts';
-import type { ModelFile } from '../artifact/model-file.ts';
+import type { ModelFile } from '../artifact/table-format.ts';
 import { completeConfiguration } from '../check-configuration.ts';
 import { numberCount } from '../column/feature.ts';
 import type { Configuration } from '../configuration.ts';

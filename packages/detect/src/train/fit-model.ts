@@ -5,7 +5,7 @@ import { encodeDoubles } from '../artifact/base64.ts';
 import { sha256 } from '../artifact/checksum.ts';
 import { formatVersion } from '../artifact/manifest.ts';
 import type { Manifest } from '../artifact/manifest.ts';
-import type { ModelFile } from '../artifact/model-file.ts';
+import type { ModelFile } from '../artifact/table-format.ts';
 import { checkProbability } from '../calibrate/check-input.ts';
 import { fitFeatures } from '../column/feature.ts';
 import type { EncodedRows } from '../column/feature.ts';
@@ -156,6 +156,7 @@ export async function fitModel(input: FitInput): Promise<ModelFile> {
     power,
   });
   const manifest: Manifest = {
+    kind: 'table',
     formatVersion,
     version,
     schema,

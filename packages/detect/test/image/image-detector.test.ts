@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { RandomStream } from '@unlikely/graph';
 import { nativeRuntime, workerPoolRuntime } from '@unlikely/runtime/node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ImageDetector, imageScoreKinds, isImageModel, VAE } from '@unlikely/detect';
+import { ImageDetector, imageScoreKinds, kindOf, VAE } from '@unlikely/detect';
 import type { Images, ImageTrainOptions, TrainingEvent } from '@unlikely/detect';
 import { expectError } from '../support/expect-error.ts';
 import { memorySource, partOf, quickTraining, squares, waves } from '../support/memory-images.ts';
@@ -47,7 +47,7 @@ describe('a detector of images', () => {
 
   it('says how it was trained, and how its score was chosen', () => {
     const { manifest } = detector;
-    expect(manifest.normal).toEqual(['good']);
+    expect(manifest.label!.normal).toEqual(['good']);
     const { read, trained, reference, calibration } = manifest.rows;
     expect(read).toBe(normals);
     expect(trained + reference + calibration).toBe(normals);
@@ -219,7 +219,7 @@ describe('a detector of images', () => {
 
   it('refuses damaged files and those of other models', async () => {
     const bytes = await detector.toBytes();
-    expect(isImageModel(bytes)).toBe(true);
+    expect(kindOf(bytes)).toBe('image');
     const damaged = bytes.slice();
     damaged[damaged.length >> 1]! ^= 1;
     await expectError(() => ImageDetector.fromBytes(damaged, platform), 'model/corrupt');

@@ -24,7 +24,7 @@ export interface InspectOptions {
 
 /** `unlikely inspect`: what a model file says of itself. */
 export async function inspect(options: InspectOptions, terminal: Run): Promise<ExitCode> {
-  if ((await modelKindOf(options.model, nodeFiles)) === 'images') {
+  if ((await modelKindOf(options.model, nodeFiles)) === 'image') {
     return (await import('./image/inspect-images.ts')).inspectImages(options, terminal);
   }
   return inspectTableModel(options, terminal);

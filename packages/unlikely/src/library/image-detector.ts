@@ -84,7 +84,7 @@ export class ImageDetector implements AsyncDisposable {
     return new ImageDetector(await PortableImageDetector.fromBytes(bytes, platform));
   }
 
-  /** Everything about the model but the numbers of its networks; `settings` says the shape of its images. */
+  /** Everything about the model but the numbers of its networks; `schema` says the shape of its images. */
   get manifest(): ImageManifest {
     return this.#detector.manifest;
   }
@@ -247,13 +247,13 @@ export class ImageDetector implements AsyncDisposable {
   }
 
   #batches(input: ImageInput, options: ReadImagesOptions): AsyncGenerator<ImageBatch> {
-    const { settings } = this.manifest;
+    const { schema: settings } = this.manifest;
     return withBatches(input, (images) => images.batches(settings, options));
   }
 
   #imageAt(input: ImageInput, row: number): Promise<Images> {
     return withImages(input, async (images) => {
-      const image = await images.rows(this.manifest.settings, [row]);
+      const image = await images.rows(this.manifest.schema, [row]);
       if (image.rows === 1) return image;
       const [failure] = image.failures;
       throw commandError('data/unreadable-images', `expected to read image ${row}`, {

@@ -46,9 +46,9 @@ export async function makeGallery(
   const opposite = scores.map((score) => (Number.isNaN(score) ? -Infinity : -score));
   const most = [...highestRows(opposite, Math.min(mostLikelyImages, read))];
   const wanted = [...new Set([...least.slice(0, read), ...most])];
-  const batch = await source.rows(detector.manifest.settings, wanted);
+  const batch = await source.rows(detector.manifest.schema, wanted);
   const { score, standardError, pValue, details } = await detector.explain(batch);
-  const { settings } = detector.manifest;
+  const { schema: settings } = detector.manifest;
   const area = settings.width * settings.height;
   const scale = heatScale(details.contributions);
   const entries = new Map<number, GalleryEntry>();

@@ -71,19 +71,19 @@ export async function reportOfImages(
   const read = Float64Array.from(places, (row) => scores[row]!);
   const classes = places.map((row) => labels[row] ?? null);
   const hasClasses = new Set(classes).size > 1;
+  const { schema: settings, label, ...described } = manifest;
   const data: ReportData = {
     source,
     words: imageWords,
     model: {
-      ...manifest,
+      ...described,
+      settings,
       health: {
         verdict: manifest.health.verdict,
         findings: manifest.health.findings,
         activeUnits: manifest.health.activeUnits,
       },
-      ...(manifest.normal === undefined
-        ? {}
-        : { label: { column: 'label', normal: manifest.normal } }),
+      ...(label === undefined ? {} : { label: { column: 'label', ...label } }),
       scoreReason: manifest.choice.reason,
     },
     scored: {
@@ -98,7 +98,7 @@ export async function reportOfImages(
         : { anomalous: Uint8Array.from(places, (row) => Number(isAnomaly(row) === true)) }),
     },
     anomalies: [],
-    gallery: await galleryOfReport(gallery, manifest.settings),
+    gallery: await galleryOfReport(gallery, manifest.schema),
     latentMap: plane.map(([x, y], index): LatentPoint => {
       const { row } = codes[index]!;
       const known = isAnomaly(row);

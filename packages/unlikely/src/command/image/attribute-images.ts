@@ -30,7 +30,7 @@ export async function attributeImages(options: AttributeOptions, terminal: Run):
   terminal.promise('Stopping; the model stays as it is');
   const { signal } = terminal;
   await using detector = await openImageModel(options, terminal);
-  const { settings } = detector.manifest;
+  const { schema: settings } = detector.manifest;
   await using images = await openKeptLabel({ input: options.input, keep: [columns[0]!] });
   const without = absent ?? { filter: present.complement, text: `not ${present.text}` };
   const sets = [imagesWhere(images, present), imagesWhere(images, without)] as const;

@@ -23,7 +23,7 @@ export async function decodeImages(options: DecodeOptions, terminal: Run): Promi
   terminal.promise('Stopping after this batch of codes');
   await using detector = await openImageModel(options, terminal);
   await using table = await openInput(options.codes, terminal);
-  const { settings, configuration } = detector.manifest;
+  const { schema: settings, configuration } = detector.manifest;
   const entries = await table.rowCount();
   const { signal } = terminal;
   async function* codes() {

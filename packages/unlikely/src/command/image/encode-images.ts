@@ -15,7 +15,7 @@ export async function encodeImages(options: EncodeOptions, terminal: Run): Promi
   terminal.promise('Stopping; nothing is written');
   const { signal } = terminal;
   await using detector = await openImageModel(options, terminal);
-  const { settings, configuration } = detector.manifest;
+  const { schema: settings, configuration } = detector.manifest;
   await using images: ImageSource = await openKeptLabel(options, (pass) =>
     tellPass(pass, settings, terminal),
   );

@@ -131,7 +131,7 @@ function openLabelled(
 ): Promise<ImageSource> {
   let told = false;
   return openImageInput(options, true, (pass) => {
-    if (!told) tellPass(pass, manifest.settings, terminal);
+    if (!told) tellPass(pass, manifest.schema, terminal);
     told = true;
   });
 }
@@ -144,7 +144,7 @@ function normalOf(
 ): readonly string[] | undefined {
   if (normal !== undefined) return normal;
   const seen = new Set((labels ?? []).map(({ value }) => value));
-  const known = manifest.normal?.filter((value) => seen.has(value)) ?? [];
+  const known = manifest.label?.normal.filter((value) => seen.has(value)) ?? [];
   return known.length === 0 ? undefined : known;
 }
 

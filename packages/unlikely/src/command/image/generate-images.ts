@@ -19,7 +19,7 @@ export async function generateImages(
   const codes = detector.latent.drawCodes(count, { seed, from });
   return await writePictures(
     options,
-    detector.manifest.settings,
+    detector.manifest.schema,
     {
       entries: count,
       panels: 1,

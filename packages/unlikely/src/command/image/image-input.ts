@@ -60,7 +60,7 @@ export async function isAboutImages(model: string, input: string): Promise<boole
   const kind = await modelKindOf(model, nodeFiles);
   // A file that is no model is for the loader to explain, whatever the input is.
   if (kind === undefined) return false;
-  const trained = kind === 'images';
+  const trained = kind === 'image';
   const given = await isImageInput(input);
   if (trained === given) return trained;
   const [wanted, came] = trained ? ['images', 'a table'] : ['a table', 'images'];
@@ -83,7 +83,7 @@ export async function requireImages(input: string): Promise<void> {
 
 /** Whether a command with a model and no input of rows is about images. */
 export async function isAboutImageModel(model: string): Promise<boolean> {
-  return (await modelKindOf(model, nodeFiles)) === 'images';
+  return (await modelKindOf(model, nodeFiles)) === 'image';
 }
 
 /** How the text of a table is read. */

@@ -50,7 +50,7 @@ function backgroundName(level: number): string {
 /** What an image model is, in a few lines. */
 export function imageModelLines(manifest: ImageManifest, canvas: Canvas): string[] {
   const { paint } = canvas;
-  const { rows, configuration, settings, health, choice, normal } = manifest;
+  const { rows, configuration, schema: settings, health, choice, label } = manifest;
   const colour = { good: paint.green, weak: paint.yellow, collapsed: paint.red }[health.verdict];
   const { width, height, channels, reasons } = settings;
   return [
@@ -59,7 +59,7 @@ export function imageModelLines(manifest: ImageManifest, canvas: Canvas): string
       'pixels',
       `${width} × ${height} × ${channels}; ${reasons.size}; ${reasons.channels}; ${reasons.range}`,
     ),
-    ...(normal === undefined ? [] : [labelled(canvas, 'normal', normal.join(', '))]),
+    ...(label === undefined ? [] : [labelled(canvas, 'normal', label.normal.join(', '))]),
     labelled(
       canvas,
       'rows',

@@ -13,7 +13,7 @@ export async function* imagesOfCodes(
   total: number,
   signal: AbortSignal,
 ): AsyncGenerator<PictureEntry> {
-  const { settings } = detector.manifest;
+  const { schema: settings } = detector.manifest;
   let number = 0;
   for await (const { data, rows, columns } of batches) {
     for (let start = 0; start < rows; start += decodedAtOnce) {

@@ -23,7 +23,7 @@ export async function interpolateImages(
   const [from, to] = twoRows(options.rows);
   terminal.promise('Stopping; nothing is written');
   await using detector = await openImageModel(options, terminal);
-  const { settings } = detector.manifest;
+  const { schema: settings } = detector.manifest;
   await using images = await openChosenImages(options, settings, terminal);
   const { steps, path } = options;
   async function* made(): AsyncGenerator<PictureEntry> {

@@ -44,7 +44,7 @@ export async function madeImages(
   terminal.promise('Stopping after this batch of images');
   const { signal } = terminal;
   await using detector = await openImageModel(options, terminal);
-  const { settings } = detector.manifest;
+  const { schema: settings } = detector.manifest;
   await using images = await openChosenImages(options, settings, terminal);
   async function* made(): AsyncGenerator<PictureEntry> {
     for await (const batch of images.batches(signal)) {

@@ -42,7 +42,7 @@ export async function plotImages(options: PlotOptions, terminal: Run): Promise<E
     }
     const named = label === false ? {} : defined({ label });
     return openImageInput({ input, ...named }, label !== false, (pass) =>
-      tellPass(pass, detector.manifest.settings, terminal),
+      tellPass(pass, detector.manifest.schema, terminal),
     );
   };
   const picture = await pictures[kind]({ detector, open, options, terminal, signal });
@@ -130,7 +130,7 @@ async function* shown(
 ): AsyncGenerator<ImageBatch> {
   const show = progressOf(terminal, { doing: 'drawing', total: images.count, words: imageWords });
   let done = 0;
-  for await (const batch of images.batches(detector.manifest.settings, { signal })) {
+  for await (const batch of images.batches(detector.manifest.schema, { signal })) {
     yield batch;
     show((done += batch.rows + batch.failures.length));
   }

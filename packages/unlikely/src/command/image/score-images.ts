@@ -42,7 +42,7 @@ export async function scoreImages(options: ScoreCommandOptions, terminal: Run): 
   terminal.promise('Stopping; nothing is written');
   const { signal } = terminal;
   await using detector = await openImageModel(options, terminal);
-  const { settings } = detector.manifest;
+  const { schema: settings } = detector.manifest;
   const failures: ImageFailure[] = [];
   await using source = await openKeptLabel(options, (pass) => {
     failures.push(...pass.failures);

@@ -79,14 +79,14 @@ export async function trainImages(options: TrainOptions, terminal: Run): Promise
     share === 0
       ? undefined
       : await testedOn(
-          source.split(share, { in: detector.manifest.normal! }),
+          source.split(share, { in: detector.manifest.label!.normal }),
           detector,
           share,
           signal,
         );
   const { manifest } = detector;
   const seconds = (performance.now() - started) / 1000;
-  if (pass !== undefined) tellPass(pass, manifest.settings, terminal);
+  if (pass !== undefined) tellPass(pass, manifest.schema, terminal);
   for (const line of imageModelLines(manifest, terminal)) terminal.note(line);
   const name = options.output === '-' ? 'standard output' : terminal.paint.bold(options.output);
   terminal.note(
@@ -96,13 +96,21 @@ export async function trainImages(options: TrainOptions, terminal: Run): Promise
     for (const line of testLines(evaluation, share, terminal, imageWords)) terminal.note(line);
   }
   if (options.json === true) {
-    const { settings, configuration: used, rows, normal, health, choice, history } = manifest;
+    const {
+      schema: settings,
+      configuration: used,
+      rows,
+      label,
+      health,
+      choice,
+      history,
+    } = manifest;
     const result = {
       model: options.output,
       bytes,
       seconds,
       rows,
-      ...(normal === undefined ? {} : { normal }),
+      ...(label === undefined ? {} : { normal: label.normal }),
       unreadable: pass?.failures ?? [],
       settings,
       configuration: used,
@@ -132,7 +140,7 @@ function testedOn(
 ): Promise<Evaluation> {
   const rate = promisableRate(detector);
   return detector.evaluate(test, {
-    normal: detector.manifest.normal!,
+    normal: detector.manifest.label!.normal,
     reference: training,
     allRows: true,
     normalShare: share,

@@ -19,7 +19,7 @@ export async function traverseImages(options: TraverseOptions, terminal: Run): P
   terminal.promise('Stopping; nothing is written');
   const { signal } = terminal;
   await using detector = await openImageModel(options, terminal);
-  const { settings, configuration } = detector.manifest;
+  const { schema: settings, configuration } = detector.manifest;
   const { input, row, steps, range } = options;
   const startAt = async (path: string): Promise<Images | undefined> => {
     const chosen = { input: path, rows: [String(row)] };
