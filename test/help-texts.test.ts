@@ -8,7 +8,7 @@ const libraryAlone: readonly RegExp[] = [
   /openTable or tableFromRecords/,
   /^unreadableShare /,
   /batchRows/,
-  /detector\.manifest\.settings/,
+  /detector\.manifest\.schema/,
   /data: Float32Array/,
   /platform has `tableFromRecords`/,
   /VAE/,
