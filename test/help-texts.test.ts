@@ -12,6 +12,7 @@ const libraryAlone: readonly RegExp[] = [
   /data: Float32Array/,
   /platform has `tableFromRecords`/,
   /VAE/,
+  /Keep the bytes yourself/,
 ];
 /** Settings of a file for `--config` have the names of the library. */
 const settings = new Set([
