@@ -1,6 +1,8 @@
+import { bytesOf } from './checksum.ts';
+
 /** Doubles as text, for the manifest: little-endian base64. */
 export function encodeDoubles(values: Float64Array): string {
-  return encodeBytes(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+  return encodeBytes(bytesOf(values));
 }
 
 export function decodeDoubles(text: string): Float64Array {
@@ -9,7 +11,7 @@ export function decodeDoubles(text: string): Float64Array {
 
 /** Floats as text: little-endian base64. */
 export function encodeFloats(values: Float32Array): string {
-  return encodeBytes(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+  return encodeBytes(bytesOf(values));
 }
 
 export function decodeFloats(text: string): Float32Array {
@@ -18,7 +20,7 @@ export function decodeFloats(text: string): Float32Array {
 
 /** Whole numbers below 2³² as text: little-endian base64. */
 export function encodeIntegers(values: Uint32Array): string {
-  return encodeBytes(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+  return encodeBytes(bytesOf(values));
 }
 
 export function decodeIntegers(text: string): Uint32Array {

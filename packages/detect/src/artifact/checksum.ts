@@ -11,6 +11,11 @@ export async function sha256(bytes: Uint8Array): Promise<string> {
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
+/** The bytes of an array, in place. */
+export function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}
+
 /** Writes a model with the checksum of all its bytes, the checksum itself taken as zeros. */
 export async function writeSealedModel(
   graph: Graph,

@@ -2,7 +2,7 @@ import type { ImageSettings, PixelStore } from '@unlikely/data/source';
 import { RandomStream } from '@unlikely/graph';
 import type { Runtime } from '@unlikely/runtime';
 import { encodeDoubles } from '../artifact/base64.ts';
-import { sha256 } from '../artifact/checksum.ts';
+import { bytesOf, sha256 } from '../artifact/checksum.ts';
 import { formatVersion } from '../artifact/manifest.ts';
 import type { Platform } from '../platform.ts';
 import { storeCodes } from '../score/score-parts.ts';
@@ -163,10 +163,6 @@ function readImages(store: PixelStore, settings: ImageSettings, rows: Int32Array
   const data = new Float32Array(rows.length * pixelsOf(settings));
   store.read(rows, data);
   return { data, rows: rows.length };
-}
-
-function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {
-  return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
 async function fingerprintOf(sample: Images, training: Int32Array): Promise<string> {

@@ -2,7 +2,7 @@ import type { Schema } from '@unlikely/data/source';
 import { RandomStream } from '@unlikely/graph';
 import type { Runtime } from '@unlikely/runtime';
 import { encodeDoubles } from '../artifact/base64.ts';
-import { sha256 } from '../artifact/checksum.ts';
+import { bytesOf, sha256 } from '../artifact/checksum.ts';
 import { formatVersion } from '../artifact/manifest.ts';
 import type { Manifest } from '../artifact/manifest.ts';
 import type { ModelFile } from '../artifact/table-format.ts';
@@ -189,10 +189,6 @@ function knownRows({ rows, start }: FitInput, fingerprint: string): KnownRows {
 
 function lowestScores(scores: Float64Array, share: number): Float64Array {
   return share === 1 ? scores : Float64Array.from(lowest(scores, share), (at) => scores[at]!);
-}
-
-function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {
-  return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
 async function encodeRows(
