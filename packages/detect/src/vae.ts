@@ -129,7 +129,7 @@ export class VAE implements AsyncDisposable {
     x: Rows,
     options: { alpha?: number; falseDiscoveryRate?: never } | { falseDiscoveryRate: number } = {},
   ): Promise<boolean[]> {
-    const calibration = this.#fittedScorer().calibration();
+    const { calibration } = this;
     const { score } = await this.reconstructionProbability(x);
     const threshold =
       options.falseDiscoveryRate === undefined
@@ -205,8 +205,8 @@ export class VAE implements AsyncDisposable {
 
   /** `count` new rows, drawn from what the model learnt; see `GenerateOptions`. The same for the same seed. */
   async generate(count: number, options: GenerateOptions = {}): Promise<Matrix> {
-    const whole = { ...options, batchRows: Math.max(1, count) };
-    const made = await generateRows(this.#codes(), count, whole).next();
+    const batchRows = Math.max(1, count);
+    const made = await generateRows(this.#codes(), count, { ...options, batchRows }).next();
     return this.#matrixOf(made.value ?? { data: new Float64Array(0), rows: 0 });
   }
 
@@ -290,8 +290,7 @@ export class VAE implements AsyncDisposable {
 
   async #scored<Form extends keyof ScoringForms>(x: Rows, form: Form) {
     const { data, rows } = await this.#encoded(x);
-    const scorer = await this.#fittedScorer().scorer(form);
-    return scorer.run({ rows: data }, rows);
+    return (await this.#fittedScorer().scorer(form)).run({ rows: data }, rows);
   }
 
   #matrixOf({ data, rows }: EncodedRows): Matrix {
