@@ -1,3 +1,4 @@
+import { sharedRuntime } from '@unlikely/runtime';
 import {
   childProcessRuntime,
   nativeRuntime,
@@ -17,3 +18,8 @@ describeRuntime('workerPoolRuntime on WASM', () => workerPoolRuntime({ size: 1, 
   sessions: 60,
   runs: 3000,
 });
+describeRuntime(
+  'sharedRuntime',
+  sharedRuntime(() => wasmRuntime()),
+  { sessions: 60, runs: 3000 },
+);

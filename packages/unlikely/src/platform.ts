@@ -1,6 +1,7 @@
 import { nodeFiles } from '@unlikely/data/node-files';
 import type { Platform } from '@unlikely/detect';
-import type { RuntimeName } from '@unlikely/runtime';
+import { sharedRuntime } from '@unlikely/runtime';
+import type { Runtime, RuntimeName } from '@unlikely/runtime';
 
 export interface NodePlatformOptions {
   /** Threads that score; default all cores. */
@@ -15,8 +16,8 @@ export interface NodePlatformOptions {
 }
 
 /**
- * Training in a child process, which can be stopped and killed; scoring in a pool of workers. Both
- * start when they are asked for, native where its package loads.
+ * Training in a child process, which can be stopped and killed; scoring in a pool of workers,
+ * which the models of the process share. Both start when they are asked for, native where its package loads.
  */
 export function nodePlatform({
   threads,
@@ -35,13 +36,40 @@ export function nodePlatform({
       return tableFromRecords(records);
     },
     async scoringRuntime() {
-      const { workerPoolRuntime } = await import('@unlikely/runtime/node');
-      return workerPoolRuntime({
-        ...choice,
-        ...(threads === undefined ? {} : { size: threads }),
-      });
+      const workers = scoringWorkers(prefer, threads);
+      const runtime = await workers.lease();
+      if (workers.fallback !== undefined) choice.onFallback(workers.fallback);
+      return runtime;
     },
   };
+}
+
+interface ScoringWorkers {
+  readonly lease: () => Promise<Runtime>;
+  /** Why they are not what was preferred. */
+  fallback?: string;
+}
+
+/** The models of a process share its workers: ten of them on eight cores would else start eighty. */
+const started = new Map<string, ScoringWorkers>();
+
+function scoringWorkers(prefer: RuntimeName, threads: number | undefined): ScoringWorkers {
+  const key = `${prefer} ${threads}`;
+  const found = started.get(key);
+  if (found !== undefined) return found;
+  const workers: ScoringWorkers = {
+    lease: sharedRuntime(async () => {
+      const { workerPoolRuntime } = await import('@unlikely/runtime/node');
+      const onFallback = (message: string): void => void (workers.fallback = message);
+      return workerPoolRuntime({
+        prefer,
+        onFallback,
+        ...(threads === undefined ? {} : { size: threads }),
+      });
+    }),
+  };
+  started.set(key, workers);
+  return workers;
 }
 
 function once(tell: (message: string) => void): (message: string) => void {

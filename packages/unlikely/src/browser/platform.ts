@@ -1,4 +1,5 @@
 import type { Platform } from '@unlikely/detect';
+import { sharedRuntime } from '@unlikely/runtime';
 import { webWorkerRuntime } from '@unlikely/runtime/web';
 import type { WebWorkerRuntimeOptions } from '@unlikely/runtime/web';
 
@@ -11,8 +12,8 @@ export interface BrowserPlatformOptions extends Pick<
 }
 
 /**
- * Training in one Web Worker, scoring in several; they start when they are asked for. The page needs
- * a secure context, which is https or localhost: elsewhere browsers have no `crypto.subtle`, which
+ * Training in one Web Worker, scoring in several, which the models of the platform share; they start
+ * when they are asked for. The page needs a secure context, which is https or localhost: elsewhere browsers have no `crypto.subtle`, which
  * checks model files.
  */
 export function browserPlatform({
@@ -21,6 +22,6 @@ export function browserPlatform({
 }: BrowserPlatformOptions = {}): Platform {
   return {
     trainingRuntime: () => webWorkerRuntime(worker),
-    scoringRuntime: () => webWorkerRuntime({ ...worker, size: threads }),
+    scoringRuntime: sharedRuntime(() => webWorkerRuntime({ ...worker, size: threads })),
   };
 }
