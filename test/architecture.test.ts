@@ -42,8 +42,11 @@ const laws: Readonly<Record<string, Law>> = {
   unlikely: {
     packages: [
       '@unlikely/graph',
+      '@unlikely/graph/error',
       '@unlikely/runtime',
       '@unlikely/runtime/node',
+      '@unlikely/runtime/web',
+      '@unlikely/runtime/web/worker',
       '@unlikely/data',
       '@unlikely/data/node-files',
       '@unlikely/detect',
