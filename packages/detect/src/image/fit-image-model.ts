@@ -105,7 +105,7 @@ export async function fitImageModel(input: FitImagesInput): Promise<ImageModelFi
     runtime,
   );
   const measured = async (images: Images): Promise<MeasuredRows> =>
-    measuredOf(await measurer.run({ pixels: images.data }, images.rows, input.signal), images.rows);
+    measuredOf(await measurer.run({ pixels: images.data }, images.rows), images.rows);
   const normal = joinedMeasures(
     await inBatches(input, split.reference, (images) => measured(images)),
   );
@@ -200,7 +200,7 @@ async function measureImages(
     runtime,
   );
   const parts = await inBatches(input, rows, (images) =>
-    scorer.run({ pixels: images.data }, images.rows, input.signal),
+    scorer.run({ pixels: images.data }, images.rows),
   );
   const all = (name: 'code' | 'log_variance' | 'error'): number[] =>
     parts.flatMap((part) => [...part[name]]);
@@ -292,7 +292,7 @@ async function calibrationScores(
     runtime,
   );
   const parts = await inBatches(input, rows, ({ data, rows: count }) =>
-    scorer.run({ pixels: data }, count, input.signal),
+    scorer.run({ pixels: data }, count),
   );
   return Float64Array.from(parts.flatMap(({ score }) => [...score]));
 }

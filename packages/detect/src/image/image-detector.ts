@@ -189,13 +189,11 @@ export class ImageDetector implements AsyncDisposable {
 
   /** Scores of images that are in memory. */
   async scoreImages(images: Images): Promise<ImageScores> {
-    checkImages(images, this.manifest.schema);
     return this.#scoresOf(images, false);
   }
 
   /** Scores with heat maps and expected images. */
   async explain(images: Images): Promise<ImageScores & { readonly details: ImageDetails }> {
-    checkImages(images, this.manifest.schema);
     const scores = await this.#scoresOf(images, true);
     return { ...scores, details: scores.details! };
   }
@@ -220,6 +218,7 @@ export class ImageDetector implements AsyncDisposable {
   }
 
   async #scoresOf(images: Images, details: boolean, signal?: AbortSignal): Promise<ImageScores> {
+    checkImages(images, this.manifest.schema);
     const form = details ? 'details' : 'scores';
     const scorer = await this.#scorer.scorer(form);
     const found = await scorer.run({ pixels: images.data }, images.rows, signal);

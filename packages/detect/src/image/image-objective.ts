@@ -2,11 +2,10 @@ import { add, multiply, reduceSum, subtract } from '@unlikely/graph';
 import type { Tensor, TrainingObjective } from '@unlikely/graph';
 import { evidenceLowerBound } from '../objective/evidence-lower-bound.ts';
 import { encoderInput, hiddenPlaces, standardMaps } from './encoder-input.ts';
-import type { EncoderInput } from './image-network.ts';
 import type { ImageCore } from './image-core.ts';
 import { gaussianSurprise } from './image-likelihood.ts';
 import { decodeImages, encodeImagePoint, encodeImages } from './image-network.ts';
-import type { DecodedImages } from './image-network.ts';
+import type { DecodedImages, EncoderInput } from './image-network.ts';
 
 /** −log p of pixels [rows, C, H, W] and of detail maps [rows, H/4, W/4, 2]. */
 export function imageSurprise(

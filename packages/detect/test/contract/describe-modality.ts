@@ -51,9 +51,9 @@ export interface Modality<Detector extends Examined, Items> {
   score(detector: Detector, items: Items, reading?: Reading): AsyncIterable<readonly ScoredItem[]>;
   /** Calls that need networks, by their names. */
   readonly calls: Readonly<Record<string, (detector: Detector, items: Items) => unknown>>;
-  /** What is not a number in an item: refused with a code, or taken for a missing value. */
+  /** What is not a number in an item: refused with a code; without one it is taken for missing. */
   readonly notFinite: Readonly<
-    Record<string, { readonly spoil: (items: Items) => Items; readonly code: string | 'missing' }>
+    Record<string, { readonly spoil: (items: Items) => Items; readonly code?: string }>
   >;
   /** The bytes of a model of another kind. */
   foreign(): Promise<Uint8Array>;
@@ -266,7 +266,7 @@ export function describeModality<Detector extends Examined, Items>(
       'makes no score of %s without saying so',
       async (_, { spoil, code }) => {
         const spoilt = spoil(modality.pick(fresh, [0, 1, 2]));
-        if (code === 'missing') {
+        if (code === undefined) {
           const found = await all(detector, spoilt);
           expect(found.map(({ score }) => Number.isFinite(score))).toEqual([true, true, true]);
           expect(found[0]!.score).not.toBe(scored[0]!.score);

@@ -88,9 +88,9 @@ export const tableModality: Modality<Detector, Records> = {
       withTable(records, (table) => every(latent.transfer(table, [1, 0]))),
   },
   notFinite: {
-    NaN: { spoil: (records) => cell(records, NaN), code: 'missing' },
-    'an infinite number': { spoil: (records) => cell(records, Infinity), code: 'missing' },
-    'a missing value': { spoil: (records) => cell(records, null), code: 'missing' },
+    NaN: { spoil: (records) => cell(records, NaN) },
+    'an infinite number': { spoil: (records) => cell(records, Infinity) },
+    'a missing value': { spoil: (records) => cell(records, null) },
   },
   foreign: () =>
     readFile(new URL('../../../../test/fixtures/models/images-1.onnx', import.meta.url)),
