@@ -1,11 +1,12 @@
 import { mkdirSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RandomStream } from '@unlikely/graph';
-import { ImageDetector, openImages, UnlikelyError } from 'unlikely';
+import { ImageDetector, openImages, tableFromRecords, UnlikelyError } from 'unlikely';
 import type { ImageCodes, Images, ImageTrainOptions, MadeImages } from 'unlikely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { drawBar, drawRing } from './drawn-images.ts';
-import { temporaryFolder } from './run-unlikely.ts';
+import { runUnlikely, temporaryFolder } from './run-unlikely.ts';
 
 const folder = temporaryFolder();
 const [bars, fresh, model] = ['bars', 'fresh', 'bars.onnx'].map((name) => join(folder, name));
@@ -70,6 +71,44 @@ describe('ImageDetector on Node', () => {
     expect(auroc).toBeGreaterThan(0.8);
     expect(detector.threshold(0.2)).toBeLessThan(Math.max(...batch!.score));
     expect(await codeOf(all(detector.score(join(folder, 'nowhere'))))).toBe('data/file-not-found');
+  });
+
+  it('predicts image by image, and draws the report of the command line', async () => {
+    const [batch] = await all(detector.score(fresh!));
+    const threshold = detector.threshold(0.1);
+    const found = await all(detector.predict(fresh!, { falsePositiveRate: 0.1, batchRows: 7 }));
+    expect(found.map(({ row }) => row)).toEqual([...batch!.rowNumbers]);
+    expect(found.map(({ name }) => name)).toEqual(batch!.names);
+    expect(found.map(({ score }) => score)).toEqual([...batch!.score]);
+    expect(found.map(({ pValue }) => pValue)).toEqual([...batch!.pValue]);
+    for (const { score, isAnomaly } of found) expect(isAnomaly).toBe(score > threshold);
+
+    await detector.save(model!);
+    await runUnlikely(['report', model!, fresh!, '-o', 'page.html', '--fpr', '0.1'], { folder });
+    const page = await readFile(join(folder, 'page.html'), 'utf8');
+    const options = { falsePositiveRate: 0.1 };
+    expect((await detector.report(fresh!, 'string', options)) === page).toBe(true);
+  });
+
+  it('is given a folder, files or a source, and says so to all else', async () => {
+    await using table = await tableFromRecords([{ a: 1 }]);
+    for (const [input, help] of [
+      [undefined, /photos/],
+      [Buffer.from('x'), /to a file/],
+      [[new Uint8Array(3)], /photos|matrixOf/],
+      [Promise.resolve(fresh), /await/],
+      [table, /`Detector` is for tables/],
+    ] as const) {
+      for (const call of [
+        () => all(detector.score(input as unknown as string)),
+        () => detector.report(input as unknown as string, 'string'),
+        () => ImageDetector.train(input as unknown as string, small),
+      ]) {
+        const error = (await call().then(undefined, (thrown: unknown) => thrown)) as UnlikelyError;
+        expect(error.message).toMatch(/^expected a folder, a glob, image files or a source of/);
+        expect(error.help).toMatch(help);
+      }
+    }
   });
 
   it('reconstructs, encodes, decodes and generates in batches, whatever their size', async () => {

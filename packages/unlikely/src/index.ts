@@ -3,14 +3,17 @@
  * reports. Training runs in a child process, scoring in worker threads; `nodePlatform` decides how.
  */
 export { Detector } from './library/detector.ts';
-export type { TableInput } from './library/detector.ts';
+export type { DetectorReportOptions } from './library/detector.ts';
+export type { TableInput } from './library/table-input.ts';
+export type { ImagePrediction, PredictOptions, Prediction } from './library/prediction.ts';
 export { ImageDetector } from './library/image-detector.ts';
+export type { ImageDetectorReportOptions } from './library/image-detector.ts';
 export type {
   ImageCodes,
   ImageInput,
   MadeImages,
   ReadImagesOptions,
-} from './library/image-detector.ts';
+} from './library/image-input.ts';
 export { VAE } from './library/vae.ts';
 export { Autoencoder } from './library/autoencoder.ts';
 export { matrixOf } from './library/matrix-of.ts';

@@ -1,8 +1,7 @@
 import { fewestDiscoveries, highestRows, tableWords } from '@unlikely/detect';
 import { formatCount, formatNumber, formatShare } from '@unlikely/report/words';
 import type { Words } from '@unlikely/detect';
-
-const usualRate = 0.01;
+import { promisableRate } from '../library/prediction.ts';
 
 /** What of a detector decides which rows are flagged: one of tables or of images. */
 export interface Calibrated {
@@ -29,15 +28,6 @@ export interface FlagRule {
  */
 export function falsePositiveRate(detector: Calibrated, chosen?: number): number | undefined {
   return chosen ?? promisableRate(detector);
-}
-
-/** The nearest rate to the one that was chosen, if any, that the calibration can promise. */
-export function promisableRate(
-  { manifest }: Calibrated,
-  chosen: number = usualRate,
-): number | undefined {
-  const { calibration } = manifest.rows;
-  return calibration === 0 ? undefined : Math.max(chosen, 1 / (calibration + 1));
 }
 
 /** Flags the rows above the threshold that keeps a false-positive rate. Throws `calibrate/too-few`. */

@@ -5,14 +5,13 @@ import { defined } from './defined.ts';
 import { exitCodes } from './run/exit-code.ts';
 import type { ExitCode } from './run/exit-code.ts';
 import { noteLines } from './evaluation-lines.ts';
-import { falsePositiveRate } from './flag-rule.ts';
 import { isAboutImages, refuseImageOptions } from './image/image-input.ts';
 import { openInput } from './input.ts';
 import type { InputOptions } from './input.ts';
 import { labelled } from './labelled.ts';
 import { refuseNormalAlone } from './normal-alone.ts';
 import { openModel } from './open-model.ts';
-import { reportOf } from '../report/report-of.ts';
+import { measuredReport } from '../report/measured-report.ts';
 import type { Run } from './run/run.ts';
 
 export interface ReportOptions extends InputOptions {
@@ -45,21 +44,15 @@ async function reportTable(options: ReportOptions, terminal: Run): Promise<ExitC
   await using detector = await openModel(options, terminal);
   await using table = await openInput(options.input, terminal, options);
   terminal.status(labelled(terminal, 'scoring', terminal.paint.dim(options.input)));
-  const rate = defined({ falsePositiveRate: falsePositiveRate(detector, options.fpr) });
-  const evaluation =
-    options.label === undefined
-      ? undefined
-      : await detector.evaluate(table, {
-          label: options.label,
-          signal,
-          ...rate,
-          ...defined({ normal: options.normal, allRows: options.allRows }),
-        });
-  const data = await reportOf(detector, table, {
+  const { data, evaluation } = await measuredReport(detector, table, {
     source: options.input,
     signal,
-    ...rate,
-    ...defined({ evaluation }),
+    ...defined({
+      label: options.label,
+      normal: options.normal,
+      allRows: options.allRows,
+      falsePositiveRate: options.fpr,
+    }),
   });
   await writeReport(options.output, data);
   const { rows, flagged, threshold } = data.scored;

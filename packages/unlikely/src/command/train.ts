@@ -7,7 +7,7 @@ import { nodePlatform } from '../platform.ts';
 import { contaminationLines } from './contamination-lines.ts';
 import { checkCheckpoint, removeCheckpoint } from './checkpoint-file.ts';
 import { defined } from './defined.ts';
-import { promisableRate } from './flag-rule.ts';
+import { promisableRate } from '../library/prediction.ts';
 import { figuresOf } from './figures-of.ts';
 import { exitCodes } from './run/exit-code.ts';
 import type { ExitCode } from './run/exit-code.ts';

@@ -1,5 +1,3 @@
-import { openTable } from '@unlikely/data';
-import type { Table } from '@unlikely/data';
 import { Detector as PortableDetector } from '@unlikely/detect';
 import type {
   Attribute,
@@ -26,9 +24,15 @@ import type {
   TraversalOptions,
 } from '@unlikely/detect';
 import { nodePlatform } from '../platform.ts';
+import type { TableReportOptions } from '../report/measured-report.ts';
+import { deliverReport } from './deliver-report.ts';
+import { rowsOf, thresholdOf } from './prediction.ts';
+import type { PredictOptions, Prediction } from './prediction.ts';
+import { tableName, withRows, withTable } from './table-input.ts';
+import type { TableInput } from './table-input.ts';
 
-/** A path, a glob or `-` (standard input), opened for the call alone; or a table of the caller's. */
-export type TableInput = string | Table;
+/** What a report is about; `source` is by default the input's path. */
+export type DetectorReportOptions = Partial<TableReportOptions>;
 
 /** Finds rows that a model of normal rows holds for unlikely: `@unlikely/detect` on files, on Node. */
 export class Detector implements AsyncDisposable {
@@ -88,6 +92,18 @@ export class Detector implements AsyncDisposable {
   }
 
   /**
+   * Scores the rows one by one, each with whether it is an anomaly: for programs that handle a row at a
+   * time. `score` gives the same numbers in arrays, a batch at a time, and costs less.
+   *
+   * @throws UnlikelyError `detect/uncalibrated` without calibration and without a threshold,
+   *   `calibrate/too-few` where too few rows were kept to promise the rate, and those of `score`.
+   */
+  async *predict(input: TableInput, options: PredictOptions = {}): AsyncGenerator<Prediction> {
+    const threshold = thresholdOf(this.#detector, options);
+    for await (const batch of this.score(input, options)) yield* rowsOf(batch, threshold);
+  }
+
+  /**
    * The score above which a row is flagged, so that of normal rows at most this share is.
    *
    * @throws UnlikelyError `calibrate/too-few`, `detect/uncalibrated`.
@@ -123,6 +139,28 @@ export class Detector implements AsyncDisposable {
   /** Compares the scores with labels, beside simple methods. */
   evaluate(input: TableInput, options: EvaluateOptions): Promise<Evaluation> {
     return withTable(input, (table) => this.#detector.evaluate(table, options));
+  }
+
+  /**
+   * A report of the rows as one HTML page that needs no network: what is flagged and why, the scores, a
+   * map of the codes, the health of the model, and with a label what the scores are worth.
+   *
+   * @param output A path, written whole or not at all; or `'string'`, which gives the page back.
+   * @throws UnlikelyError `data/not-writable`, and those of `score` and `evaluate`.
+   */
+  report(input: TableInput, output: 'string', options?: DetectorReportOptions): Promise<string>;
+  report(input: TableInput, output: string, options?: DetectorReportOptions): Promise<void>;
+  async report(
+    input: TableInput,
+    output: string,
+    options: DetectorReportOptions = {},
+  ): Promise<string | void> {
+    const { measuredReport } = await import('../report/measured-report.ts');
+    const named = { source: tableName(input), ...options };
+    const { data } = await withTable(input, (table) =>
+      measuredReport(this.#detector, table, named),
+    );
+    return deliverReport(output, data);
   }
 
   /** New rows in batches; `recordsOf` gives them in the units of the table. */
@@ -220,25 +258,4 @@ export class Detector implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.dispose();
   }
-}
-
-async function withTable<Result>(
-  input: TableInput,
-  use: (table: Table) => Promise<Result>,
-): Promise<Result> {
-  if (typeof input !== 'string') return use(input);
-  await using table = await openTable(input);
-  return await use(table);
-}
-
-async function* withRows<Batch>(
-  input: TableInput,
-  use: (table: Table) => AsyncGenerator<Batch>,
-): AsyncGenerator<Batch> {
-  if (typeof input !== 'string') {
-    yield* use(input);
-    return;
-  }
-  await using table = await openTable(input);
-  yield* use(table);
 }

@@ -1,5 +1,4 @@
-import { openImages } from '@unlikely/data';
-import type { ImageBatch, ImageSource } from '@unlikely/data';
+import type { ImageBatch } from '@unlikely/data';
 import { ImageDetector as PortableImageDetector } from '@unlikely/detect';
 import type {
   Attribute,
@@ -21,30 +20,15 @@ import type {
 } from '@unlikely/detect';
 import { commandError } from '../command-error.ts';
 import { nodePlatform } from '../platform.ts';
+import type { ImageReportOptions } from '../report/measured-image-report.ts';
+import { deliverReport } from './deliver-report.ts';
+import { imagesName, withBatches, withImages } from './image-input.ts';
+import type { ImageCodes, ImageInput, MadeImages, ReadImagesOptions } from './image-input.ts';
+import { imagesOf, thresholdOf } from './prediction.ts';
+import type { ImagePrediction, PredictOptions } from './prediction.ts';
 
-/**
- * A folder of images (folders in it are labels), a glob, image files, or Parquet with a column of image
- * bytes, opened for the call alone; or a source of the caller's.
- */
-export type ImageInput = string | readonly string[] | ImageSource;
-
-export interface ReadImagesOptions {
-  /** Images that are read at a time, default 256; the results do not depend on it. */
-  readonly batchRows?: number;
-  readonly signal?: AbortSignal;
-}
-
-/** Images beside what the model makes of them. */
-export interface MadeImages extends ImageBatch {
-  /** [rows, channels, height, width] in [0, 1]. */
-  readonly made: Float32Array;
-}
-
-/** Where images lie, and their mean codes. */
-export interface ImageCodes extends Pick<ImageBatch, 'rows' | 'rowNumbers' | 'names' | 'labels'> {
-  /** [rows, latentSize]. */
-  readonly codes: Matrix;
-}
+/** What a report is about; `source` is by default the input's path. */
+export type ImageDetectorReportOptions = Partial<ImageReportOptions>;
 
 /** Finds images that a model of normal images holds for unlikely: `@unlikely/detect` on files, on Node. */
 export class ImageDetector implements AsyncDisposable {
@@ -104,6 +88,18 @@ export class ImageDetector implements AsyncDisposable {
     return withBatches(input, (images) => this.#detector.score(images, options));
   }
 
+  /**
+   * Scores the images one by one, each with whether it is an anomaly; images that cannot be read are
+   * left out, and are among the failures of `score`.
+   *
+   * @throws UnlikelyError `detect/uncalibrated` without calibration and without a threshold,
+   *   `calibrate/too-few` where too few images were kept to promise the rate, and those of `score`.
+   */
+  async *predict(input: ImageInput, options: PredictOptions = {}): AsyncGenerator<ImagePrediction> {
+    const threshold = thresholdOf(this.#detector, options);
+    for await (const batch of this.score(input, options)) yield* imagesOf(batch, threshold);
+  }
+
   /** Scores of images in memory, with heat maps and expected images. */
   explain(images: Images): Promise<ImageScores & { readonly details: ImageDetails }> {
     return this.#detector.explain(images);
@@ -131,6 +127,32 @@ export class ImageDetector implements AsyncDisposable {
   /** Compares the scores with labels, beside simple methods. */
   evaluate(input: ImageInput, options: EvaluateImagesOptions = {}): Promise<Evaluation> {
     return withImages(input, (images) => this.#detector.evaluate(images, options));
+  }
+
+  /**
+   * A report of the images as one HTML page that needs no network: the least and the most likely ones
+   * with heat maps, the scores, a map of the codes, and with labels what the scores are worth.
+   *
+   * @param output A path, written whole or not at all; or `'string'`, which gives the page back.
+   * @throws UnlikelyError `data/not-writable`, and those of `score` and `evaluate`.
+   */
+  report(
+    input: ImageInput,
+    output: 'string',
+    options?: ImageDetectorReportOptions,
+  ): Promise<string>;
+  report(input: ImageInput, output: string, options?: ImageDetectorReportOptions): Promise<void>;
+  async report(
+    input: ImageInput,
+    output: string,
+    options: ImageDetectorReportOptions = {},
+  ): Promise<string | void> {
+    const { measuredImageReport } = await import('../report/measured-image-report.ts');
+    const named = { source: imagesName(input), ...options };
+    const { data } = await withImages(input, (images) =>
+      measuredImageReport(this.#detector, images, named),
+    );
+    return deliverReport(output, data);
   }
 
   /** The images beside what the model expects in their place. */
@@ -261,29 +283,4 @@ export class ImageDetector implements AsyncDisposable {
       });
     });
   }
-}
-
-async function withImages<Result>(
-  input: ImageInput,
-  use: (images: ImageSource) => Promise<Result>,
-): Promise<Result> {
-  if (isSource(input)) return use(input);
-  await using images = await openImages(input);
-  return await use(images);
-}
-
-async function* withBatches<Batch>(
-  input: ImageInput,
-  use: (images: ImageSource) => AsyncIterable<Batch>,
-): AsyncGenerator<Batch> {
-  if (isSource(input)) {
-    yield* use(input);
-    return;
-  }
-  await using images = await openImages(input);
-  yield* use(images);
-}
-
-function isSource(input: ImageInput): input is ImageSource {
-  return typeof input === 'object' && 'batches' in input;
 }

@@ -18,6 +18,7 @@ import { openImageInput, refuseTableOptions, requireImages } from './image-input
 import { tellPass } from './image-lines.ts';
 import { openImageModel } from './open-image-model.ts';
 import { writeGallery } from './write-gallery.ts';
+import { knownNormal, measuredImageReport } from '../../report/measured-image-report.ts';
 import { reportOfImages } from '../../report/report-of-images.ts';
 
 /** `unlikely evaluate` on images: what the scores are worth, beside what simple methods reach. */
@@ -35,7 +36,7 @@ export async function evaluateImages(
     options.reference === undefined
       ? undefined
       : await openImageInput({ ...options, input: options.reference }, true);
-  const normal = normalOf(images, options, detector);
+  const normal = options.normal ?? knownNormal(images, detector);
   const evaluation = await detector.evaluate(images, {
     baselines: options.baselines,
     signal,
@@ -75,24 +76,15 @@ export async function reportImages(options: ReportOptions, terminal: Run): Promi
   const { signal } = terminal;
   await using detector = await openImageModel(options, terminal);
   await using images = await openLabelled(options, detector, terminal);
-  const rate = defined({ falsePositiveRate: falsePositiveRate(detector, options.fpr) });
-  const normal = normalOf(images, options, detector);
-  const evaluation =
-    normal === undefined
-      ? undefined
-      : await detector.evaluate(images, {
-          normal,
-          signal,
-          onProgress: scoring(images, terminal),
-          ...rate,
-          ...defined({ allRows: options.allRows }),
-        });
-  const { data, gallery } = await reportOfImages(detector, images, {
+  const { data, gallery, evaluation } = await measuredImageReport(detector, images, {
     source: options.input,
     signal,
     onProgress: scoring(images, terminal),
-    ...rate,
-    ...defined({ evaluation, normal }),
+    ...defined({
+      normal: options.normal,
+      allRows: options.allRows,
+      falsePositiveRate: options.fpr,
+    }),
   });
   await writeReport(options.output, data);
   const { rows, flagged, threshold } = data.scored;
@@ -134,18 +126,6 @@ function openLabelled(
     if (!told) tellPass(pass, manifest.schema, terminal);
     told = true;
   });
-}
-
-/** The labels to call normal: those asked for, else those of training that these images have. */
-function normalOf(
-  { labels }: ImageSource,
-  { normal }: Pick<ReportOptions, 'normal'>,
-  { manifest }: ImageDetector,
-): readonly string[] | undefined {
-  if (normal !== undefined) return normal;
-  const seen = new Set((labels ?? []).map(({ value }) => value));
-  const known = manifest.label?.normal.filter((value) => seen.has(value)) ?? [];
-  return known.length === 0 ? undefined : known;
 }
 
 function normalIn({ byValue }: Evaluation): string[] {

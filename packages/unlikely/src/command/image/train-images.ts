@@ -7,7 +7,7 @@ import { nodePlatform } from '../../platform.ts';
 import { checkCheckpoint, removeCheckpoint } from '../checkpoint-file.ts';
 import { defined } from '../defined.ts';
 import { figuresOf } from '../figures-of.ts';
-import { promisableRate } from '../flag-rule.ts';
+import { promisableRate } from '../../library/prediction.ts';
 import { exitCodes } from '../run/exit-code.ts';
 import type { ExitCode } from '../run/exit-code.ts';
 import { labelled } from '../labelled.ts';

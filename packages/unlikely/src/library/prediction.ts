@@ -1,0 +1,92 @@
+import type { ScoredBatch, ScoredImages } from '@unlikely/detect';
+
+/** One row and what is made of it. */
+export interface Prediction {
+  /** 0-based. */
+  readonly row: number;
+  /** Higher is less likely. */
+  readonly score: number;
+  /** Of the score; NaN where it draws no random numbers. */
+  readonly standardError: number;
+  /** Share of normal rows that score at least as high; 1 without calibration. */
+  readonly pValue: number;
+  /** Whether the score lies above the threshold. */
+  readonly isAnomaly: boolean;
+}
+
+/** One image and what is made of it. */
+export interface ImagePrediction extends Prediction {
+  /** The file, or the place in the Parquet file. */
+  readonly name: string;
+}
+
+/** Which scores are anomalies: those above a threshold, or above that of a false-positive rate. */
+export interface PredictOptions {
+  /**
+   * Share of normal rows that may be called anomalies, 0 to 1. Default 0.01, or as little as the rows
+   * that were kept from training can promise.
+   */
+  readonly falsePositiveRate?: number;
+  /** A score, in place of a rate. */
+  readonly threshold?: number;
+  /** Rows read at a time; the results do not depend on it. */
+  readonly batchRows?: number;
+  /** Ends the call with `detect/aborted`. */
+  readonly signal?: AbortSignal;
+}
+
+/** What decides, of a detector. */
+interface Calibrated {
+  readonly manifest: { readonly rows: { readonly calibration: number } };
+  threshold(falsePositiveRate: number): number;
+}
+
+const usualRate = 0.01;
+
+/** The nearest rate to the one that was chosen, if any, that the calibration can promise. */
+export function promisableRate(
+  { manifest }: Pick<Calibrated, 'manifest'>,
+  chosen: number = usualRate,
+): number | undefined {
+  const { calibration } = manifest.rows;
+  return calibration === 0 ? undefined : Math.max(chosen, 1 / (calibration + 1));
+}
+
+/** The score above which rows are anomalies. Throws `detect/uncalibrated`, `calibrate/too-few`. */
+export function thresholdOf(
+  detector: Calibrated,
+  { falsePositiveRate, threshold }: PredictOptions,
+): number {
+  if (threshold !== undefined) return threshold;
+  return detector.threshold(falsePositiveRate ?? promisableRate(detector) ?? usualRate);
+}
+
+/** The rows of a batch, one by one. */
+export function rowsOf(batch: ScoredBatch, threshold: number): Prediction[] {
+  return Array.from({ length: batch.rows }, (_, index) =>
+    prediction(batch, index, batch.firstRow + index, threshold),
+  );
+}
+
+/** The images of a batch, one by one. */
+export function imagesOf(batch: ScoredImages, threshold: number): ImagePrediction[] {
+  return Array.from({ length: batch.rows }, (_, index) => ({
+    ...prediction(batch, index, batch.rowNumbers[index]!, threshold),
+    name: batch.names[index]!,
+  }));
+}
+
+function prediction(
+  { score, standardError, pValue }: Pick<ScoredBatch, 'score' | 'standardError' | 'pValue'>,
+  index: number,
+  row: number,
+  threshold: number,
+): Prediction {
+  return {
+    row,
+    score: score[index]!,
+    standardError: standardError[index]!,
+    pValue: pValue[index]!,
+    isAnomaly: score[index]! > threshold,
+  };
+}
