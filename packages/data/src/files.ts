@@ -9,6 +9,8 @@ export interface Files {
   open(path: string): Promise<OpenFile>;
   /** Writes a file whole or not at all. Throws `data/not-writable`, `data/disk-full`. */
   write(path: string, bytes: Uint8Array): Promise<void>;
+  /** Removes a file, of a link what it leads to. */
+  remove(path: string): Promise<void>;
 }
 
 /** A file until it is disposed of. */

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { open, stat } from 'node:fs/promises';
+import { open, realpath, rm, stat } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import type { Files, OpenFile } from './files.ts';
 
@@ -12,6 +12,7 @@ export const nodeFiles: Files = {
     const { writeFileWhole } = await import('./write/whole-file.ts');
     await writeFileWhole(path, bytes);
   },
+  remove: async (path) => rm(await realpath(path), { force: true }),
 };
 
 async function openRegular(path: string): Promise<OpenFile> {

@@ -35,7 +35,7 @@ export type { Attribution } from './explain/attribution.ts';
 export type { Explanation, FieldExplanation } from './explain/explanation.ts';
 export type { FieldWords } from './explain/field-words.ts';
 export { formatNumber } from './explain/format-number.ts';
-export { checkpointAt } from './artifact/checkpoint-file.ts';
+export { checkpointAt, removeCheckpoint } from './artifact/checkpoint-file.ts';
 export type { Calibrations, CommonManifest, History, Kind, Manifest } from './artifact/manifest.ts';
 export type { Contamination, Suspect } from './contamination/contamination.ts';
 export { estimateContamination } from './contamination/estimate-contamination.ts';

@@ -5,12 +5,7 @@ import { filesOf } from '../platform.ts';
 import type { Platform } from '../platform.ts';
 import type { TrainingEvent } from '../train/training-event.ts';
 import type { TrainingState } from '../train/training-state.ts';
-import {
-  checkpointKey,
-  readCheckpoint,
-  readCheckpointBytes,
-  writeCheckpoint,
-} from './checkpoint.ts';
+import { checkpointKey, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 
 export interface CheckpointOptions {
   readonly checkpoint?: string;
@@ -39,20 +34,19 @@ export async function openCheckpoint(
 ): Promise<CheckpointFile> {
   if (path === undefined) return { state: undefined, save: () => Promise.resolve() };
   const files = filesOf(platform, path);
-  const found = await checkpointAt(path, files);
-  if (found === 'other' || (resume && found === 'empty')) {
+  const { kind, bytes } = await foundAt(path, files);
+  if (kind === 'other' || (resume && kind === 'empty')) {
     throw detectError(
       'model/checkpoint',
       `expected a checkpoint or nothing at ${path}, got another or a damaged file`,
       { help: 'Name another file for the checkpoint, or delete that one.' },
     );
   }
-  const state =
-    resume && found === 'checkpoint'
-      ? await read(path, files, identity, parameterCount)
-      : undefined;
   return {
-    state,
+    state:
+      resume && bytes !== undefined
+        ? await readCheckpoint(bytes, identity, parameterCount)
+        : undefined,
     save: async (current) => {
       await files.write(path, await writeCheckpoint(current, identity));
       onEvent?.({ kind: 'checkpoint', path, step: current.step });
@@ -60,35 +54,36 @@ export async function openCheckpoint(
   };
 }
 
+/** What stands where a checkpoint is to go. */
+export type FoundCheckpoint = 'nothing' | 'empty' | 'checkpoint' | 'other';
+
+/** What stands at a path: what is no file, cannot be read or is not whole counts as `other`. */
+export async function checkpointAt(path: string, files: Files): Promise<FoundCheckpoint> {
+  return (await foundAt(path, files)).kind;
+}
+
+/** Removes the checkpoint of a training whose model has been kept, and nothing else. */
+export async function removeCheckpoint(path: string, files: Files): Promise<void> {
+  if ((await checkpointAt(path, files)) === 'checkpoint') await files.remove(path);
+}
+
 /** Both of which every file of ours begins with: the version of the format, and who wrote it. */
 const beginning = '\u0008\u0008\u0012\u0008unlikely';
 
-/**
- * What stands where a checkpoint is to go: what is not a file, or not whole, counts as `other`.
- */
-export async function checkpointAt(
+async function foundAt(
   path: string,
   files: Files,
-): Promise<'nothing' | 'empty' | 'checkpoint' | 'other'> {
-  if (!(await files.exists(path))) return 'nothing';
+): Promise<{ readonly kind: FoundCheckpoint; readonly bytes?: Uint8Array }> {
+  if (!(await files.exists(path))) return { kind: 'nothing' };
   try {
     await using file = await files.open(path);
-    if (file.size === 0) return 'empty';
+    if (file.size === 0) return { kind: 'empty' };
     // The whole of a file is read only where it may be one.
     const start = await file.read(0, beginning.length);
-    if (new TextDecoder().decode(start) !== beginning) return 'other';
-    return checkpointKey in readMetadata(await file.read(0, file.size)) ? 'checkpoint' : 'other';
+    if (new TextDecoder().decode(start) !== beginning) return { kind: 'other' };
+    const bytes = await file.read(0, file.size);
+    return checkpointKey in readMetadata(bytes) ? { kind: 'checkpoint', bytes } : { kind: 'other' };
   } catch {
-    return 'other';
+    return { kind: 'other' };
   }
-}
-
-async function read(
-  path: string,
-  files: Files,
-  identity: string,
-  parameterCount: number,
-): Promise<TrainingState | undefined> {
-  const bytes = await readCheckpointBytes(path, files);
-  return bytes === undefined ? undefined : readCheckpoint(bytes, identity, parameterCount);
 }

@@ -1,4 +1,3 @@
-import type { Files } from '@unlikely/data/source';
 import { adam, constant, makeGraph, UnlikelyError } from '@unlikely/graph';
 import { detectError } from '../detect-error.ts';
 import type {
@@ -11,7 +10,6 @@ import { storedNumbers } from './check-parts.ts';
 import type { Constants } from './check-parts.ts';
 import { writeSealedModel } from './checksum.ts';
 import { count, mostCount } from './manifest-parts.ts';
-import { readModelBytes } from './read-model-bytes.ts';
 import { checked, corrupt, openSealedFile } from './sealed-file.ts';
 import { finite, list, object, optional, text, whole } from './validation.ts';
 import type { Proves, Validator } from './validation.ts';
@@ -125,24 +123,6 @@ function stateOf(header: CheckpointHeader, constants: Constants, size: number): 
     stopping:
       best === undefined ? { since } : { since, best: { ...best, theta: vector('best_theta') } },
   };
-}
-
-/**
- * The bytes of the checkpoint at a path; undefined where there is none.
- *
- * @throws UnlikelyError `model/checkpoint` where there is one that cannot be read.
- */
-export async function readCheckpointBytes(
-  path: string,
-  files: Files,
-): Promise<Uint8Array | undefined> {
-  try {
-    return await readModelBytes(path, files);
-  } catch (error) {
-    const { cause, code } = error as UnlikelyError & { cause?: { code?: string } };
-    if (code === 'model/unreadable' && cause?.code === 'ENOENT') return undefined;
-    throw damaged(error);
-  }
 }
 
 function foreign(): UnlikelyError {

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RandomStream } from '@unlikely/graph';
@@ -125,6 +125,9 @@ describe('a detector of images', () => {
     await using resumed = await train({ checkpoint, resume: true });
     expect(await resumed.toBytes()).toEqual(await detector.toBytes());
     await expectError(() => train({ checkpoint, resume: true, seed: 9 }), 'model/checkpoint');
+    await writeFile(checkpoint, (await readFile(checkpoint)).subarray(0, -9));
+    await expectError(() => train({ checkpoint, resume: true }), 'model/checkpoint');
+    await expectError(() => train({ checkpoint: folder, resume: true }), 'model/checkpoint');
   });
 
   it('adds up its heat map to the score, exactly', async () => {

@@ -1,4 +1,3 @@
-import { realpath, rm } from 'node:fs/promises';
 import { nodeFiles } from '@unlikely/data/node-files';
 import { checkpointAt } from '@unlikely/detect';
 import { commandError } from '../command-error.ts';
@@ -33,10 +32,4 @@ export async function checkCheckpoint(
       'With --resume it goes on; to keep both, name another file with --checkpoint.',
     );
   }
-}
-
-/** Removes the checkpoint of a training that has come to its end, and nothing else. */
-export async function removeCheckpoint(path: string): Promise<void> {
-  if ((await checkpointAt(path, nodeFiles)) === 'checkpoint')
-    await rm(await realpath(path), { force: true });
 }

@@ -1,11 +1,12 @@
 import { isImageInput } from '@unlikely/data';
 import type { RowFilter, Table } from '@unlikely/data';
-import { Detector } from '@unlikely/detect';
+import { nodeFiles } from '@unlikely/data/node-files';
+import { Detector, removeCheckpoint } from '@unlikely/detect';
 import type { Evaluation } from '@unlikely/detect';
 import { commandError } from '../command-error.ts';
 import { nodePlatform } from '../platform.ts';
 import { contaminationLines } from './contamination-lines.ts';
-import { checkCheckpoint, removeCheckpoint } from './checkpoint-file.ts';
+import { checkCheckpoint } from './checkpoint-file.ts';
 import { defined } from './defined.ts';
 import { promisableRate } from '../library/prediction.ts';
 import { figuresOf } from './figures-of.ts';
@@ -122,7 +123,7 @@ async function trainOnTable(options: TrainOptions, terminal: Run): Promise<ExitC
     platform,
   );
   const bytes = await save(detector, options.output, terminal);
-  if (checkpoint !== undefined) await removeCheckpoint(checkpoint);
+  if (checkpoint !== undefined) await removeCheckpoint(checkpoint, nodeFiles);
 
   if (options.suspects !== undefined) {
     const count = await writeSuspects(options.suspects, detector, table, signal);

@@ -1,10 +1,11 @@
 import type { ImagePass, ImageSource } from '@unlikely/data';
-import { ImageDetector, imageWords } from '@unlikely/detect';
+import { nodeFiles } from '@unlikely/data/node-files';
+import { ImageDetector, imageWords, removeCheckpoint } from '@unlikely/detect';
 import type { Evaluation, ImageConfiguration } from '@unlikely/detect';
 import { enumerate, formatItems } from '@unlikely/report/words';
 import { commandError } from '../../command-error.ts';
 import { nodePlatform } from '../../platform.ts';
-import { checkCheckpoint, removeCheckpoint } from '../checkpoint-file.ts';
+import { checkCheckpoint } from '../checkpoint-file.ts';
 import { defined } from '../defined.ts';
 import { figuresOf } from '../figures-of.ts';
 import { promisableRate } from '../../library/prediction.ts';
@@ -73,7 +74,7 @@ export async function trainImages(options: TrainOptions, terminal: Run): Promise
     platform,
   );
   const bytes = await save(detector, options.output, terminal);
-  if (checkpoint !== undefined) await removeCheckpoint(checkpoint);
+  if (checkpoint !== undefined) await removeCheckpoint(checkpoint, nodeFiles);
 
   const evaluation =
     share === 0
