@@ -60,7 +60,6 @@ export class Database {
   #threads: number;
   #turn: Promise<unknown> = Promise.resolve();
   #closed = false;
-  readonly #beforeClose: (() => Promise<void>)[] = [];
 
   private constructor(
     directory: string,
@@ -192,15 +191,9 @@ export class Database {
     await this.run('SET threads = 1');
   }
 
-  /** Has files in the directory closed before it goes. */
-  beforeClose(release: () => Promise<void>): void {
-    this.#beforeClose.push(release);
-  }
-
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    for (const release of this.#beforeClose) await release();
     this.#instance.closeSync();
     await removeTemporaryDirectory(this.directory);
   }

@@ -1,7 +1,7 @@
 import { dataError } from './data-error.ts';
 import type { CyclicPart, Field } from './schema.ts';
 import { doubleLiteral, literals } from './sql.ts';
-import { storageClass } from './storage.ts';
+import { storageClass } from './table/storage.ts';
 import { matchingOf, truthWords } from './table/vocabulary.ts';
 import { mostMicros } from './table/timestamp-notation.ts';
 

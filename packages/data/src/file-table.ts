@@ -3,13 +3,14 @@ import { RandomStream } from '@unlikely/graph';
 import { Database } from './duckdb.ts';
 import { numberExpression, textExpression } from './expression.ts';
 import { matchSchema } from './match-schema.ts';
-import { inferSchema } from './infer/infer-schema.ts';
+import { sqlQueries } from './infer/sql-queries.ts';
+import { checkCount } from './table/check-count.ts';
+import { inferSchema } from './table/infer/infer-schema.ts';
 import { readBatches } from './read/batches.ts';
-import { EncodedFile } from './read/encoded-file.ts';
 import { readRecords } from './read/records.ts';
-import { chooseRows, sampleRows } from './read/sample.ts';
+import { sampleRows } from './read/sample.ts';
+import { chooseRows } from './table/choose-rows.ts';
 import { testCondition } from './read/test-condition.ts';
-import { shuffledEpoch } from './read/shuffled-epoch.ts';
 import { columnNamed, numberedRows, rowNumber, type Relation } from './relation.ts';
 import type { Schema } from './schema.ts';
 import { loadSource } from './source/load-source.ts';
@@ -19,7 +20,6 @@ import { doubleLiteral, literals } from './sql.ts';
 import type {
   Batch,
   BatchOptions,
-  EpochOptions,
   InferenceOptions,
   RowFilter,
   Sample,
@@ -61,7 +61,6 @@ export function relationOf(table: Table): Relation {
 class FileTable implements Table {
   readonly relation: Relation;
   readonly #owner: boolean;
-  readonly #encoded = new Map<Schema, Promise<EncodedFile>>();
   #rows: Promise<number> | undefined;
 
   constructor(relation: Relation, owner: boolean) {
@@ -109,7 +108,9 @@ class FileTable implements Table {
 
   async inferSchema(options?: InferenceOptions): Promise<Schema> {
     const rows = await this.rowCount();
-    return this.relation.database.inOneThread(() => inferSchema(this.relation, rows, options));
+    return this.relation.database.inOneThread(() =>
+      inferSchema(sqlQueries(this.relation, rows), rows, options),
+    );
   }
 
   match(schema: Schema): Promise<{ readonly extra: readonly string[] }> {
@@ -130,20 +131,6 @@ class FileTable implements Table {
     const rows = await this.rowCount();
     const chosen = chooseRows(rows, count, new RandomStream(seed, 'sample'));
     return sampleRows(this.relation, schema, chosen, rows, options);
-  }
-
-  async *epoch(schema: Schema, options: EpochOptions): AsyncGenerator<Batch> {
-    checkCount('batchRows', options.batchRows);
-    checkCount('bufferRows', options.bufferRows ?? 1);
-    options.signal?.throwIfAborted();
-    let encoded = this.#encoded.get(schema);
-    if (encoded === undefined) {
-      encoded = EncodedFile.write(this.relation, schema);
-      this.#encoded.set(schema, encoded);
-      // A failed encoding must not be remembered: the disk may have room the next time.
-      encoded.catch(() => this.#encoded.delete(schema));
-    }
-    yield* shuffledEpoch(await encoded, schema.fields, options);
   }
 
   async records(
@@ -184,15 +171,4 @@ class FileTable implements Table {
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#owner) await this.relation.database.close();
   }
-}
-
-function checkCount(name: string, value: number): number {
-  if (Number.isSafeInteger(value) && value > 0) return value;
-  throw dataError(
-    'data/wrong-option',
-    `expected ${name} to be a whole number from 1, but got ${value}`,
-    {
-      help: `Give ${name} as a positive whole number.`,
-    },
-  );
 }

@@ -24,7 +24,6 @@ export type {
   Batch,
   BatchOptions,
   Comparison,
-  EpochOptions,
   InferenceOptions,
   RowFilter,
   Sample,

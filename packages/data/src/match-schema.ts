@@ -1,8 +1,9 @@
 import { numberExpression, momentExpression, type StoredColumn } from './expression.ts';
 import { firstMisfit } from './infer/tally.ts';
-import { missingColumns, type Relation } from './relation.ts';
+import type { Relation } from './relation.ts';
 import type { Field, Schema } from './schema.ts';
-import { storageClass } from './storage.ts';
+import { storageClass } from './table/storage.ts';
+import { missingColumns } from './table/missing-columns.ts';
 import { retyped } from './table/retyped.ts';
 
 /** `Table.match` on a relation. */
@@ -13,7 +14,7 @@ export async function matchSchema(
   const present = new Map(relation.columns.map((column) => [column.name, column]));
   const fields = new Map(schema.fields.map((field) => [field.column, field]));
   const missing = [...fields.keys()].filter((name) => !present.has(name));
-  if (missing.length > 0) throw missingColumns(missing, relation);
+  if (missing.length > 0) throw missingColumns(missing, relation.columns);
   for (const [name, field] of fields) await checkColumn(relation, present.get(name)!, field);
   const known = new Set(schema.columns.map(({ name }) => name));
   return { extra: [...present.keys()].filter((name) => !known.has(name)) };
@@ -34,7 +35,7 @@ async function checkColumn(relation: Relation, column: StoredColumn, field: Fiel
   // Typed columns always cast, but for numbers that are no times; text can hold a value that does not.
   if (storage === 'timestamp' || (storage !== 'text' && field.kind !== 'cyclic')) return;
   if (cast === 'true') return;
-  const misfit = await firstMisfit(relation, { column }, cast);
+  const misfit = await firstMisfit(relation, column, cast);
   if (misfit !== undefined) {
     throw retyped(field, `${JSON.stringify(misfit.value)} in row ${misfit.row}`, misfit);
   }

@@ -1,6 +1,6 @@
-import { dataError } from './data-error.ts';
 import type { Database } from './duckdb.ts';
 import type { StoredColumn } from './expression.ts';
+import { missingColumns } from './table/missing-columns.ts';
 
 /** The rows of a table or a view, as SQL: what stands after FROM. */
 export interface Relation {
@@ -27,23 +27,6 @@ export function chosenRows(relation: Relation, numbers: string): string {
 /** The column of that name. */
 export function columnNamed(relation: Relation, name: string): StoredColumn {
   const column = relation.columns.find((candidate) => candidate.name === name);
-  if (column === undefined) throw missingColumns([name], relation);
+  if (column === undefined) throw missingColumns([name], relation.columns);
   return column;
-}
-
-export function missingColumns(names: readonly string[], relation: Relation): Error {
-  const listed = relation.columns
-    .slice(0, 30)
-    .map(({ name }) => name)
-    .join(', ');
-  const more = relation.columns.length > 30 ? `, … (${relation.columns.length} columns)` : '';
-  const what = names.length === 1 ? 'the column' : 'the columns';
-  return dataError(
-    'data/missing-column',
-    `expected ${what} ${names.map((name) => `"${name}"`).join(', ')}, but the table has ${listed}${more}`,
-    {
-      help: 'Check the spelling; names are compared with upper and lower case.',
-      details: { columns: names },
-    },
-  );
 }

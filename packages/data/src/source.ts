@@ -29,7 +29,6 @@ export type {
   Batch,
   BatchOptions,
   Comparison,
-  EpochOptions,
   InferenceOptions,
   RowFilter,
   Sample,

@@ -8,7 +8,7 @@ export interface Batch {
    * category, `categories.length` where unseen; the part of a timestamp from 0.
    */
   readonly data: Float64Array;
-  /** 0-based number of the first row in the table; in an epoch, the rows given before. */
+  /** 0-based number of the first row in the table. */
   readonly firstRow: number;
   /** Cells per field whose category the schema has not seen. */
   readonly unseen: Int32Array;
@@ -37,15 +37,6 @@ export interface Sample {
   /** 0-based numbers of the rows in the table, ascending. */
   readonly rowNumbers: Float64Array;
   readonly labels?: readonly (string | null)[];
-}
-
-export interface EpochOptions {
-  readonly seed: number;
-  readonly epoch: number;
-  readonly batchRows: number;
-  /** Rows that are shuffled at a time. Default: as many as 64 MB hold. */
-  readonly bufferRows?: number;
-  readonly signal?: AbortSignal;
 }
 
 export interface InferenceOptions {
@@ -104,11 +95,6 @@ export interface Table extends AsyncDisposable {
   batches(schema: Schema, options?: BatchOptions): AsyncIterable<Batch>;
   /** `count` rows uniformly without replacement (all where fewer), by the seed, in file order. */
   sample(schema: Schema, count: number, seed: number, options?: SampleOptions): Promise<Sample>;
-  /**
-   * All rows once, in an order that the seed and the epoch name. The first epoch encodes the table
-   * into a temporary file; blocks of it are read in random order and shuffled in a bounded buffer.
-   */
-  epoch(schema: Schema, options: EpochOptions): AsyncIterable<Batch>;
   /** The stored values of rows, as JSON-ready records, in the order asked for. Default: all columns. */
   records(
     rowNumbers: readonly number[],

@@ -5,36 +5,9 @@ import {
   timestampExpression,
   type StoredColumn,
 } from '../expression.ts';
-import type { Relation } from '../relation.ts';
-import { storageClass, type StorageClass } from '../storage.ts';
-
-/** What one scan tells about a column. Numbers of text columns are those that it casts to. */
-export interface ColumnFacts {
-  readonly column: StoredColumn;
-  readonly storage: StorageClass;
-  readonly rows: number;
-  /** Rows that hold a value. */
-  readonly present: number;
-  /** Different values; exact where `exact`. */
-  readonly distinct: number;
-  readonly exact: boolean;
-  /** Values that are numbers, and how many of those are infinite. */
-  readonly numbers: number;
-  readonly infinite: number;
-  readonly integer: boolean;
-  /** Of the finite numbers; 0 where there are none. */
-  readonly minimum: number;
-  readonly maximum: number;
-  readonly mean: number;
-  readonly deviation: number;
-  /** Whether some text is a number with leading zeros, which is a code. */
-  readonly leadingZeros: boolean;
-  /** Values that are timestamps, and the days between the first and the last. */
-  readonly timestamps: number;
-  readonly days: number;
-  /** The least and the greatest text, by which a constant is known. */
-  readonly constantText: string | undefined;
-}
+import { columnNamed, type Relation } from '../relation.ts';
+import { storageClass } from '../table/storage.ts';
+import { allNumbers, type ColumnFacts } from '../table/infer/column-facts.ts';
 
 /** Planning time grows with the square of the columns in one query. */
 const columnsPerQuery = 40;
@@ -145,7 +118,7 @@ function factsOf(
   const [present, distinct, numbers, infinite, integer, minimum, maximum] = row;
   const [mean, deviation, zeros, timestamps, first, last, least, greatest] = row.slice(7);
   return {
-    column,
+    column: { name: column.name, storageType: column.storageType },
     storage: storageClass(column.storageType),
     rows,
     present: Number(present),
@@ -166,19 +139,10 @@ function factsOf(
 }
 
 /** The text by which the column's categories are told apart: `1`, `1.0` and `"1"` are one. */
-export function categoryText(facts: ColumnFacts): string {
+export function categoryText(relation: Relation, facts: ColumnFacts): string {
+  const column = columnNamed(relation, facts.column.name);
   if (facts.storage === 'text' && allNumbers(facts)) {
-    return numberTextExpression(numberExpression(facts.column));
+    return numberTextExpression(numberExpression(column));
   }
-  return textExpression(facts.column);
-}
-
-/** Whether every value is a number, and none a code with leading zeros. */
-export function allNumbers(facts: ColumnFacts): boolean {
-  return facts.present > 0 && facts.numbers === facts.present && !facts.leadingZeros;
-}
-
-/** Whether every value is a timestamp. */
-export function allTimestamps(facts: ColumnFacts): boolean {
-  return facts.present > 0 && facts.timestamps === facts.present;
+  return textExpression(column);
 }

@@ -1,15 +1,17 @@
-import { cyclicExpression, timestampExpression } from '../expression.ts';
-import { numberedRows, rowNumber, type Relation } from '../relation.ts';
+import {
+  cyclicExpression,
+  numberExpression,
+  timestampExpression,
+  type StoredColumn,
+} from '../expression.ts';
+import { RandomStream } from '@unlikely/graph';
+import { withNumbers } from '../read/sample.ts';
+import { chosenRows, columnNamed, numberedRows, rowNumber, type Relation } from '../relation.ts';
 import { cyclicPeriods, quantileLevels, type CyclicPart } from '../schema.ts';
-import { categoryText, type ColumnFacts } from './column-facts.ts';
-
-/** A value and the rows that hold it. */
-export type Count = readonly [value: string, count: number];
-
-/** By falling frequency, then by name. */
-export function byFrequency([a, countA]: Count, [b, countB]: Count): number {
-  return countB - countA || (a < b ? -1 : a > b ? 1 : 0);
-}
+import { chooseRows } from '../table/choose-rows.ts';
+import type { ColumnFacts } from '../table/infer/column-facts.ts';
+import { byFrequency, mostQuantileRows, type Count } from '../table/infer/column-queries.ts';
+import { categoryText } from './column-facts.ts';
 
 const columnsPerQuery = 40;
 
@@ -22,7 +24,7 @@ export async function tallyValues(
   for (let start = 0; start < facts.length; start += columnsPerQuery) {
     const group = facts.slice(start, start + columnsPerQuery);
     const selected = group.map(
-      (one) => `CAST(to_json(histogram(${categoryText(one)})) AS VARCHAR)`,
+      (one) => `CAST(to_json(histogram(${categoryText(relation, one)})) AS VARCHAR)`,
     );
     const [row] = await relation.database.rows(
       `SELECT ${selected.join(', ')} FROM ${relation.from}`,
@@ -42,8 +44,8 @@ export async function topValues(
   limit: number,
 ): Promise<readonly Count[]> {
   const rows = await relation.database.rows(
-    `SELECT ${categoryText(facts)} AS value, count(*) AS count FROM ${relation.from} ` +
-      `WHERE ${facts.column.physical} IS NOT NULL GROUP BY value ORDER BY count DESC, value LIMIT ${limit}`,
+    `SELECT ${categoryText(relation, facts)} AS value, count(*) AS count FROM ${relation.from} ` +
+      `WHERE ${columnNamed(relation, facts.column.name).physical} IS NOT NULL GROUP BY value ORDER BY count DESC, value LIMIT ${limit}`,
   );
   return rows.map(([value, count]): Count => [String(value), Number(count)]).sort(byFrequency);
 }
@@ -53,7 +55,7 @@ export async function countSteps(
   relation: Relation,
   facts: ColumnFacts,
 ): Promise<{ falls: number; ties: number }> {
-  const value = facts.column.physical;
+  const value = columnNamed(relation, facts.column.name).physical;
   const [row] = await relation.database.rows(
     `SELECT count(*) FILTER (v < w), count(*) FILTER (v = w) FROM ` +
       `(SELECT v, lag(v) OVER () AS w FROM (SELECT TRY_CAST(${value} AS DOUBLE) AS v FROM ${relation.from}))`,
@@ -64,10 +66,9 @@ export async function countSteps(
 /** The first text that does not cast, with its 0-based row. */
 export async function firstMisfit(
   relation: Relation,
-  facts: Pick<ColumnFacts, 'column'>,
+  { physical }: StoredColumn,
   cast: string,
 ): Promise<{ value: string; row: number } | undefined> {
-  const { physical } = facts.column;
   const [found] = await relation.database.rows(
     `SELECT CAST(${physical} AS VARCHAR), CAST(${rowNumber} AS DOUBLE) FROM ${numberedRows(relation)} ` +
       `WHERE ${physical} IS NOT NULL AND (${cast}) IS NULL LIMIT 1`,
@@ -75,8 +76,25 @@ export async function firstMisfit(
   return found === undefined ? undefined : { value: String(found[0]), row: Number(found[1]) };
 }
 
-/** Quantiles of the finite values of numeric expressions, at `quantileLevels`. */
+/** Quantiles of the finite values of columns, at `quantileLevels`. */
 export async function readQuantiles(
+  relation: Relation,
+  rows: number,
+  facts: readonly ColumnFacts[],
+): Promise<readonly (readonly number[])[]> {
+  const expressions = facts.map(({ column }) =>
+    numberExpression(columnNamed(relation, column.name)),
+  );
+  if (rows <= mostQuantileRows || expressions.length === 0) {
+    return quantilesOf(relation, expressions);
+  }
+  const chosen = chooseRows(rows, mostQuantileRows, new RandomStream(0, 'quantiles'));
+  return withNumbers(relation, chosen, (numbers) =>
+    quantilesOf({ ...relation, from: chosenRows(relation, numbers) }, expressions),
+  );
+}
+
+async function quantilesOf(
   relation: Relation,
   expressions: readonly string[],
 ): Promise<readonly (readonly number[])[]> {
@@ -104,7 +122,7 @@ export async function tallyCycle(
   part: CyclicPart,
 ): Promise<readonly number[]> {
   const rows = await relation.database.rows(
-    `SELECT ${cyclicExpression(part, timestampExpression(facts.column))} AS value, count(*) FROM ${relation.from} GROUP BY value`,
+    `SELECT ${cyclicExpression(part, timestampExpression(columnNamed(relation, facts.column.name)))} AS value, count(*) FROM ${relation.from} GROUP BY value`,
   );
   const counts = Array.from({ length: cyclicPeriods[part] }, () => 0);
   let total = 0;

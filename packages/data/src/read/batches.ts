@@ -2,7 +2,7 @@ import { fieldExpression, textExpression } from '../expression.ts';
 import { columnNamed, type Relation } from '../relation.ts';
 import type { Schema } from '../schema.ts';
 import type { Batch, BatchOptions } from '../table.ts';
-import { copyColumn, countUnseen } from './encoded-rows.ts';
+import { copyColumn, countUnseen } from '../table/encoded-rows.ts';
 
 const defaultBatchRows = 4096;
 

@@ -1,6 +1,6 @@
 import { dataError } from '../data-error.ts';
 import { chosenRows, columnNamed, rowNumber, type Relation } from '../relation.ts';
-import { storageClass } from '../storage.ts';
+import { storageClass } from '../table/storage.ts';
 import { withNumbers } from './sample.ts';
 
 /** The stored values of rows as JSON-ready records, in the order of `rowNumbers`. */

@@ -1,10 +1,8 @@
-import type { RandomStream } from '@unlikely/graph';
-import { dataError } from '../data-error.ts';
 import { chosenRows, rowNumber, type Relation } from '../relation.ts';
 import type { Schema } from '../schema.ts';
 import type { Sample, SampleOptions } from '../table.ts';
 import { encodingQuery } from './batches.ts';
-import { copyColumn } from './encoded-rows.ts';
+import { copyColumn } from '../table/encoded-rows.ts';
 
 /**
  * Encoded rows, chosen uniformly without replacement among `rows`; holds no more than the result.
@@ -41,22 +39,6 @@ export async function sampleRows(
   }
   const found = { data, rows: chosen.length, rowNumbers: chosen };
   return labels === undefined ? found : { ...found, labels: texts };
-}
-
-/** `count` different numbers below `rows`, each set equally likely (Floyd), ascending. */
-export function chooseRows(rows: number, count: number, stream: RandomStream): Float64Array {
-  if (!Number.isSafeInteger(count) || count < 0) {
-    throw dataError('data/wrong-option', `expected a number of rows, but got ${count}`, {
-      help: 'Ask for a whole number of rows from 0.',
-    });
-  }
-  if (count >= rows) return Float64Array.from({ length: rows }, (_, row) => row);
-  const chosen = new Set<number>();
-  for (let last = rows - count; last < rows; last++) {
-    const candidate = stream.integer(last + 1);
-    chosen.add(chosen.has(candidate) ? last : candidate);
-  }
-  return Float64Array.from(chosen).sort();
 }
 
 let tables = 0;

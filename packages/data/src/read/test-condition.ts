@@ -1,5 +1,5 @@
 import { rowNumber, type Relation } from '../relation.ts';
-import { spreadBlocks } from '../spread-blocks.ts';
+import { spreadBlocks } from '../table/spread-blocks.ts';
 
 /**
  * The SQL that, of numbered rows, keeps evenly spread blocks of a share of them.

@@ -6,7 +6,7 @@ import { databaseFailure } from '../database-failure.ts';
 import type { Database } from '../duckdb.ts';
 import type { TableOptions } from '../table-options.ts';
 import { byteStream } from './byte-stream.ts';
-import type { CsvDialect } from './csv-dialect.ts';
+import type { CsvDialect } from '../table/csv-text.ts';
 import { findLineEnds, unifyLineEnds, type LineEnds } from './line-ends.ts';
 import type { Source } from './resolve-input.ts';
 

@@ -11,7 +11,8 @@ import { defaultMissingValues } from '../table/missing-values.ts';
 import { narrowTypes } from './narrow-types.ts';
 import { withoutMark } from './byte-order-mark.ts';
 import { byteStream } from './byte-stream.ts';
-import { readCsvDialect, type CsvDialect } from './csv-dialect.ts';
+import type { CsvDialect } from '../table/csv-text.ts';
+import { readCsvDialect } from './csv-dialect.ts';
 import { decodeDelimited, withOneLineEnd } from './delimited-files.ts';
 import { surveyJson } from './survey-json.ts';
 import type { Source } from './resolve-input.ts';
@@ -87,10 +88,15 @@ async function loadDelimited(
   const { source, lineEnd } = await withOneLineEnd(database, decoded, dialect);
   const physical = names.map((_, index) => physicalName(index));
   const missing = options.missingValues ?? defaultMissingValues;
+  // The reader compares with the blanks around a text; few have any.
+  const present = physical.map(
+    (name) =>
+      `CASE WHEN ${name} <> trim(${name}) AND list_contains([${literals(missing)}], trim(${name})) THEN NULL ELSE ${name} END AS ${name}`,
+  );
   const spool = await writeSpool(
     database,
     names.length,
-    `SELECT * FROM read_csv([${fileList(source)}], auto_detect = false, ` +
+    `SELECT ${present.join(', ')} FROM read_csv([${fileList(source)}], auto_detect = false, ` +
       `columns = {${physical.map((name) => `${name}: 'VARCHAR'`).join(', ')}}, ` +
       `header = ${String(options.header ?? true)}, delim = ${literal(delimiter)}, quote = '"', ` +
       `escape = '"', nullstr = [${literals(missing)}], ` +

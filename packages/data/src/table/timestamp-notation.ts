@@ -80,6 +80,11 @@ export function cyclicPart(part: CyclicPart, { days, micros }: Timestamp): numbe
   }
 }
 
+/** Seconds from 1970. */
+export function secondsOf({ days, micros }: Timestamp): number {
+  return (days * microsPerDay + micros) / 1e6;
+}
+
 /** Undefined for a day that there is not. */
 function daysFrom1970(year: number, month: number, day: number): number | undefined {
   const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Batch, Schema, Table } from '@unlikely/data';
-import { spreadBlocks } from '../../src/spread-blocks.ts';
+import { spreadBlocks } from '../../src/table/spread-blocks.ts';
 
 /** The laws that a table keeps, whatever file it comes from. It has at least 20 rows. */
 export function describeTable(name: string, open: () => Promise<Table>): void {
@@ -30,23 +30,6 @@ export function describeTable(name: string, open: () => Promise<Table>): void {
       await using table = await open();
       await using again = await open();
       expect(await again.inferSchema()).toEqual(await table.inferSchema());
-    });
-
-    it('gives every row once in an epoch, in an order of the seed and the epoch', async () => {
-      await using table = await open();
-      const schema = await table.inferSchema();
-      const inOrder = rowsOf(await collect(table.batches(schema)), schema);
-      const options = { seed: 7, epoch: 0, batchRows: 7, bufferRows: 16 };
-      const first = rowsOf(await collect(table.epoch(schema, options)), schema);
-      const again = rowsOf(await collect(table.epoch(schema, options)), schema);
-      const next = rowsOf(await collect(table.epoch(schema, { ...options, epoch: 1 })), schema);
-      const other = rowsOf(await collect(table.epoch(schema, { ...options, seed: 8 })), schema);
-      expect(first.toSorted()).toEqual(inOrder.toSorted());
-      expect(next.toSorted()).toEqual(inOrder.toSorted());
-      expect(again).toEqual(first);
-      for (const shuffled of [first, next, other]) expect(shuffled).not.toEqual(inOrder);
-      expect(next).not.toEqual(first);
-      expect(other).not.toEqual(first);
     });
 
     it('splits into blocks and the rest, in order, and again within a view', async () => {

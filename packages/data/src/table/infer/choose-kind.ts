@@ -1,6 +1,6 @@
-import type { ColumnKind } from '../schema.ts';
+import type { ColumnKind } from '../../schema.ts';
 import { allNumbers, allTimestamps, type ColumnFacts } from './column-facts.ts';
-import type { Count } from './tally.ts';
+import type { Count } from './column-queries.ts';
 
 /** What is known about a column when its kind is chosen. */
 export interface Evidence {

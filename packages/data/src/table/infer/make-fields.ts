@@ -1,7 +1,3 @@
-import { RandomStream } from '@unlikely/graph';
-import { numberExpression } from '../expression.ts';
-import { chooseRows, withNumbers } from '../read/sample.ts';
-import { chosenRows, type Relation } from '../relation.ts';
 import {
   cyclicPeriods,
   quantileLevels,
@@ -10,12 +6,10 @@ import {
   type CyclicField,
   type Field,
   type NumericField,
-} from '../schema.ts';
+} from '../../schema.ts';
 import { cyclicParts, type Decision } from './choose-kind.ts';
 import type { ColumnFacts } from './column-facts.ts';
-import { readQuantiles, tallyCycle, type Count } from './tally.ts';
-
-const mostQuantileRows = 262_144;
+import type { ColumnQueries, Count } from './column-queries.ts';
 
 /** A column whose kind is decided. */
 export interface Judged {
@@ -27,16 +21,14 @@ export interface Judged {
 
 /** The fields of all columns, with their statistics. */
 export async function makeFields(
-  relation: Relation,
-  rows: number,
+  queries: ColumnQueries,
   judged: readonly Judged[],
   maximumCategories: number,
 ): Promise<readonly Field[]> {
   const numeric = judged.filter(
     ({ decision }) => decision.kind === 'numeric' || decision.kind === 'count',
   );
-  const expressions = numeric.map(({ facts }) => numberExpression(facts.column));
-  const quantiles = await boundedQuantiles(relation, rows, expressions);
+  const quantiles = await queries.quantiles(numeric.map(({ facts }) => facts));
   const fields: Field[] = [];
   for (const one of judged) {
     const { kind } = one.decision;
@@ -50,7 +42,7 @@ export async function makeFields(
         fields.push(categoryField(kind, one, maximumCategories));
         break;
       case 'timestamp':
-        fields.push(...(await cyclicFields(relation, one.facts)));
+        fields.push(...(await cyclicFields(queries, one.facts)));
         break;
       case 'ignored':
         break;
@@ -59,20 +51,6 @@ export async function makeFields(
     }
   }
   return fields;
-}
-
-async function boundedQuantiles(
-  relation: Relation,
-  rows: number,
-  expressions: readonly string[],
-): Promise<readonly (readonly number[])[]> {
-  if (rows <= mostQuantileRows || expressions.length === 0) {
-    return readQuantiles(relation, expressions);
-  }
-  const chosen = chooseRows(rows, mostQuantileRows, new RandomStream(0, 'quantiles'));
-  return withNumbers(relation, chosen, (numbers) =>
-    readQuantiles({ ...relation, from: chosenRows(relation, numbers) }, expressions),
-  );
 }
 
 function numberField(
@@ -127,12 +105,12 @@ function categoryField(
   };
 }
 
-async function cyclicFields(relation: Relation, facts: ColumnFacts): Promise<CyclicField[]> {
+async function cyclicFields(queries: ColumnQueries, facts: ColumnFacts): Promise<CyclicField[]> {
   const { name } = facts.column;
   const fields: CyclicField[] = [];
   const parts = facts.timestamps > 0 ? cyclicParts(facts.days) : (['hour', 'weekday'] as const);
   for (const part of parts) {
-    const frequencies = await tallyCycle(relation, facts, part);
+    const frequencies = await queries.tallyCycle(facts, part);
     // The hours of dates are all 0.
     if (frequencies.filter((share) => share > 0).length < 2) continue;
     const common = { column: name, part, period: cyclicPeriods[part] };

@@ -1,4 +1,4 @@
-import { dataError } from './data-error.ts';
+import { dataError } from '../data-error.ts';
 
 /** Rows one after another, `end` excluded. */
 export interface Block {

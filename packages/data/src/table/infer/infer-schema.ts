@@ -1,12 +1,11 @@
-import { dataError } from '../data-error.ts';
-import { numberExpression, timestampExpression } from '../expression.ts';
-import { missingColumns, type Relation } from '../relation.ts';
-import type { Column, ColumnKind, Schema } from '../schema.ts';
-import type { InferenceOptions } from '../table.ts';
+import { dataError } from '../../data-error.ts';
+import type { Column, ColumnKind, Schema } from '../../schema.ts';
+import type { InferenceOptions } from '../../table.ts';
 import { makeFields, missingShare, type Judged } from './make-fields.ts';
 import { chooseKind, type Decision } from './choose-kind.ts';
-import { allNumbers, allTimestamps, readColumnFacts, type ColumnFacts } from './column-facts.ts';
-import { countSteps, firstMisfit, tallyValues, topValues, type Count } from './tally.ts';
+import { missingColumns } from '../missing-columns.ts';
+import { allNumbers, allTimestamps, type ColumnFacts } from './column-facts.ts';
+import type { ColumnQueries, Count } from './column-queries.ts';
 
 const defaultMaximumCategories = 100;
 /** Approximate counts are up to some 15 % off; twice that decides nothing wrongly. */
@@ -20,16 +19,16 @@ const mostlyShare = 0.9;
 
 /** Decides the kind of every column and gathers the statistics of the fields. */
 export async function inferSchema(
-  relation: Relation,
+  queries: ColumnQueries,
   rows: number,
   options: InferenceOptions = {},
 ): Promise<Schema> {
   const kinds = options.kinds ?? {};
   const ignore = new Set(options.ignore ?? []);
   const maximumCategories = options.maximumCategories ?? defaultMaximumCategories;
-  const known = new Set(relation.columns.map(({ name }) => name));
+  const known = new Set(queries.columns.map(({ name }) => name));
   const unknown = [...ignore, ...Object.keys(kinds)].filter((name) => !known.has(name));
-  if (unknown.length > 0) throw missingColumns(unknown, relation);
+  if (unknown.length > 0) throw missingColumns(unknown, queries.columns);
   if (rows === 0) {
     throw dataError('data/empty', 'expected rows to infer a schema from, but there are none', {
       help: 'Check the filter or the file.',
@@ -37,19 +36,16 @@ export async function inferSchema(
   }
   const wanted = (name: string): ColumnKind | undefined =>
     ignore.has(name) ? 'ignored' : Object.hasOwn(kinds, name) ? kinds[name] : undefined;
-  const used = {
-    ...relation,
-    columns: relation.columns.filter(({ name }) => wanted(name) !== 'ignored'),
-  };
-  const facts = await readColumnFacts(used, rows);
+  const names = queries.columns.map(({ name }) => name);
+  const facts = await queries.facts(names.filter((name) => wanted(name) !== 'ignored'));
   const tallied = facts.filter((one) =>
     needsTally(one, maximumCategories, wanted(one.column.name)),
   );
-  const tallies = await tallyValues(used, tallied);
+  const tallies = await queries.tallyValues(tallied);
   const judged = new Map<string, Judged>();
   for (const one of facts) {
     const all = tallies.get(one.column.name);
-    const top = all === undefined ? await heavyValues(used, one, maximumCategories) : [];
+    const top = all === undefined ? await heavyValues(queries, one, maximumCategories) : [];
     const asked = wanted(one.column.name);
     const decision =
       asked === undefined
@@ -57,18 +53,18 @@ export async function inferSchema(
             facts: one,
             values: all,
             top,
-            steps: mayBeCounter(one) ? await countSteps(used, one) : undefined,
-            misfit: await misfitOf(used, one),
+            steps: mayBeCounter(one) ? await queries.countSteps(one) : undefined,
+            misfit: await misfitOf(queries, one),
             maximumCategories,
           })
-        : await obey(used, one, asked);
+        : await obey(queries, one, asked);
     judged.set(one.column.name, { facts: one, values: all ?? top, decision });
   }
   return {
-    columns: relation.columns.map((column) => describeColumn(column, judged.get(column.name))),
-    fields: await makeFields(used, rows, [...judged.values()], maximumCategories),
+    columns: queries.columns.map((column) => describeColumn(column, judged.get(column.name))),
+    fields: await makeFields(queries, [...judged.values()], maximumCategories),
     rows,
-    missingValues: relation.missingValues,
+    missingValues: queries.missingValues,
   };
 }
 
@@ -86,14 +82,14 @@ function needsTally(
 
 /** Many values can still be few heavy ones, but not where every tenth row has a value of its own. */
 async function heavyValues(
-  relation: Relation,
+  queries: ColumnQueries,
   facts: ColumnFacts,
   maximumCategories: number,
 ): Promise<readonly Count[]> {
   if (facts.storage !== 'text' || facts.present === 0) return [];
   if (allNumbers(facts) || allTimestamps(facts)) return [];
   const most = facts.present * 0.1 * countMargin + maximumCategories;
-  return topValues(relation, facts, facts.distinct <= most ? maximumCategories : 1);
+  return queries.topValues(facts, facts.distinct <= most ? maximumCategories : 1);
 }
 
 function mayBeCounter(facts: ColumnFacts): boolean {
@@ -107,31 +103,33 @@ function mayBeCounter(facts: ColumnFacts): boolean {
 }
 
 async function misfitOf(
-  relation: Relation,
+  queries: ColumnQueries,
   facts: ColumnFacts,
 ): Promise<{ value: string; row: number } | undefined> {
   if (facts.storage !== 'text' || facts.leadingZeros) return undefined;
   const share = (count: number): boolean =>
     count < facts.present && count >= facts.present * mostlyShare;
-  if (share(facts.numbers)) return firstMisfit(relation, facts, numberExpression(facts.column));
-  return share(facts.timestamps)
-    ? firstMisfit(relation, facts, timestampExpression(facts.column))
-    : undefined;
+  if (share(facts.numbers)) return queries.firstMisfit(facts, 'number');
+  return share(facts.timestamps) ? queries.firstMisfit(facts, 'timestamp') : undefined;
 }
 
 /** The kind that the caller asked for, where the values allow it. */
-async function obey(relation: Relation, facts: ColumnFacts, kind: ColumnKind): Promise<Decision> {
+async function obey(
+  queries: ColumnQueries,
+  facts: ColumnFacts,
+  kind: ColumnKind,
+): Promise<Decision> {
   const { column, storage } = facts;
-  const cast =
+  const expected =
     kind === 'numeric' || kind === 'count'
-      ? numberExpression(column)
+      ? 'number'
       : kind === 'timestamp'
-        ? timestampExpression(column)
+        ? 'timestamp'
         : undefined;
   const misfit =
-    cast === undefined || storage === 'other'
+    expected === undefined || storage === 'other'
       ? undefined
-      : await firstMisfit(relation, facts, cast);
+      : await queries.firstMisfit(facts, expected);
   if (misfit !== undefined || storage === 'other') {
     const came =
       misfit === undefined ? column.storageType : `"${misfit.value}" in row ${misfit.row}`;
