@@ -4,7 +4,7 @@ import type { Manifest } from '../artifact/manifest.ts';
 import type { Detector } from '../detector.ts';
 import { recognitionOf } from '../known/known-rows.ts';
 import { modelCore } from '../model-core.ts';
-import { normalValues, otherSpellings } from '../normal-values.ts';
+import { evaluatedLabel, labelsOfColumn } from '../normal-labels.ts';
 import type { Platform } from '../platform.ts';
 import { evaluateBaselines } from './evaluate-baselines.ts';
 import { evaluationOf } from './evaluation-of.ts';
@@ -20,7 +20,12 @@ export async function evaluateDetector(
 ): Promise<Evaluation> {
   const { manifest } = detector;
   refuseKnownLabel(manifest, options.label);
-  const normal = await normalOf(detector, table, options);
+  const { label: trained } = manifest;
+  const normal = evaluatedLabel(
+    await labelsOfColumn(table, options.label),
+    options.normal,
+    trained?.column === options.label ? trained.normal : undefined,
+  );
   const scored = await scoreAll(detector, table, options);
   const promisedRate = options.falsePositiveRate ?? 0.01;
   const fast = options.fast === true;
@@ -50,25 +55,6 @@ function refuseKnownLabel({ schema }: Manifest, label: string): void {
     'detect/input',
     `expected a label that the model has not learnt from, got ${label}, one of its columns`,
     { help: `Train with \`--label ${label}\`, or with \`--ignore ${label}\`.` },
-  );
-}
-
-/** The user's choice, else what training took for normal in the same column, else the usual words. */
-async function normalOf(
-  { manifest }: Detector,
-  table: Table,
-  { label, normal }: EvaluateOptions,
-): Promise<readonly string[]> {
-  const { label: trained } = manifest;
-  if (normal !== undefined || trained?.column !== label) return normalValues(table, label, normal);
-  const seen = (await table.values(label)).flatMap(({ value }) => (value === null ? [] : [value]));
-  const others = otherSpellings(seen, trained.normal);
-  // A table may hold anomalies alone; but a word for normal that training did not have is another spelling.
-  if (others.length === 0) return trained.normal;
-  throw detectError(
-    'detect/normal-values',
-    `expected ${trained.normal.join(', ')} in the label column ${label}, as in training, got ${seen.slice(0, 12).join(', ')}`,
-    { help: `Say which values are normal: \`--normal ${others.join(',')}\`.` },
   );
 }
 

@@ -3,7 +3,7 @@ import { averagePrecision } from '../metric/average-precision.ts';
 import { calibrationCurve } from '../metric/calibration-curve.ts';
 import { bestF1Threshold, confusionAt } from '../metric/confusion.ts';
 import { precisionRecallCurve, rocCurve } from '../metric/curve.ts';
-import { isUnlabelled } from '../normal-values.ts';
+import { isUnlabelled } from '../normal-labels.ts';
 import type { BaselineResult, Evaluation, ValueResult } from './evaluation.ts';
 
 export interface EvaluationInput {

@@ -7,7 +7,7 @@ import type { PrecisionRecallPoint, RocPoint } from '../metric/curve.ts';
 export interface EvaluateOptions {
   /** The column with the truth. */
   readonly label: string;
-  /** Its values for normal rows; by default those of training, else 0, false, no, normal, benign, ok. */
+  /** Its values for normal rows; by default those of training, else 0, false, no, normal, benign, ok, good. */
   readonly normal?: readonly string[];
   /** Rate of the chosen threshold, default 0.01. */
   readonly falsePositiveRate?: number;

@@ -13,7 +13,7 @@ import { areaUnderRoc } from '../metric/area-under-roc.ts';
 import { averagePrecision } from '../metric/average-precision.ts';
 import type { ImageDetector } from './image-detector.ts';
 import { pixelsOf } from './images.ts';
-import { normalLabels } from './normal-labels.ts';
+import { evaluatedLabel, labelsOfImages } from '../normal-labels.ts';
 
 export interface EvaluateImagesOptions {
   /** Labels of normal images; by default those of training, else the usual words. */
@@ -53,12 +53,16 @@ export async function evaluateImages(
   source: ImageSource,
   options: EvaluateImagesOptions,
 ): Promise<Evaluation> {
-  const normal = normalLabels(source, options.normal ?? detector.manifest.label?.normal);
-  if (normal === undefined) {
+  if (source.labels === undefined) {
     throw detectError('detect/input', 'expected images with labels to evaluate on, got none', {
       help: 'Put the images into a folder for each label, or give a table with a label column.',
     });
   }
+  const normal = evaluatedLabel(
+    labelsOfImages(source),
+    options.normal,
+    detector.manifest.label?.normal,
+  );
   const { signal } = options;
   let done = 0;
   const scores: number[] = [];

@@ -22,8 +22,7 @@ import { checkImages } from './images.ts';
 import type { Images } from './images.ts';
 import type { ImageDetails, ImageScores, ScoredImages } from './image-scores.ts';
 import { imageSteps } from './image-steps.ts';
-import { refuseRareNormal } from '../normal-values.ts';
-import { imageLabelSummary, normalLabels } from './normal-labels.ts';
+import { labelsOfImages, trainingLabel } from '../normal-labels.ts';
 import { sampledStore } from './sampled-store.ts';
 
 /** Options of `ImageDetector.train`: the parameters of the model and how it meets the images. */
@@ -108,12 +107,12 @@ export class ImageDetector implements AsyncDisposable {
     const { threads, signal, onEvent, checkpoint, resume, ...chosen } = rest;
     completeImageConfiguration(chosen);
     onEvent?.({ kind: 'phase', phase: 'reading' });
-    const labels = normalLabels(source, normal);
-    if (labels !== undefined) {
-      const summary = imageLabelSummary(source, labels);
-      if (normal === undefined) refuseRareNormal(summary);
-      onEvent?.({ kind: 'label', ...summary });
-    }
+    const summary =
+      source.labels === undefined && normal === undefined
+        ? undefined
+        : trainingLabel(labelsOfImages(source), normal);
+    if (summary !== undefined) onEvent?.({ kind: 'label', ...summary });
+    const labels = summary?.normal.map(({ value }) => value);
     const seen =
       testShare === 0
         ? source

@@ -8,7 +8,7 @@ import type { TrainingEvent } from './training-event.ts';
 export interface TrainOptions extends Partial<Configuration> {
   /** The column that says which rows are normal; it is held out of the features. */
   readonly label?: string;
-  /** Its values for normal rows; by default 0, false, no, normal, benign or ok, whichever occurs. */
+  /** Its values for normal rows; by default 0, false, no, normal, benign, ok or good, whichever occurs. */
   readonly normal?: readonly string[];
   /**
    * Share of the normal rows that the training keeps away from, in [0, 1): ten evenly spread blocks, which with

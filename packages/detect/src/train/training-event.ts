@@ -1,5 +1,5 @@
 import type { Field, Schema } from '@unlikely/data/source';
-import type { LabelSummary } from '../normal-values.ts';
+import type { LabelSummary } from '../normal-labels.ts';
 import type { TrainingProgress } from './fold-steps.ts';
 
 /** What a training reports while it runs. */

@@ -1,5 +1,5 @@
 import type { Table } from '@unlikely/data/source';
-import { trainingLabel } from '../normal-values.ts';
+import { labelsOfColumn, trainingLabel } from '../normal-labels.ts';
 import type { TrainOptions } from './train-options.ts';
 
 /**
@@ -15,7 +15,7 @@ export async function trainingRows(
     const rows = testShare === 0 ? table : (await table.split(testShare)).training;
     return { rows, normal: [] };
   }
-  const summary = await trainingLabel(table, label, given);
+  const summary = trainingLabel(await labelsOfColumn(table, label), given);
   onEvent?.({ kind: 'label', ...summary });
   const normal = summary.normal.map(({ value }) => value);
   const filter = { column: label, in: normal };

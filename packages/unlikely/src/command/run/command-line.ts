@@ -33,7 +33,7 @@ const model = ['MODEL', 'a model file that `unlikely train` wrote'] as const;
 const normalOption = (): Option =>
   new Option(
     '--normal <values>',
-    'values of the label that mean normal (default: 0, false, no, normal, benign, ok, and of images good)',
+    'values of the label that mean normal (default: 0, false, no, normal, benign, ok, good)',
   ).argParser(list);
 const allRowsOption = (): Option =>
   new Option(
