@@ -1,5 +1,5 @@
 import type { Table } from '@unlikely/data/source';
-import type { Detector } from '../detector.ts';
+import type { TableDetector } from '../table-detector.ts';
 import { highestRows } from '../calibrate/alert-budget.ts';
 import { estimateContamination } from './estimate-contamination.ts';
 import type { ContaminationEstimate } from './estimate-contamination.ts';
@@ -31,7 +31,7 @@ const fewestRows = 20;
 
 /** Scores the rows that a model was trained on, estimates how many stand out, and names the first. */
 export async function measureContamination(
-  detector: Detector,
+  detector: TableDetector,
   table: Table,
   signal?: AbortSignal,
 ): Promise<Contamination> {
@@ -49,7 +49,7 @@ export async function measureContamination(
 
 /** The most suspicious training rows, by falling score. */
 export async function findSuspects(
-  detector: Detector,
+  detector: TableDetector,
   table: Table,
   count: number,
   signal?: AbortSignal,
@@ -64,7 +64,7 @@ function highest(rows: Float64Array, scores: Float64Array, count: number): numbe
 
 /** Scores of the rows that the label calls normal, with their numbers in the table. */
 async function trainingScores(
-  detector: Detector,
+  detector: TableDetector,
   table: Table,
   signal: AbortSignal | undefined,
 ): Promise<{ rows: Float64Array; scores: Float64Array }> {
@@ -88,7 +88,7 @@ async function trainingScores(
 }
 
 async function suspectsAt(
-  detector: Detector,
+  detector: TableDetector,
   table: Table,
   rows: readonly number[],
 ): Promise<Suspect[]> {

@@ -1,7 +1,7 @@
 import type { Table } from '@unlikely/data/source';
 import { detectError } from '../detect-error.ts';
 import type { Manifest } from '../artifact/manifest.ts';
-import type { Detector } from '../detector.ts';
+import type { TableDetector } from '../table-detector.ts';
 import { recognitionOf } from '../known/known-rows.ts';
 import { modelCore } from '../model-core.ts';
 import { evaluatedLabel, labelsOfColumn } from '../normal-labels.ts';
@@ -13,7 +13,7 @@ import type { EvaluateOptions, Evaluation } from './evaluation.ts';
 
 /** Scores a labelled table and measures what the scores are worth. */
 export async function evaluateDetector(
-  detector: Detector,
+  detector: TableDetector,
   table: Table,
   options: EvaluateOptions,
   platform: Platform,
@@ -62,7 +62,7 @@ function refuseKnownLabel({ schema }: Manifest, label: string): void {
 type ScoredTable = Pick<EvaluationInput, 'rowNumbers' | 'scores' | 'pValues' | 'values' | 'known'>;
 
 async function scoreAll(
-  detector: Detector,
+  detector: TableDetector,
   table: Table,
   options: EvaluateOptions,
 ): Promise<ScoredTable> {

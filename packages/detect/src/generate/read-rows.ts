@@ -1,20 +1,21 @@
-import type { Schema, Table } from '@unlikely/data/source';
+import type { Batch, Schema, Table } from '@unlikely/data/source';
 import { signalOf, untilAborted } from '../abort.ts';
 import type { EncodedRows } from '../column/feature.ts';
 import { detectError } from '../detect-error.ts';
 import { checkCount } from '../latent/check-count.ts';
-import type { RowBatch, RowOptions } from './row-batch.ts';
+import type { RowOptions } from './row-batch.ts';
 
 /** The rows of a table as a model takes them. Throws as `score` does; `what` was stopped where it is. */
 export async function* readRows(
   table: Table,
   schema: Schema,
   what: string,
-  options: RowOptions = {},
-): AsyncGenerator<RowBatch> {
+  options: RowOptions & { readonly labels?: string } = {},
+): AsyncGenerator<Batch> {
   await table.match(schema);
   const batches = table.batches(schema, {
     ...(options.batchRows === undefined ? {} : { batchRows: options.batchRows }),
+    ...(options.labels === undefined ? {} : { labels: options.labels }),
     ...signalOf(options),
   });
   yield* untilAborted(batches, what, options);

@@ -1,26 +1,23 @@
 import type { ImageSettingsOptions, ImageSource } from '@unlikely/data/source';
 import type { Abortable } from '../abort.ts';
-import { detectError } from '../detect-error.ts';
-import { readModelFile, writeModelFile } from '../artifact/model-file.ts';
+import { readModelFile } from '../artifact/model-file.ts';
 import { readModelBytes } from '../artifact/read-model-bytes.ts';
-import { decodeDoubles } from '../artifact/base64.ts';
-import { ConformalCalibration } from '../calibrate/conformal-calibration.ts';
+import { Detector } from '../detector.ts';
+import type { Modality, ScoreOptions } from '../modality/modality.ts';
+import type { ImageTypes } from '../modality/image-types.ts';
 import type { Evaluation } from '../evaluate/evaluation.ts';
-import { Latent } from '../latent/latent.ts';
 import { filesOf } from '../platform.ts';
 import type { Platform } from '../platform.ts';
 import type { TrainingEvent } from '../train/training-event.ts';
 import { completeImageConfiguration } from './check-image-configuration.ts';
 import type { EvaluateImagesOptions } from './evaluate-images.ts';
-import { ImageCodes } from './image-codes.ts';
 import type { ImageConfiguration } from './image-configuration.ts';
 import { imageFormat } from './image-format.ts';
 import type { ImageModelFile } from './image-format.ts';
-import type { ImageManifest } from './image-manifest.ts';
 import { ImageModelScorer } from './image-model-scorer.ts';
 import { checkImages } from './images.ts';
 import type { Images } from './images.ts';
-import type { ImageDetails, ImageScores, ScoredImages } from './image-scores.ts';
+import type { ImageDetails, ImageScores } from './image-scores.ts';
 import { imageSteps } from './image-steps.ts';
 import { labelsOfImages, trainingLabel } from '../normal-labels.ts';
 import { sampledStore } from './sampled-store.ts';
@@ -48,14 +45,6 @@ export interface ImageTrainOptions extends Partial<ImageConfiguration> {
   readonly resume?: boolean;
 }
 
-export interface ScoreImagesOptions {
-  /** Heat maps, expected images and codes as well. */
-  readonly details?: boolean;
-  /** Images that are read at a time; scores do not depend on it. */
-  readonly batchRows?: number;
-  readonly signal?: AbortSignal;
-}
-
 const defaultMaximumTrainingRows = 200_000;
 
 /**
@@ -66,30 +55,15 @@ function loadFitting(): Promise<typeof import('./fit-image-model.ts')> {
   return import('./fit-image-model.ts');
 }
 
+const image: Modality<ImageTypes> = {
+  format: imageFormat,
+  scoring: (model, platform) => new ImageModelScorer(model, platform),
+};
+
 /** Finds images that a model of normal images holds for unlikely. */
-export class ImageDetector implements AsyncDisposable {
-  #model: ImageModelFile;
-  readonly #platform: Platform;
-  readonly #scorer: ImageModelScorer;
-  #calibration: ConformalCalibration | undefined;
-  /** New images, codes of images, and what the decoder makes of codes. */
-  readonly latent: Latent<Images>;
-
+export class ImageDetector extends Detector<ImageTypes> {
   private constructor(model: ImageModelFile, platform: Platform) {
-    this.#model = model;
-    this.#platform = platform;
-    this.#scorer = new ImageModelScorer(model, platform);
-    this.latent = new Latent(new ImageCodes(model, this.#scorer), {
-      read: () => this.manifest.attributes ?? {},
-      write: (attributes) => {
-        this.#model = { ...this.#model, manifest: { ...this.manifest, attributes } };
-      },
-    });
-  }
-
-  /** Everything about the model but the numbers of its networks. */
-  get manifest(): ImageManifest {
-    return this.#model.manifest;
+    super(image, model, platform);
   }
 
   /**
@@ -158,49 +132,26 @@ export class ImageDetector implements AsyncDisposable {
     return new ImageDetector(await readModelFile(imageFormat, bytes), platform);
   }
 
-  /** The bytes of the model file; the same model gives the same bytes. */
-  toBytes(): Promise<Uint8Array> {
-    return writeModelFile(imageFormat, this.#model);
-  }
-
-  /** Writes the model file, whole or not at all. */
-  async save(path: string): Promise<{ bytes: number }> {
-    const bytes = await this.toBytes();
-    await filesOf(this.#platform, path).write(path, bytes);
-    return { bytes: bytes.length };
-  }
-
-  /**
-   * Scores the images of a source, in its order and with bounded memory.
-   *
-   * @throws UnlikelyError `detect/aborted`, and those of reading the images.
-   */
-  async *score(
-    source: ImageSource,
-    options: ScoreImagesOptions = {},
-  ): AsyncGenerator<ScoredImages> {
-    const { details = false, batchRows = 256, signal } = options;
-    const reading = { batchRows, ...(signal === undefined ? {} : { signal }) };
-    for await (const batch of source.batches(this.manifest.schema, reading)) {
-      yield { ...batch, ...(await this.#scoresOf(batch, details, signal)) };
-    }
-  }
-
   /** Scores of images that are in memory. */
   async scoreImages(images: Images): Promise<ImageScores> {
-    return this.#scoresOf(images, false);
+    return this.#score(images, {});
   }
 
   /** Scores with heat maps and expected images. */
   async explain(images: Images): Promise<ImageScores & { readonly details: ImageDetails }> {
-    const scores = await this.#scoresOf(images, true);
+    const scores = await this.#score(images, { details: true });
     return { ...scores, details: scores.details! };
+  }
+
+  async #score(images: Images, options: ScoreOptions): Promise<ImageScores> {
+    const calibration = this.calibrated ? this.scoring.calibrations.of() : undefined;
+    return (await this.scoring.scoresOf(options, calibration))(images);
   }
 
   /** What the model expects in the place of each image. */
   async reconstruct(images: Images, options: Abortable = {}): Promise<Images> {
     checkImages(images, this.manifest.schema);
-    const scorer = await this.#scorer.scorer('reconstruction');
+    const scorer = await this.scoring.scorer('reconstruction');
     const { expected } = await scorer.run({ pixels: images.data }, images.rows, options.signal);
     return { data: expected, rows: images.rows };
   }
@@ -211,87 +162,14 @@ export class ImageDetector implements AsyncDisposable {
    */
   async denoise(images: Images, options: Abortable = {}): Promise<Images> {
     checkImages(images, this.manifest.schema);
-    const denoiser = await this.#scorer.denoiser();
+    const denoiser = await this.scoring.denoiser();
     const { restored } = await denoiser.run({ pixels: images.data }, images.rows, options.signal);
     return { data: restored, rows: images.rows };
-  }
-
-  async #scoresOf(images: Images, details: boolean, signal?: AbortSignal): Promise<ImageScores> {
-    checkImages(images, this.manifest.schema);
-    const form = details ? 'details' : 'scores';
-    const scorer = await this.#scorer.scorer(form);
-    const found = await scorer.run({ pixels: images.data }, images.rows, signal);
-    const { score } = found;
-    return {
-      score,
-      standardError: this.#standardErrors(found.standard_error),
-      pValue: this.calibrated ? this.#calibrationOf().pValues(score) : score.map(() => 1),
-      ...('contribution' in found
-        ? {
-            details: {
-              contributions: found.contribution,
-              other: found.other_share,
-              expected: found.expected,
-              code: found.code,
-            },
-          }
-        : {}),
-    };
-  }
-
-  /** A score that draws nothing has no spread to tell its error by. */
-  #standardErrors(errors: Float64Array): Float64Array {
-    const { combination, configuration } = this.manifest;
-    const draws = combination.terms.some(({ statistic }) => statistic === 'surprise');
-    return draws && configuration.samples > 1 ? errors : errors.fill(NaN);
-  }
-
-  /** Whether images were kept from training to calibrate with. */
-  get calibrated(): boolean {
-    return this.manifest.rows.calibration > 0;
-  }
-
-  /**
-   * The score above which an image is flagged, so that of normal images at most this share is.
-   *
-   * @throws UnlikelyError `calibrate/too-few` where too few images were kept to promise so little,
-   *   `detect/uncalibrated` where none were.
-   */
-  threshold(falsePositiveRate: number): number {
-    return this.#calibrationOf().threshold(falsePositiveRate);
-  }
-
-  /**
-   * The score above which images of a whole batch are flagged, so that of the flagged ones at most this
-   * share is expected to be normal; Infinity where none can be flagged.
-   *
-   * @throws UnlikelyError `calibrate/too-few`, `detect/uncalibrated`.
-   */
-  discoveryThreshold(scores: Float64Array, falseDiscoveryRate: number): number {
-    return this.#calibrationOf().discoveryThreshold(scores, falseDiscoveryRate);
-  }
-
-  #calibrationOf(): ConformalCalibration {
-    if (!this.calibrated) {
-      throw detectError('detect/uncalibrated', 'this model has no calibration', {
-        help: 'Train with `calibrationShare` above 0, or flag images by `--threshold` or `--alerts`.',
-      });
-    }
-    this.#calibration ??= new ConformalCalibration(decodeDoubles(this.manifest.calibration.full));
-    return this.#calibration;
   }
 
   /** Compares the scores with labels, beside trivial baselines. */
   async evaluate(source: ImageSource, options: EvaluateImagesOptions = {}): Promise<Evaluation> {
     const { evaluateImages } = await import('./evaluate-images.ts');
     return evaluateImages(this, source, options);
-  }
-
-  async dispose(): Promise<void> {
-    await this.#scorer.dispose();
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.dispose();
   }
 }

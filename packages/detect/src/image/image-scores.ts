@@ -23,4 +23,7 @@ export interface ImageScores {
 }
 
 /** The images of one batch with their scores. */
-export interface ScoredImages extends ImageScores, ImageBatch {}
+export interface ScoredImages extends ImageScores, ImageBatch {
+  /** Of the images, where asked for and the model knows its images. */
+  readonly hashes?: Uint32Array;
+}

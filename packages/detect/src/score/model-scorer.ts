@@ -1,11 +1,17 @@
-import { decodeDoubles } from '../artifact/base64.ts';
+import type { Batch, Table } from '@unlikely/data/source';
 import type { ModelFile } from '../artifact/table-format.ts';
-import { ConformalCalibration } from '../calibrate/conformal-calibration.ts';
-import { detectError } from '../detect-error.ts';
+import { Calibrations } from '../calibrate/calibrations.ts';
+import type { ConformalCalibration } from '../calibrate/conformal-calibration.ts';
 import type { Platform } from '../platform.ts';
 import type { Blocks } from './blocks.ts';
 import { openScorer } from './open-scorer.ts';
+import { readRows } from '../generate/read-rows.ts';
+import { TableLatent } from '../generate/table-latent.ts';
+import type { AttributeShelf } from '../latent/latent.ts';
 import { Programs } from './programs.ts';
+import type { ScoreOptions } from './score-options.ts';
+import { scoredBatch } from './scored-batch.ts';
+import type { ScoredBatch } from './scored-batch.ts';
 import { requireFiniteScores } from './require-finite-scores.ts';
 import { scoringOutputs } from './scoring-program.ts';
 import type { ScoringOutputs } from './scoring-program.ts';
@@ -25,12 +31,13 @@ const forms: { readonly [Form in keyof ScoringForms]: readonly (keyof ScoringFor
 /** Scores rows with a model, on one runtime that lives until `dispose`. */
 export class ModelScorer implements AsyncDisposable {
   readonly programs: Programs;
+  readonly calibrations: Calibrations;
   readonly #model: ModelFile;
-  readonly #calibrations = new Map<string, ConformalCalibration>();
 
   constructor(model: ModelFile, platform: Platform) {
     this.#model = model;
     this.programs = new Programs(platform);
+    this.calibrations = new Calibrations(model.manifest.calibration);
   }
 
   /** @param fast By the first member alone, at its posterior mean. Throws `detect/disposed`. */
@@ -50,18 +57,33 @@ export class ModelScorer implements AsyncDisposable {
 
   /** @throws UnlikelyError `detect/uncalibrated` for a model that kept no rows to calibrate with. */
   calibration(fast = false): ConformalCalibration {
-    const form = fast ? 'fast' : 'full';
-    const known = this.#calibrations.get(form);
-    if (known !== undefined) return known;
-    const scores = decodeDoubles(this.#model.manifest.calibration[form]);
-    if (scores.length === 0) {
-      throw detectError('detect/uncalibrated', 'this model has no calibration', {
-        help: 'Train with `calibrationShare` above 0, or flag rows by `--threshold` or `--alerts`.',
-      });
-    }
-    const calibration = new ConformalCalibration(scores);
-    this.#calibrations.set(form, calibration);
-    return calibration;
+    return this.calibrations.of(fast);
+  }
+
+  read(table: Table, options: ScoreOptions): AsyncIterable<Batch> {
+    return readRows(table, this.#model.manifest.schema, 'scoring', options);
+  }
+
+  numbersOf({ data, rows }: Batch): Float64Array {
+    return data.subarray(0, rows * this.#model.manifest.schema.fields.length);
+  }
+
+  async itemScorer(
+    { details = false, fast = false, signal }: ScoreOptions,
+    calibration: ConformalCalibration | undefined,
+  ): Promise<(batch: Batch) => Promise<ScoredBatch>> {
+    const { members, samples } = this.#model.manifest.configuration;
+    const hasError = !fast && members * Math.max(1, samples) > 1;
+    const scorer = details ? await this.scorer('details', fast) : await this.scorer('scores', fast);
+    return async (batch) => {
+      const encoded = details ? this.numbersOf(batch).slice() : undefined;
+      const block = await scorer.run({ rows: batch.data }, batch.rows, signal);
+      return scoredBatch(batch, block, { calibration, hasError, encoded });
+    };
+  }
+
+  latent(shelf: AttributeShelf): TableLatent {
+    return new TableLatent(this.#model, this, shelf);
   }
 
   async dispose(): Promise<void> {

@@ -1,7 +1,7 @@
 import type { ColumnKind } from '@unlikely/data/source';
 import { detectError } from '../detect-error.ts';
 import type { Configuration } from '../configuration.ts';
-import type { Detector } from '../detector.ts';
+import type { TableDetector } from '../table-detector.ts';
 import type { TrainingEvent } from './training-event.ts';
 
 /** Options of `Detector.train`: the parameters of the model and how it meets the table. */
@@ -23,7 +23,7 @@ export interface TrainOptions extends Partial<Configuration> {
    * Goes on from a trained model, on the same or other rows: its columns, their scales and its
    * networks are kept, weights and calibration are new.
    */
-  readonly from?: Detector;
+  readonly from?: TableDetector;
   /**
    * The rows may hold unknown anomalies: a short schedule, which learns the many and not the few,
    * and a score by the codes of the least suspicious rows. The manifest then says how many rows are

@@ -1,0 +1,180 @@
+import type { Table } from '@unlikely/data/source';
+import { orAborted, signalOf } from './abort.ts';
+import { readModelBytes } from './artifact/read-model-bytes.ts';
+import { readModelFile } from './artifact/model-file.ts';
+import { tableFormat } from './artifact/table-format.ts';
+import type { ModelFile } from './artifact/table-format.ts';
+import { featureCount } from './column/feature.ts';
+import type { EncodedRows } from './column/feature.ts';
+import { Detector } from './detector.ts';
+import type { Modality } from './modality/modality.ts';
+import type { TableTypes } from './modality/table-types.ts';
+import { completeConfiguration } from './check-configuration.ts';
+import { findSuspects, measureContamination } from './contamination/contamination.ts';
+import type { Suspect } from './contamination/contamination.ts';
+import type { EvaluateOptions, Evaluation } from './evaluate/evaluation.ts';
+import { explainRows } from './explain/explain-rows.ts';
+import { explainTable } from './explain/explain-table.ts';
+import type { Explanation } from './explain/explanation.ts';
+import type { DenoiseLimits } from './generate/denoise-rows.ts';
+import { denoiseTable, reconstructTable } from './generate/restore-table.ts';
+import type { DenoisedBatch, ReconstructedBatch, RowOptions } from './generate/row-batch.ts';
+import { recordsOf, valueColumns } from './generate/value-columns.ts';
+import type { ValueColumn } from './generate/value-columns.ts';
+import { networkSizes } from './network/network-sizes.ts';
+import { filesOf } from './platform.ts';
+import type { Platform } from './platform.ts';
+import type { RowRecord } from './rows.ts';
+import { ModelScorer } from './score/model-scorer.ts';
+import type { ScoredBatch } from './score/scored-batch.ts';
+import { trainingRows } from './train/training-rows.ts';
+import { configurationOf, continuedConfiguration } from './train/train-options.ts';
+import type { TrainOptions } from './train/train-options.ts';
+
+const defaultMaximumTrainingRows = 500_000;
+
+const table: Modality<TableTypes> = {
+  format: tableFormat,
+  scoring: (model, platform) => new ModelScorer(model, platform),
+};
+
+/** Finds rows of a table that a model of its normal rows holds for unlikely, and makes new ones. */
+export class TableDetector extends Detector<TableTypes> {
+  private constructor(model: ModelFile, platform: Platform) {
+    super(table, model, platform);
+  }
+
+  /**
+   * Learns the normal rows of a table.
+   *
+   * @throws UnlikelyError `detect/configuration`, `detect/normal-values`, `detect/too-few-rows`,
+   *   `detect/no-fields`, `detect/aborted`, `detect/not-finite`, `model/checkpoint`, and those of
+   *   reading the table.
+   */
+  static async train(
+    source: Table,
+    options: TrainOptions,
+    platform: Platform,
+  ): Promise<TableDetector> {
+    const chosen = configurationOf(options);
+    // What was chosen wrongly is said before the table is read.
+    completeConfiguration(chosen);
+    const { onEvent, label } = options;
+    onEvent?.({ kind: 'phase', phase: 'reading' });
+    const { rows, normal } = await trainingRows(source, options);
+    const start = options.from === undefined ? undefined : options.from.model;
+    const schema =
+      start === undefined
+        ? await rows.inferSchema({
+            ignore: [...(options.ignore ?? []), ...(label === undefined ? [] : [label])],
+            ...(options.kinds === undefined ? {} : { kinds: options.kinds }),
+          })
+        : start.manifest.schema;
+    if (start !== undefined) await rows.match(schema);
+    onEvent?.({ kind: 'schema', schema, fields: schema.fields });
+    const configuration = completeConfiguration(
+      start === undefined
+        ? { ...networkSizes(featureCount(schema.fields)), ...chosen }
+        : continuedConfiguration(start.manifest.configuration, chosen),
+    );
+    const most = options.maximumTrainingRows ?? defaultMaximumTrainingRows;
+    const sample = await orAborted(options, 'training', () =>
+      rows.sample(schema, most, configuration.seed, signalOf(options)),
+    );
+    // What trains and what compares is not needed to score.
+    const { fitModel } = await import('./train/fit-model.ts');
+    const model = await fitModel({
+      schema,
+      rows: sample,
+      rowsRead: start === undefined ? schema.rows : await rows.rowCount(),
+      ...(start === undefined ? {} : { start }),
+      ...(label === undefined ? {} : { label: { column: label, normal } }),
+      platform,
+      options: { ...options, configuration },
+    });
+    const { health } = model.manifest;
+    for (const message of health.verdict === 'good' ? [] : health.findings) {
+      const help = 'See the health of the model in `unlikely inspect`.';
+      onEvent?.({ kind: 'warning', code: `health/${health.verdict}`, message, help });
+    }
+    const detector = new TableDetector(model, platform);
+    if (options.contaminated !== true) return detector;
+    onEvent?.({ kind: 'phase', phase: 'suspects' });
+    detector.amend({ contamination: await measureContamination(detector, source, options.signal) });
+    return detector;
+  }
+
+  /** @throws UnlikelyError `model/unreadable`, `model/corrupt`, `model/too-new`, `model/foreign`. */
+  static async load(path: string, platform: Platform): Promise<TableDetector> {
+    return TableDetector.fromBytes(await readModelBytes(path, filesOf(platform, path)), platform);
+  }
+
+  /** @throws UnlikelyError `model/corrupt`, `model/too-new`, `model/foreign`. */
+  static async fromBytes(bytes: Uint8Array, platform: Platform): Promise<TableDetector> {
+    return new TableDetector(await readModelFile(tableFormat, bytes), platform);
+  }
+
+  /**
+   * Why some rows, by their 0-based numbers, got their scores.
+   *
+   * @throws UnlikelyError `detect/input` for a row that the table does not have.
+   */
+  explain(table: Table, rowNumbers: readonly number[]): Promise<Explanation[]> {
+    const batches = this.score(table, { details: true });
+    return explainTable(table, rowNumbers, batches, (batch, indices, records) =>
+      this.explanations(batch, indices, records),
+    );
+  }
+
+  /**
+   * The explanations of some rows of a batch that was scored with details. It takes up to 24 further
+   * scores a row; see `explain/attribution.ts`.
+   *
+   * @param indices Of the rows within the batch.
+   * @param records The same rows as they stand in the table.
+   * @param options.fast As the batch was scored.
+   */
+  async explanations(
+    batch: ScoredBatch,
+    indices: readonly number[],
+    records: readonly Record<string, unknown>[],
+    { fast = false }: { fast?: boolean } = {},
+  ): Promise<Explanation[]> {
+    const scorer = await this.scoring.scorer('details', fast);
+    return explainRows(this.model, scorer, { batch, indices, records });
+  }
+
+  /** What the whole model, all members and latent points, expects in the place of each row. */
+  reconstruct(table: Table, options: RowOptions = {}): AsyncGenerator<ReconstructedBatch> {
+    return reconstructTable(this.model, this.scoring, table, options);
+  }
+
+  /** Missing and implausible cells replaced by what the model expects; see `denoiseRows`. */
+  denoise(table: Table, options: RowOptions & DenoiseLimits = {}): AsyncGenerator<DenoisedBatch> {
+    return denoiseTable(this.model, this.scoring, table, options);
+  }
+
+  /** Rows in the user's units, as columns of the table; without rows still their names and types. */
+  columnsOf(batch: EncodedRows): readonly ValueColumn[] {
+    return valueColumns(this.manifest.schema, batch);
+  }
+
+  /** Rows in the user's units, as records. */
+  recordsOf(batch: EncodedRows): RowRecord[] {
+    return recordsOf(this.manifest.schema, batch);
+  }
+
+  /**
+   * The training rows that are least likely to be normal, by falling score: at most `count` of those
+   * that the label, if any, called normal. `table` is that of the training.
+   */
+  suspects(table: Table, count: number, signal?: AbortSignal): Promise<Suspect[]> {
+    return findSuspects(this, table, count, signal);
+  }
+
+  /** Compares the scores with labels, beside trivial baselines. */
+  async evaluate(table: Table, options: EvaluateOptions): Promise<Evaluation> {
+    const { evaluateDetector } = await import('./evaluate/evaluate-detector.ts');
+    return evaluateDetector(this, table, options, this.platform);
+  }
+}
