@@ -37,7 +37,6 @@ import type { ScoringForms } from './score/model-scorer.ts';
 import type { Scores } from './score/scores.ts';
 import { scoredBy } from './score/scored-by.ts';
 import type { ScoreChoice } from './score/scored-by.ts';
-import { fitModel } from './train/fit-model.ts';
 
 /**
  * A variational autoencoder on matrices of numbers or on records (Kingma & Welling 2014) that scores rows by
@@ -80,6 +79,7 @@ export class VAE implements AsyncDisposable {
    */
   async fit(x: Rows, options: FitMatrixOptions = {}): Promise<History> {
     requireAlive(this.#disposed);
+    const { fitModel } = await import('./train/fit-model.ts');
     const { schema, rows } = await encodeRows(x, this.#platform);
     const { falsePositiveRate } = options;
     const features = featureCount(schema.fields);

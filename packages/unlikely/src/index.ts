@@ -20,16 +20,9 @@ export { matrixOf } from './library/matrix-of.ts';
 export { nodePlatform } from './platform.ts';
 export type { NodePlatformOptions } from './platform.ts';
 
-export { UnlikelyError } from '@unlikely/graph';
-export {
-  heatMap,
-  imageGrid,
-  openImages,
-  openTable,
-  openWriter,
-  tableFromRecords,
-  writePng,
-} from '@unlikely/data';
+export { UnlikelyError } from '@unlikely/graph/error';
+export { heatMap, imageGrid } from '@unlikely/data/pictures';
+export { openImages, openTable, openWriter, tableFromRecords, writePng } from './library/files.ts';
 export type {
   HeatMapOptions,
   ImageBatch,
@@ -54,7 +47,7 @@ export {
   precisionRecallCurve,
   rocCurve,
   version,
-} from '@unlikely/detect';
+} from '@unlikely/detect/matrices';
 export type {
   Attribute,
   CodeBatch,

@@ -1,4 +1,4 @@
-import { Autoencoder as PortableAutoencoder } from '@unlikely/detect';
+import { Autoencoder as PortableAutoencoder } from '@unlikely/detect/matrices';
 import type { Configuration, Platform } from '@unlikely/detect';
 import { nodePlatform } from '../platform.ts';
 

@@ -1,5 +1,5 @@
-import { Detector as PortableDetector } from '@unlikely/detect';
 import type {
+  Detector as PortableDetector,
   Attribute,
   CodeBatch,
   DenoisedBatch,
@@ -54,13 +54,13 @@ export class Detector implements AsyncDisposable {
   ): Promise<Detector> {
     return withTable(
       input,
-      async (table) => new Detector(await PortableDetector.train(table, options, platform)),
+      async (table) => new Detector(await (await portable()).train(table, options, platform)),
     );
   }
 
   /** @throws UnlikelyError `model/unreadable`, `model/corrupt`, `model/too-new`, `model/foreign`. */
   static async load(path: string, platform: Platform = nodePlatform()): Promise<Detector> {
-    return new Detector(await PortableDetector.load(path, platform));
+    return new Detector(await (await portable()).load(path, platform));
   }
 
   /** @throws UnlikelyError `model/corrupt`, `model/too-new`, `model/foreign`. */
@@ -68,7 +68,7 @@ export class Detector implements AsyncDisposable {
     bytes: Uint8Array,
     platform: Platform = nodePlatform(),
   ): Promise<Detector> {
-    return new Detector(await PortableDetector.fromBytes(bytes, platform));
+    return new Detector(await (await portable()).fromBytes(bytes, platform));
   }
 
   /** Everything about the model but the numbers of its networks. */
@@ -258,4 +258,9 @@ export class Detector implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.dispose();
   }
+}
+
+/** The detector that runs anywhere, loaded with its first use. */
+async function portable(): Promise<typeof PortableDetector> {
+  return (await import('@unlikely/detect')).Detector;
 }

@@ -1,6 +1,6 @@
 import type { ImageBatch } from '@unlikely/data';
-import { ImageDetector as PortableImageDetector } from '@unlikely/detect';
 import type {
+  ImageDetector as PortableImageDetector,
   Attribute,
   DrawCodesOptions,
   EvaluateImagesOptions,
@@ -51,13 +51,13 @@ export class ImageDetector implements AsyncDisposable {
     return withImages(
       input,
       async (images) =>
-        new ImageDetector(await PortableImageDetector.train(images, options, platform)),
+        new ImageDetector(await (await portable()).train(images, options, platform)),
     );
   }
 
   /** @throws UnlikelyError `model/unreadable`, `model/corrupt`, `model/too-new`, `model/foreign`. */
   static async load(path: string, platform: Platform = nodePlatform()): Promise<ImageDetector> {
-    return new ImageDetector(await PortableImageDetector.load(path, platform));
+    return new ImageDetector(await (await portable()).load(path, platform));
   }
 
   /** @throws UnlikelyError `model/corrupt`, `model/too-new`, `model/foreign`. */
@@ -65,7 +65,7 @@ export class ImageDetector implements AsyncDisposable {
     bytes: Uint8Array,
     platform: Platform = nodePlatform(),
   ): Promise<ImageDetector> {
-    return new ImageDetector(await PortableImageDetector.fromBytes(bytes, platform));
+    return new ImageDetector(await (await portable()).fromBytes(bytes, platform));
   }
 
   /** Everything about the model but the numbers of its networks; `schema` says the shape of its images. */
@@ -283,4 +283,9 @@ export class ImageDetector implements AsyncDisposable {
       });
     });
   }
+}
+
+/** The detector that runs anywhere, loaded with its first use. */
+async function portable(): Promise<typeof PortableImageDetector> {
+  return (await import('@unlikely/detect')).ImageDetector;
 }

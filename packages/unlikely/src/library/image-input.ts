@@ -1,6 +1,6 @@
-import { openImages } from '@unlikely/data';
 import type { ImageBatch, ImageSource } from '@unlikely/data';
 import type { Matrix } from '@unlikely/detect';
+import { openImages } from './files.ts';
 import { wrongInput } from './describe-input.ts';
 
 /**

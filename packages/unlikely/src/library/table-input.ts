@@ -1,5 +1,5 @@
-import { openTable } from '@unlikely/data';
 import type { Table } from '@unlikely/data';
+import { openTable } from './files.ts';
 import { wrongInput } from './describe-input.ts';
 
 /** A path, a glob or `-` (standard input), opened for the call alone; or a table of the caller's. */

@@ -1,4 +1,4 @@
-import { VAE as PortableVAE } from '@unlikely/detect';
+import { VAE as PortableVAE } from '@unlikely/detect/matrices';
 import type { Configuration, Platform } from '@unlikely/detect';
 import { nodePlatform } from '../platform.ts';
 
