@@ -1,11 +1,8 @@
 export { Autoencoder } from './autoencoder.ts';
-export {
-  completeImageConfiguration,
-  imageConfigurationConstraints,
-} from './image/check-image-configuration.ts';
+export { completeImageConfiguration } from './image/check-image-configuration.ts';
 export type { ScoreChoiceRecord } from './image/choose-score.ts';
 export type { EvaluateImagesOptions } from './image/evaluate-images.ts';
-export { defaultImageConfiguration } from './image/image-configuration.ts';
+export { defaultImageConfiguration, imageParameters } from './image/image-parameters.ts';
 export type { ImageConfiguration } from './image/image-configuration.ts';
 export { ImageDetector } from './image/image-detector.ts';
 export type { ImageTrainOptions } from './image/image-detector.ts';
@@ -17,9 +14,14 @@ export { kindOf, modelKindOf } from './artifact/kind-of.ts';
 export { imageScoreKinds } from './image/image-score-kind.ts';
 export type { ImageScoreKind } from './image/image-score-kind.ts';
 export type { Images, ImageShape } from './image/images.ts';
-export { completeConfiguration, configurationConstraints } from './check-configuration.ts';
-export { defaultConfiguration } from './configuration.ts';
-export type { ColumnLikelihoods, Configuration } from './configuration.ts';
+export { completeConfiguration } from './check-configuration.ts';
+export type { Configuration } from './configuration.ts';
+export { jsonSchemaOf } from './parameter/json-schema.ts';
+export type { JsonSchema } from './parameter/json-schema.ts';
+export { isOf, wordsOf } from './parameter/parameter.ts';
+export type { Parameter, Parameters, Shape } from './parameter/parameter.ts';
+export { defaultConfiguration, tableParameters } from './parameter/table-parameters.ts';
+export type { ColumnLikelihoods } from './parameter/table-parameters.ts';
 export { TableDetector as Detector } from './table-detector.ts';
 export { recognitionOf } from './known/known-rows.ts';
 export type { KnownRows } from './known/known-rows.ts';

@@ -2,8 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   completeConfiguration,
-  configurationConstraints,
   defaultConfiguration,
+  isOf,
+  tableParameters,
+  wordsOf,
 } from '@unlikely/detect';
 import type { Configuration } from '@unlikely/detect';
 import { networkSizes } from '../src/network/network-sizes.ts';
@@ -11,7 +13,7 @@ import { configurationOf, contaminatedConfiguration } from '../src/train/train-o
 import { expectError } from './support/expect-error.ts';
 
 type Name = keyof Configuration;
-const names = Object.keys(configurationConstraints) as Name[];
+const names = Object.keys(tableParameters) as Name[];
 
 /** Values of every kind that JavaScript has; each constraint says which of them are its bad ones. */
 const anything = fc.oneof(
@@ -46,16 +48,18 @@ describe('configuration', () => {
   });
 
   it('meets its own constraints, and there is one for every parameter', () => {
-    for (const name of names)
-      expect(configurationConstraints[name].holds(defaultConfiguration[name])).toBe(true);
+    for (const name of names) {
+      const value = defaultConfiguration[name];
+      if (value !== undefined) expect(isOf(tableParameters[name], value)).toBe(true);
+    }
     expect(names).toEqual(expect.arrayContaining(Object.keys(defaultConfiguration)));
   });
 
   it.each(names)('%s refuses what its constraint excludes, by its name', async (name) => {
-    const { holds, words } = configurationConstraints[name];
+    const parameter = tableParameters[name];
     await fc.assert(
       fc.asyncProperty(
-        anything.filter((value) => value !== undefined && !holds(value)),
+        anything.filter((value) => value !== undefined && !isOf(parameter, value)),
         async (value) => {
           // Likelihoods are completed from the defaults, so that some of these are whole then.
           fc.pre(
@@ -68,7 +72,7 @@ describe('configuration', () => {
             () => completeConfiguration({ [name]: value } as Partial<Configuration>),
             'detect/configuration',
           );
-          expect(error.message).toContain(`expected ${name} to be ${words}`);
+          expect(error.message).toContain(`expected ${name} to be ${wordsOf(parameter)}`);
           expect(error.help).toBeDefined();
         },
       ),

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { ModelFile } from '../src/artifact/table-format.ts';
 import { completeConfiguration } from '../src/check-configuration.ts';
 import type { EncodedRows } from '../src/column/feature.ts';
-import type { ColumnLikelihoods } from '../src/configuration.ts';
+import type { ColumnLikelihoods } from '../src/parameter/table-parameters.ts';
 import { ModelScorer } from '../src/score/model-scorer.ts';
 import { fitModel } from '../src/train/fit-model.ts';
 import { binary, categorical, count, cyclic, numeric, schemaOf } from './support/fields.ts';

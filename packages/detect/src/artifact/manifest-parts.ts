@@ -1,6 +1,7 @@
 import type { Attribute } from '../latent/attribute.ts';
 import type { KnownRows } from '../known/known-rows.ts';
-import type { Constraint } from '../check-configuration.ts';
+import { isOf, wordsOf } from '../parameter/parameter.ts';
+import type { Parameter, Parameters } from '../parameter/parameter.ts';
 import {
   finite,
   list,
@@ -93,18 +94,19 @@ export const rowCounts: Readonly<Record<keyof CommonManifest['rows'], Validator<
 /** The most values that may be normal ones. */
 export const mostValues = 100_000;
 
-/** The object that a table of constraints describes: the one that settings are checked by. */
-export function constrained<Settings>(
-  constraints: Readonly<Record<string, Constraint>>,
-  about: string,
-): Validator<Settings> {
+/** The object that parameters describe: what settings are checked by, and so is what a file says of them. */
+export function configurationOf<Configuration>(
+  parameters: Parameters<Configuration>,
+): Validator<Configuration> {
   const entries = Object.fromEntries(
-    Object.entries(constraints).map(([name, { words, holds }]) => {
-      const own = that(words, holds);
-      return [name, holds(undefined) ? optional(own) : own];
+    Object.entries<Parameter>(parameters).map(([name, parameter]) => {
+      const { description } = parameter;
+      const own = that(wordsOf(parameter), (value) => isOf(parameter, value), description);
+      return [name, parameter.default === undefined ? optional(own) : own];
     }),
   );
-  return object(entries, about) as unknown as Validator<Settings>;
+  const about = 'Everything that decides what the model is.';
+  return object(entries, about) as unknown as Validator<Configuration>;
 }
 
 const proofs: [

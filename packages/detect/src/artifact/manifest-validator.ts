@@ -1,12 +1,11 @@
 import { anomalyKinds } from '../power/anomaly-kind.ts';
 import { baselineTitles } from '../baseline/baseline.ts';
 import type { BaselineName } from '../baseline/baseline.ts';
-import { configurationConstraints } from '../check-configuration.ts';
-import type { Configuration } from '../configuration.ts';
+import { tableParameters } from '../parameter/table-parameters.ts';
 import type { Manifest } from './manifest.ts';
 import {
   commonEntries,
-  constrained,
+  configurationOf,
   count,
   mostValues,
   numbersAsText,
@@ -101,10 +100,7 @@ const manifest = object({
   ...commonEntries('table'),
   schema: schemaValidator,
   features: list(feature, mostColumns, 'Numbers that the networks see, those of numbers first.'),
-  configuration: constrained<Configuration>(
-    configurationConstraints,
-    'Everything that decides what the model is.',
-  ),
+  configuration: configurationOf(tableParameters),
   label: optional(
     object(
       { column: text(), normal: list(text(), mostValues) },

@@ -1,7 +1,7 @@
 import type { ImageSettings } from '@unlikely/data/source';
 import {
   commonEntries,
-  constrained,
+  configurationOf,
   count,
   mostValues,
   numbersAsText,
@@ -22,9 +22,8 @@ import {
   whole,
 } from '../artifact/validation.ts';
 import type { Proves, Validator } from '../artifact/validation.ts';
-import { imageConfigurationConstraints } from './check-image-configuration.ts';
 import { detailMaps } from './detail-maps.ts';
-import type { ImageConfiguration } from './image-configuration.ts';
+import { imageParameters } from './image-parameters.ts';
 import type { StoredImageManifest } from './image-manifest.ts';
 import { imageScoreKinds } from './image-score-kind.ts';
 import { injectionKinds } from './inject-anomalies.ts';
@@ -109,10 +108,7 @@ const manifest = object({
     },
     'What pixels and detail maps are standardised by.',
   ),
-  configuration: constrained<ImageConfiguration>(
-    imageConfigurationConstraints,
-    'Everything that decides what the model is.',
-  ),
+  configuration: configurationOf(imageParameters),
   label: optional(
     object({ normal: list(text(), mostValues) }, 'Labels that were taken for normal.'),
   ),

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { ImageDetector } from '@unlikely/detect';
 import type { Images } from '@unlikely/detect';
-import { defaultImageConfiguration } from '../../src/image/image-configuration.ts';
+import { defaultImageConfiguration } from '../../src/image/image-parameters.ts';
 import { imageCore } from '../../src/image/image-core.ts';
 import { imageObjective } from '../../src/image/image-objective.ts';
 import { initialiseImages } from '../../src/image/initialise-images.ts';

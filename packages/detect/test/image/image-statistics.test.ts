@@ -5,7 +5,7 @@ import { combine, fitTerm, standardised } from '../../src/image/combination.ts';
 import { detailMapsOf } from '../../src/image/detail-maps.ts';
 import { encoderInput, hiddenPlaces, standardMaps } from '../../src/image/encoder-input.ts';
 import { scoringRegions, trainingRegion } from '../../src/image/hidden-regions.ts';
-import { defaultImageConfiguration } from '../../src/image/image-configuration.ts';
+import { defaultImageConfiguration } from '../../src/image/image-parameters.ts';
 import { imageCore } from '../../src/image/image-core.ts';
 import type { ImageCore } from '../../src/image/image-core.ts';
 import { imageLayers, imageLayout, levelsOf } from '../../src/image/image-network.ts';
