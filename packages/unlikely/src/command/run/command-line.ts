@@ -4,6 +4,7 @@ import { exitCodes } from './exit-code.ts';
 import type { ExitCode } from './exit-code.ts';
 import { generativeCommands } from './generative-commands.ts';
 import { columnKind, finiteNumber, list, share, shareOrNone, wholeNumber } from './parse-option.ts';
+import { parameterOption } from './parameter-option.ts';
 import { plotCommand } from './plot-command.ts';
 import { runFiles } from './run-files.ts';
 import type { CommandName, RunFiles } from './run-files.ts';
@@ -158,18 +159,14 @@ export async function parseCommand(
       'the rows may hold anomalies: learns the many, and names the rows that stand out',
     )
     .option('--suspects <file>', 'with --contaminated: where the rows that stand out are written')
-    .option(
-      '--seed <number>',
-      'same seed, same rows, same machine: same model (default: 1)',
-      wholeNumber(0),
-    )
-    .option('--steps <number>', 'optimisation steps (default: 1500; images: 2000)', wholeNumber(1))
+    .addOption(parameterOption('seed', 0))
+    .addOption(parameterOption('steps'))
     .option(
       '--size <pixels>',
       'images: the longer side (default: by the images, at most 128)',
       wholeNumber(28),
     )
-    .option('--members <number>', 'networks whose scores are averaged (default: 3)', wholeNumber(1))
+    .addOption(parameterOption('members'))
     .option('--config <file>', 'JSON of further settings; options given here win')
     .option(
       '--from <model>',
