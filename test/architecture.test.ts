@@ -52,6 +52,7 @@ const laws: Readonly<Record<string, Law>> = {
       '@unlikely/data/pictures',
       '@unlikely/detect',
       '@unlikely/detect/matrices',
+      '@unlikely/detect/parameters',
       '@unlikely/report',
       '@unlikely/report/words',
     ],
