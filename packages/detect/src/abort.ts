@@ -48,6 +48,9 @@ export async function* untilAborted<Item>(
   const iterator = items[Symbol.asyncIterator]();
   try {
     for (;;) {
+      if (options.signal?.aborted === true) {
+        throw abortedError(options.signal, `${what} was stopped`);
+      }
       const step = await orAborted(options, what, () => iterator.next());
       if (step.done === true) return;
       yield step.value;

@@ -76,8 +76,9 @@ export abstract class Detector<Of extends Types> implements AsyncDisposable {
         const known = rowHashes(numbersOf(items), items.rows, salt);
         return { ...(await score(items)), hashes: known };
       });
-    const batches = untilAborted(this.scoring.read(source, options), 'scoring', options);
-    yield* scoreAhead(batches, scorer, (items) => numbersOf(items).byteLength);
+    const batches = this.scoring.read(source, options);
+    const scored = scoreAhead(batches, scorer, (items) => numbersOf(items).byteLength);
+    yield* untilAborted(scored, 'scoring', options);
   }
 
   /** Whether items were kept from training to calibrate with. */
