@@ -13,7 +13,7 @@ npx unlikely score "$folder/model.onnx" "$sample/new-connections.csv.gz" \
   --alerts 20 --explain 3 --keep service,attack -o "$folder/scores.csv"
 
 # Why is row 864?
-npx unlikely explain "$folder/model.onnx" "$sample/new-connections.csv.gz" --row 864
+npx unlikely explain "$folder/model.onnx" "$sample/new-connections.csv.gz" --rows 864
 
 # Here the truth is known: is the model better than simple methods?
 npx unlikely evaluate "$folder/model.onnx" "$sample/new-connections.csv.gz" \

@@ -11,7 +11,7 @@ npx unlikely train "$normal" -o "$folder/model.onnx"
 npx unlikely generate "$folder/model.onnx" --count 1000 --seed 1 -o "$folder/made.csv"
 
 # The way from a web page (row 0) to a datagram (row 13).
-npx unlikely interpolate "$folder/model.onnx" "$new" --rows 0,13 --steps 5
+npx unlikely interpolate "$folder/model.onnx" "$new" --between 0,13 --points 5
 
 # The new connections with implausible values replaced by what the model expects.
 npx unlikely denoise "$folder/model.onnx" "$new" -o "$folder/denoised.csv"
@@ -22,4 +22,4 @@ npx unlikely attribute "$folder/model.onnx" "$normal" --name udp \
 npx unlikely transfer "$folder/model.onnx" "$normal" --attribute udp -o "$folder/datagrams.csv"
 
 # Where the attacks lie among the codes.
-npx unlikely plot "$folder/model.onnx" "$new" --kind latent --label attack -o "$folder/map.png"
+npx unlikely plot "$folder/model.onnx" "$new" --picture latent --label attack -o "$folder/map.png"

@@ -76,8 +76,8 @@ const softCap = 300;
 const hardCap = 500;
 /** Files over the soft cap, each with the reason why it is one room and not two. */
 const longFiles: Readonly<Record<string, string>> = {
-  'packages/unlikely/src/command/run/command-line.ts':
-    'the list of commands and options, as users read it',
+  'packages/unlikely/src/command/run/flags.ts':
+    'closed table: every flag of the command line, with its one meaning',
   'packages/graph/src/build.ts': 'one builder for each operator: the vocabulary of the package',
   'packages/graph/src/gradient-rules.ts': 'exhaustive table: one gradient for each operator',
   'packages/graph/src/shape-rules.ts': 'exhaustive table: one shape rule for each operator',
@@ -190,6 +190,41 @@ describe('who may import whom', () => {
         .map(({ file, specifier }) => `${file} imports ${specifier}`);
     });
     expect(broken).toEqual([]);
+  });
+});
+
+describe('kinds of input', () => {
+  const faces = 'packages/unlikely/src/face';
+  /** The registries of what every kind has. */
+  const registries = [`${faces}/faces.ts`, `${faces}/kind-flags.ts`];
+  const kinds = [...new Set(sources.flatMap((file) => /\/face\/([a-z]+)\//.exec(file)?.[1] ?? []))];
+  const kindOf = (file: string): string | undefined => /\/face\/([a-z]+)\//.exec(file)?.[1];
+  const crossing = imports
+    .filter(({ specifier }) => specifier.startsWith('.'))
+    .map(({ file, specifier }) => ({ file, to: join(dirname(file), specifier) }))
+    .filter(({ file, to }) => kindOf(to) !== undefined && kindOf(to) !== kindOf(file));
+
+  it('each have a face of the same form', () => {
+    expect(kinds.length).toBeGreaterThan(1);
+    const parts = [
+      'face',
+      'flags',
+      'inspection',
+      'labelled',
+      'make',
+      'open',
+      'score',
+      'train',
+      'view',
+    ];
+    const missing = kinds.flatMap((kind) =>
+      parts.map((part) => `${faces}/${kind}/${part}.ts`).filter((file) => !sources.includes(file)),
+    );
+    expect(missing).toEqual([]);
+  });
+
+  it('are named by their faces and the two registries alone, and by no other kind', () => {
+    expect(crossing.filter(({ file }) => !registries.includes(file))).toEqual([]);
   });
 });
 

@@ -84,7 +84,7 @@ describe('train', () => {
       'service,flag',
       '--kind',
       'land=ignored',
-      '--fpr',
+      '--test-fpr',
       '0.05',
       '--json',
     );
@@ -300,7 +300,7 @@ describe('explain', () => {
       'explain',
       'model.onnx',
       sample.fresh,
-      '--row',
+      '--rows',
       '5,0',
       '--json',
     );
@@ -314,12 +314,12 @@ describe('explain', () => {
       );
       expect(Math.abs(sum - score)).toBeLessThan(1e-3 * Math.max(1, Math.abs(score)));
     }
-    const words = await run('explain', 'model.onnx', sample.fresh, '--row', '5');
+    const words = await run('explain', 'model.onnx', sample.fresh, '--rows', '5');
     expect(words.output).toMatch(/^row 5 +score .+ p /);
   });
 
   it('refuses a row that is not there', async () => {
-    const { status, notes } = await run('explain', 'model.onnx', sample.fresh, '--row', '999999');
+    const { status, notes } = await run('explain', 'model.onnx', sample.fresh, '--rows', '999999');
     expect(status).toBe(2);
     expect(notes).toMatch(/^error .*999999/m);
   });

@@ -53,7 +53,7 @@ describe('generate', () => {
     expect(scored.status).toBe(0);
     const again = await run('train', 'made.csv', '-o', 'again.onnx', '--steps', '10');
     expect(again.notes).toContain('200 rows');
-    const prior = await rowsOf('generate', 'model.onnx', '--from', 'prior', '--mean');
+    const prior = await rowsOf('generate', 'model.onnx', '--codes-from', 'prior', '--mean');
     expect(prior).toHaveLength(10);
   });
 });
@@ -87,13 +87,13 @@ describe('reconstruct, encode, decode', () => {
     expect(parseCsv(fromInput.output)[5]!['src_bytes']).toBe(
       parseCsv(fromFile.output)[5]!['src_bytes'],
     );
-    const way = await rowsOf('interpolate', 'model.onnx', sample.fresh, '--rows', '5,6', '--steps', '3', '--path', 'spherical'); // prettier-ignore
+    const way = await rowsOf('interpolate', 'model.onnx', sample.fresh, '--between', '5,6', '--points', '3', '--path', 'spherical'); // prettier-ignore
     const { attack: _attack, ...decoded } = parseCsv(fromFile.output)[5]!;
     expect(way[0]).toEqual({ step: '0', ...decoded });
   });
 
   it('a traversal starts from 0 or from a row', async () => {
-    const middle = await rowsOf('traverse', 'model.onnx', '--units', '0,3', '--steps', '3');
+    const middle = await rowsOf('traverse', 'model.onnx', '--units', '0,3', '--points', '3');
     expect(middle.map(({ unit, value }) => `${unit} ${Number(value)}`)).toEqual([
       '0 -3', '0 0', '0 3', '3 -3', '3 0', '3 3',
     ]); // prettier-ignore
@@ -165,13 +165,13 @@ describe('plot', () => {
     ['latent', [sample.fresh, '--label', 'attack']],
     ['histogram', [sample.fresh, '--label', 'attack']],
     ['histogram', [sample.fresh, '--error']],
-    ['interpolation', [sample.fresh, '--rows', '0,30']],
+    ['interpolation', [sample.fresh, '--between', '0,30']],
   ])('draws %s %j', async (kind, parameters) => {
-    const first = await run('plot', 'model.onnx', ...parameters, '--kind', kind, '-o', '-');
+    const first = await run('plot', 'model.onnx', ...parameters, '--picture', kind, '-o', '-');
     expect([first.status, first.status === 0 ? '' : first.notes]).toEqual([0, '']);
     expect(first.output).toMatch(/^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg" width="\d+"/);
     expect(first.output).not.toMatch(/NaN|undefined|var\(--/);
-    const again = await run('plot', 'model.onnx', ...parameters, '--kind', kind, '-o', 'a.svg');
+    const again = await run('plot', 'model.onnx', ...parameters, '--picture', kind, '-o', 'a.svg');
     expect(again.status).toBe(0);
     expect(text('a.svg')).toBe(first.output);
   });
@@ -179,7 +179,7 @@ describe('plot', () => {
   it('draws PNG, and a UMAP that its seed decides', async () => {
     const lines = gunzipSync(readFileSync(sample.fresh)).toString().split('\n');
     writeFileSync(join(folder, 'few.csv'), lines.slice(0, 401).join('\n'));
-    const map = ['plot', 'model.onnx', 'few.csv', '--kind', 'latent', '--layout', 'umap'];
+    const map = ['plot', 'model.onnx', 'few.csv', '--picture', 'latent', '--layout', 'umap'];
     for (const [file, seed] of [
       ['a', '1'],
       ['b', '1'],
@@ -199,14 +199,14 @@ describe('plot', () => {
 describe('usage', () => {
   it.each([
     [['generate', 'model.onnx', '--count', '0'], 2],
-    [['generate', 'model.onnx', '--from', 'nowhere'], 2],
+    [['generate', 'model.onnx', '--codes-from', 'nowhere'], 2],
     [['generate', 'absent.onnx'], 3],
     [['generate', 'model.onnx', '-o', 'rows.xyz'], 3],
     [['decode', 'model.onnx', sample.fresh], 3],
     [['interpolate', 'model.onnx', sample.fresh], 2],
-    [['interpolate', 'model.onnx', sample.fresh, '--rows', '1'], 2],
-    [['interpolate', 'model.onnx', sample.fresh, '--rows', '1,99999'], 2],
-    [['interpolate', 'model.onnx', sample.fresh, '--rows', '1,2', '--path', 'bent'], 2],
+    [['interpolate', 'model.onnx', sample.fresh, '--between', '1'], 2],
+    [['interpolate', 'model.onnx', sample.fresh, '--between', '1,99999'], 2],
+    [['interpolate', 'model.onnx', sample.fresh, '--between', '1,2', '--path', 'bent'], 2],
     [['traverse', 'model.onnx', '--units', '8'], 2],
     [['attribute', 'model.onnx', sample.fresh, '--name', 'a', '--with', 'attack'], 2],
     [['attribute', 'model.onnx', sample.fresh, '--name', 'a', '--with', 'attack=none'], 2],
@@ -214,10 +214,13 @@ describe('usage', () => {
     [['attribute', 'model.onnx', sample.fresh, '--name', 'a', '--with', 'duration<x'], 2],
     [['transfer', 'model.onnx', sample.fresh, '--attribute', 'none'], 2],
     [['denoise', 'model.onnx', sample.fresh, '--share', '2'], 2],
-    [['plot', 'model.onnx', '--kind', 'latent', '-o', 'x.svg'], 2],
-    [['plot', 'model.onnx', '--kind', 'loss', '-o', 'x.gif'], 2],
-    [['plot', 'model.onnx', sample.fresh, '--kind', 'interpolation', '-o', 'x.svg'], 2],
-    [['plot', 'model.onnx', sample.fresh, '--kind', 'latent', '--label', 'no', '-o', 'x.svg'], 3],
+    [['plot', 'model.onnx', '--picture', 'latent', '-o', 'x.svg'], 2],
+    [['plot', 'model.onnx', '--picture', 'loss', '-o', 'x.gif'], 2],
+    [['plot', 'model.onnx', sample.fresh, '--picture', 'interpolation', '-o', 'x.svg'], 2],
+    [
+      ['plot', 'model.onnx', sample.fresh, '--picture', 'latent', '--label', 'no', '-o', 'x.svg'],
+      3,
+    ],
   ])('%j ends with %i', async (parameters, expected) => {
     const { status, notes, output } = await run(...parameters);
     expect([status, notes]).toEqual([expected, expect.stringMatching(/^error .*\[\S+\]$/m)]);

@@ -72,7 +72,7 @@ describe('generate', () => {
     expect(bytes('b.png').equals(bytes('a.png'))).toBe(true);
     await done('generate', 'bars.onnx', '--count', '9', '--seed', '2', '-o', 'c.png');
     expect(bytes('c.png').equals(bytes('a.png'))).toBe(false);
-    await done('generate', 'bars.onnx', '--count', '9', '--from', 'prior', '-o', 'd.png');
+    await done('generate', 'bars.onnx', '--count', '9', '--codes-from', 'prior', '-o', 'd.png');
     expect(bytes('d.png').equals(bytes('a.png'))).toBe(false);
     await done('generate', 'bars.onnx', '--count', '12', '-o', 'made/');
     await done('generate', 'bars.onnx', '--count', '3', '-o', 'few/');
@@ -126,7 +126,7 @@ describe('reconstruct, denoise, encode, decode', () => {
 describe('interpolate and traverse', () => {
   it('start and end at the images as the decoder knows them', async () => {
     for (const path of ['linear', 'spherical']) {
-      const way = ['--rows', '3,15', '--steps', '5', '--path', path];
+      const way = ['--between', '3,15', '--points', '5', '--path', path];
       await done('interpolate', 'bars.onnx', 'new', ...way, '-o', `${path}/`);
       expect(files(path)).toEqual(['0.png', '1.png', '2.png', '3.png', '4.png']);
       expect(bytes(`${path}/0.png`).equals(bytes('decoded/03.png'))).toBe(true);
@@ -138,7 +138,7 @@ describe('interpolate and traverse', () => {
   });
 
   it('have a line for each unit', async () => {
-    await done('traverse', 'bars.onnx', '--units', '0,11', '--steps', '3', '-o', 'units/');
+    await done('traverse', 'bars.onnx', '--units', '0,11', '--points', '3', '-o', 'units/');
     expect(files('units')).toEqual([
       'unit-00-step-0.png', 'unit-00-step-1.png', 'unit-00-step-2.png',
       'unit-11-step-0.png', 'unit-11-step-1.png', 'unit-11-step-2.png',
@@ -185,18 +185,18 @@ describe('plot and report', () => {
   it.each([
     ['loss', []],
     ['latent', ['new']],
-    ['latent', ['new', '--no-label']],
+    ['latent', ['new', '--no-labels']],
     ['latent', ['new', '--layout', 'umap']],
     ['histogram', ['new']],
-    ['histogram', ['new', '--no-label']],
+    ['histogram', ['new', '--no-labels']],
     ['histogram', ['new', '--error', '--label', 'label']],
   ])('draws %s %j', async (kind, parameters) => {
-    const svg = await done('plot', 'bars.onnx', ...parameters, '--kind', kind, '-o', '-');
+    const svg = await done('plot', 'bars.onnx', ...parameters, '--picture', kind, '-o', '-');
     expect(svg).toMatch(/^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg" width="\d+"/);
     expect(svg).not.toMatch(/NaN|undefined|var\(--/);
-    const tells = kind !== 'loss' && !parameters.includes('--no-label');
+    const tells = kind !== 'loss' && !parameters.includes('--no-labels');
     expect(/left[:<( ]/.test(svg)).toBe(tells);
-    await done('plot', 'bars.onnx', ...parameters, '--kind', kind, '-o', 'again.svg');
+    await done('plot', 'bars.onnx', ...parameters, '--picture', kind, '-o', 'again.svg');
     expect(bytes('again.svg').toString()).toBe(svg);
   });
 
@@ -243,10 +243,10 @@ describe('bad input', () => {
     [['decode', 'bars.onnx', 'long.csv'], ['-o', 'x.png'], 3, 'detect/input'],
     [['decode', 'bars.onnx', 'holes.csv'], ['-o', 'x.png'], 3, 'detect/input'],
     [['decode', 'bars.onnx', 'new'], ['-o', 'x.png'], 3, 'command/wrong-kind'],
-    [['interpolate', 'bars.onnx', 'new'], ['--rows', '1', '-o', 'x.png'], 2, 'usage/invalid'],
+    [['interpolate', 'bars.onnx', 'new'], ['--between', '1', '-o', 'x.png'], 2, 'usage/invalid'],
     [
       ['interpolate', 'bars.onnx', 'new'],
-      ['--rows', '1,99', '-o', 'x.png'],
+      ['--between', '1,99', '-o', 'x.png'],
       2,
       'data/row-out-of-range',
     ],
@@ -278,23 +278,33 @@ describe('bad input', () => {
       2,
       'usage/invalid',
     ],
-    [['plot', 'bars.onnx'], ['--kind', 'latent', '-o', 'x.svg'], 2, 'usage/missing'],
-    [['plot', 'bars.onnx', 'new'], ['--kind', 'interpolation', '-o', 'x.svg'], 2, 'usage/invalid'],
+    [['plot', 'bars.onnx'], ['--picture', 'latent', '-o', 'x.svg'], 2, 'usage/missing'],
     [
       ['plot', 'bars.onnx', 'new'],
-      ['--kind', 'latent', '--label', 'x', '-o', 'x.svg'],
+      ['--picture', 'interpolation', '-o', 'x.svg'],
+      2,
+      'usage/invalid',
+    ],
+    [
+      ['plot', 'bars.onnx', 'new'],
+      ['--picture', 'latent', '--label', 'x', '-o', 'x.svg'],
       2,
       'data/wrong-option',
     ],
-    [['plot', 'table.onnx', 'new'], ['--kind', 'latent', '-o', 'x.svg'], 3, 'command/wrong-kind'],
+    [
+      ['plot', 'table.onnx', 'new'],
+      ['--picture', 'latent', '-o', 'x.svg'],
+      3,
+      'command/wrong-kind',
+    ],
     [
       ['plot', 'table.onnx', sample.fresh],
-      ['--kind', 'latent', '--no-label', '-o', 'x.svg'],
+      ['--picture', 'latent', '--no-labels', '-o', 'x.svg'],
       2,
       'usage/invalid',
     ],
     [['train', 'train'], ['--suspects', 'x.csv', '--normal', 'left'], 2, 'usage/invalid'],
-    [['train', 'train'], ['--fpr', '0.1', '--normal', 'left'], 2, 'usage/invalid'],
+    [['train', 'train'], ['--test-fpr', '0.1', '--normal', 'left'], 2, 'usage/invalid'],
     [['train', 'train'], ['--label', 'lean', '--normal', 'left'], 2, 'data/wrong-option'],
     [['score', 'bars.onnx', 'new'], ['--explain', '3'], 2, 'usage/invalid'],
     [['score', 'bars.onnx', 'new'], ['--delimiter', ';'], 2, 'usage/invalid'],

@@ -147,14 +147,14 @@ describe('every command', () => {
       [300, 900, 2500],
     ],
     [
-      ['explain', 'few.onnx', 'many.csv', '--row', '1,2,3'],
+      ['explain', 'few.onnx', 'many.csv', '--rows', '1,2,3'],
       [300, 600],
     ],
     [
       ['report', 'few.onnx', 'many.csv', '-o', 'rest.html'],
       [300, 900],
     ],
-    [['plot', 'few.onnx', 'many.csv', '--kind', 'latent', '-o', 'rest.svg'], [600]],
+    [['plot', 'few.onnx', 'many.csv', '--picture', 'latent', '-o', 'rest.svg'], [600]],
     [['generate', 'few.onnx', '--count', '900000', ...rest], [900]],
     [['denoise', 'few.onnx', 'many.csv', ...rest], [900]],
     [['encode', 'few.onnx', 'many.csv', ...rest], [600]],

@@ -164,7 +164,7 @@ describe('evaluate and report', () => {
     expect((await run('inspect', 'bare.onnx')).output).toMatch(/^stored +nothing of single rows/m);
     expect((await run('inspect', 'model.onnx')).output).toMatch(/^stored +rows of the training/m);
     const generated = await run('generate', 'bare.onnx', '--count', '3');
-    expect(generated.notes).toContain('--from prior');
+    expect(generated.notes).toContain('--codes-from prior');
   });
 });
 

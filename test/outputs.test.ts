@@ -74,7 +74,7 @@ describe('an output that is an input is refused before any work', () => {
     [['report', 'model.onnx', 'new.csv', '-o', 'model.onnx']],
     [['report', 'model.onnx', 'new.csv', '-o', 'model-too.onnx']],
     [['evaluate', 'model.onnx', 'new.csv', '--label', 'side', '--report', 'new.csv']],
-    [['plot', 'model-too.onnx', '--kind', 'loss', '-o', 'model.onnx']],
+    [['plot', 'model-too.onnx', '--picture', 'loss', '-o', 'model.onnx']],
     [['generate', 'model.onnx', '-o', 'model-too.onnx']],
     [['denoise', 'model.onnx', 'new.csv', '-o', 'tables/one.csv']],
     [['attribute', 'model.onnx', 'new.csv', '--name', 'n', '--with', 'side=left', '-o', 'new.csv']],
@@ -233,7 +233,7 @@ describe.runIf(isPosix)('links are followed', () => {
     ['model', ['train', 'data.csv', ...quick]],
     ['scores.csv', ['score', 'model.onnx', 'new.csv']],
     ['page.html', ['report', 'model.onnx', 'new.csv']],
-    ['picture.svg', ['plot', 'model.onnx', '--kind', 'loss']],
+    ['picture.svg', ['plot', 'model.onnx', '--picture', 'loss']],
   ])(
     'to an older %s, whose mode stays, and to one that is not there yet',
     async (name, command) => {

@@ -43,7 +43,7 @@ describe('nothing is left in the home or in the temporary folder', () => {
     const commands = [
       train,
       ['score', 'model.onnx', 'rows.csv', '-o', 'scores.csv'],
-      ['explain', 'model.onnx', 'rows.csv', '--row', '3'],
+      ['explain', 'model.onnx', 'rows.csv', '--rows', '3'],
       ['report', 'model.onnx', 'rows.csv', '-o', 'report.html'],
       ['generate', 'model.onnx', '--count', '5', '-o', 'made.csv'],
       ['inspect', 'model.onnx'],

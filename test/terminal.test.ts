@@ -34,7 +34,7 @@ beforeAll(async () => {
 describe('names and values of a table steer no terminal', () => {
   it.each([
     [['inspect', 'm.onnx']],
-    [['explain', 'm.onnx', 'e.csv', '--row', '0']],
+    [['explain', 'm.onnx', 'e.csv', '--rows', '0']],
     [['score', 'm.onnx', 'other.csv']],
     [['score', 'm.onnx', `${hostile}.csv`]],
     [['train', 'e.csv', '--ignore', hostile, '-o', `${hostile}.onnx`, '--steps', '20']],

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { imageWords } from '@unlikely/detect';
 import { createColors } from 'picocolors';
-import { progressOf } from '../src/command/run/progress.ts';
+import { progressOf } from '../src/command/tell/progress.ts';
 import type { Terminal } from '../src/command/run/terminal.ts';
 
 const canvas = { paint: createColors(false), width: 80 };

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { createColors } from 'picocolors';
 import { describe, expect, it } from 'vitest';
-import { shown } from '../src/command/run/shown.ts';
+import { shown } from '../src/command/tell/shown.ts';
 import { markedPaint, visible } from '../src/command/run/terminal.ts';
 
 const paint = markedPaint(createColors(true));

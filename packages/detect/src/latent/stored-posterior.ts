@@ -43,7 +43,7 @@ export function readPosterior(
     throw detectError(
       'detect/configuration',
       'expected a model that keeps codes of training rows, got one without',
-      { help: 'Generate from the prior: `--from prior`.' },
+      { help: 'Generate from the prior: `--codes-from prior`.' },
     );
   }
   const [mean, logVariance] = [decodeFloats(stored.mean), decodeFloats(stored.logVariance)];

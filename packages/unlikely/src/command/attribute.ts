@@ -1,68 +1,35 @@
 import { formatCount } from '@unlikely/report/words';
-import { attributeLine } from './attribute-line.ts';
+import { faceOfModel } from '../face/faces.ts';
+import type { CommandOptions } from '../face/kind-flags.ts';
+import { parseCondition } from './parse-condition.ts';
 import { exitCodes } from './run/exit-code.ts';
 import type { ExitCode } from './run/exit-code.ts';
-import { isAboutImages } from './image/image-input.ts';
-import { openInput } from './input.ts';
-import type { InputOptions } from './input.ts';
-import { labelled } from './labelled.ts';
-import { openModel } from './open-model.ts';
-import { parseCondition, rowsWhere } from './parse-condition.ts';
 import type { Run } from './run/run.ts';
-import { formatBytes } from './units.ts';
-
-export interface AttributeOptions extends InputOptions {
-  readonly model: string;
-  readonly input: string;
-  readonly name: string;
-  readonly with: string;
-  readonly without?: string;
-  /** The model itself where absent. */
-  readonly output?: string;
-  readonly threads?: number;
-  readonly json?: boolean;
-}
+import { attributeLine } from './tell/attribute-line.ts';
+import { labelled } from './tell/labelled.ts';
+import { formatBytes } from './tell/units.ts';
 
 /** `unlikely attribute`: a direction of the latent space for a trait, kept in the model file. */
-export async function attribute(options: AttributeOptions, terminal: Run): Promise<ExitCode> {
-  if (await isAboutImages(options.model, options.input)) {
-    return (await import('./image/attribute-images.ts')).attributeImages(options, terminal);
-  }
-  return attributeOfTable(options, terminal);
-}
-
-async function attributeOfTable(options: AttributeOptions, terminal: Run): Promise<ExitCode> {
+export async function attribute(options: CommandOptions<'attribute'>, run: Run): Promise<ExitCode> {
+  const { words, open } = await faceOfModel('attribute', options, run);
   const present = parseCondition(options.with);
   const absent = options.without === undefined ? undefined : parseCondition(options.without);
   const output = options.output ?? options.model;
-  terminal.promise('Stopping; the model stays as it is');
-  await using detector = await openModel(options, terminal);
-  await using table = await openInput(options.input, terminal, options);
-  terminal.status(labelled(terminal, 'encoding', terminal.paint.dim(options.input)));
-  const without = absent ?? {
-    filter: present.complement,
-    text: `not ${present.text}`,
-  };
-  const found = await detector.latent.attributeVector(
-    await rowsWhere(table, present.filter, present.text),
-    await rowsWhere(table, without.filter, without.text),
-    { signal: terminal.signal },
-  );
-  const kept = { ...found, condition: { with: present.text, without: without.text } };
-  detector.latent.keepAttribute(options.name, kept);
-  const { bytes } = await detector.save(output);
-  terminal.note(
-    labelled(
-      terminal,
-      'rows',
-      `${formatCount(kept.rows.with)} with it, ${formatCount(kept.rows.without)} without`,
-    ),
-  );
-  terminal.note(labelled(terminal, 'attribute', attributeLine(options.name, kept)));
-  terminal.note(labelled(terminal, 'model', `${output}, ${formatBytes(bytes)}`));
+  run.promise('Stopping; the model stays as it is');
+  await using session = await open(options.model, options, run);
+  const found = await session.attribute(options, present, absent);
+  const { name } = options;
+  const without = absent?.text ?? `not ${present.text}`;
+  const kept = { ...found, condition: { with: present.text, without } };
+  session.model.keepAttribute(name, kept);
+  const { bytes } = await session.model.save(output);
+  const { rows } = kept;
+  const counts = `${formatCount(rows.with)} with it, ${formatCount(rows.without)} without`;
+  run.note(labelled(run, words.many, counts));
+  run.note(labelled(run, 'attribute', attributeLine(name, kept)));
+  run.note(labelled(run, 'model', `${output}, ${formatBytes(bytes)}`));
   if (options.json === true) {
-    const { name } = options;
-    await terminal.data(`${JSON.stringify({ model: output, bytes, name, ...kept })}\n`);
+    await run.data(`${JSON.stringify({ model: output, bytes, name, ...kept })}\n`);
   }
   return exitCodes.done;
 }

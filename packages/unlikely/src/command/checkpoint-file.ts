@@ -2,7 +2,7 @@ import { nodeFiles } from '@unlikely/data/node-files';
 import { checkpointAt } from '@unlikely/detect';
 import { commandError } from '../command-error.ts';
 import type { Terminal } from './run/terminal.ts';
-import { warn } from './warn.ts';
+import { warn } from './tell/warn.ts';
 
 /**
  * Finds out before the work whether unfinished training can be kept in a file without loss of another.

@@ -1,20 +1,17 @@
 import { cpus, freemem, totalmem } from 'node:os';
 import { version } from '@unlikely/detect';
 import { chooseRuntime } from '@unlikely/runtime/node';
+import type { CommandOptions } from '../face/kind-flags.ts';
 import { exitCodes } from './run/exit-code.ts';
 import type { ExitCode } from './run/exit-code.ts';
-import { labelled } from './labelled.ts';
+import { labelled } from './tell/labelled.ts';
 import { checkGolden, checkGradient, measureSteps } from './self-test.ts';
 import type { Check } from './self-test.ts';
 import type { Run } from './run/run.ts';
-import { formatBytes } from './units.ts';
-
-export interface DoctorOptions {
-  readonly json?: boolean;
-}
+import { formatBytes } from './tell/units.ts';
 
 /** `unlikely doctor`: whether this machine computes right, and how fast. */
-export async function doctor({ json }: DoctorOptions, terminal: Run): Promise<ExitCode> {
+export async function doctor({ json }: CommandOptions<'doctor'>, terminal: Run): Promise<ExitCode> {
   const { page } = terminal;
   const fallbacks: string[] = [];
   await using runtime = await chooseRuntime({ onFallback: (message) => fallbacks.push(message) });

@@ -9,7 +9,7 @@ import {
 import type { Picture } from '@unlikely/report';
 import { formatCount, formatItems, formatScore, formatShare } from '@unlikely/report/words';
 import { mainPlane } from '../report/main-plane.ts';
-import type { PlotLayout } from './run/plot-kinds.ts';
+import type { PlotLayout } from './run/flags.ts';
 
 /** Points of a map: more make it slow and no richer; UMAP takes its time for each. */
 export const mapPoints: Readonly<Record<PlotLayout, number>> = { pca: 3000, umap: 1500 };

@@ -1,4 +1,4 @@
-import { fewestDiscoveries, highestRows, tableWords } from '@unlikely/detect';
+import { fewestDiscoveries, highestRows } from '@unlikely/detect';
 import { formatCount, formatNumber, formatShare } from '@unlikely/report/words';
 import type { Words } from '@unlikely/detect';
 import { promisableRate } from '../library/prediction.ts';
@@ -33,9 +33,9 @@ export function falsePositiveRate(detector: Calibrated, chosen?: number): number
 /** Flags the rows above the threshold that keeps a false-positive rate. Throws `calibrate/too-few`. */
 export function rateRule(
   detector: Calibrated,
+  words: Words,
   chosen?: number,
   fast: boolean = false,
-  words: Words = tableWords,
 ): FlagRule {
   const rate = falsePositiveRate(detector, chosen);
   if (rate === undefined) {
@@ -80,8 +80,8 @@ export function discoveryRule(
   detector: Calibrated,
   scores: Float64Array,
   rate: number,
+  words: Words,
   fast: boolean = false,
-  words: Words = tableWords,
 ): FlagRule {
   const threshold = detector.discoveryThreshold(scores, rate, { fast });
   const { calibration } = detector.manifest.rows;

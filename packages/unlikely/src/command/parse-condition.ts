@@ -1,4 +1,4 @@
-import type { Comparison, RowFilter, Table } from '@unlikely/data';
+import type { Comparison, RowFilter } from '@unlikely/data';
 import type { UnlikelyError } from '@unlikely/graph';
 import { commandError } from '../command-error.ts';
 
@@ -51,16 +51,4 @@ function invalid(text: string): UnlikelyError {
   return commandError('usage/invalid', `expected a condition, got ${JSON.stringify(text)}`, {
     help: 'Such as "protocol=udp", "protocol=udp,icmp", "protocol!=tcp" or "duration>=1.5".',
   });
-}
-
-/** The rows that are meant. Throws `usage/invalid` where there are none, with the values seen. */
-export async function rowsWhere(table: Table, filter: RowFilter, text: string): Promise<Table> {
-  const rows = table.where(filter);
-  if ((await rows.rowCount()) > 0) return rows;
-  const seen = (await table.values(filter.column, 12)).map(({ value }) => value ?? 'missing');
-  throw commandError(
-    'usage/invalid',
-    `expected rows with ${text}, got none: ${filter.column} holds ${seen.join(', ')}${seen.length === 12 ? ', …' : ''}`,
-    { help: 'Values are compared as text, upper and lower case told apart.' },
-  );
 }

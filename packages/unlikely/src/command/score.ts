@@ -1,176 +1,138 @@
 import { openWriter } from '@unlikely/data';
-import type { Table, WriterColumn } from '@unlikely/data';
-import type { Detector, ScoredBatch } from '@unlikely/detect';
-import { enumerate, formatCount } from '@unlikely/report/words';
-import { exitCodes } from './run/exit-code.ts';
-import type { ExitCode } from './run/exit-code.ts';
+import type { WriterColumn } from '@unlikely/data';
+import type { Words } from '@unlikely/detect';
+import { formatCount } from '@unlikely/report/words';
+import type { Model, ScoredItems, Scoring } from '../face/face.ts';
+import { faceOfModel } from '../face/faces.ts';
+import type { CommandOptions } from '../face/kind-flags.ts';
 import { alertRule, discoveryRule, rateRule, thresholdRule } from './flag-rule.ts';
 import type { FlagRule } from './flag-rule.ts';
-import { filledColumns } from './filled-columns.ts';
-import { isAboutImages, refuseImageOptions } from './image/image-input.ts';
-import { openInput } from './input.ts';
-import type { InputOptions } from './input.ts';
-import { labelled } from './labelled.ts';
-import { openModel } from './open-model.ts';
+import { exitCodes } from './run/exit-code.ts';
+import type { ExitCode } from './run/exit-code.ts';
 import type { Run } from './run/run.ts';
-import { topFeatures } from './top-features.ts';
-import { formatBytes, formatSeconds } from './units.ts';
-import { warn } from './warn.ts';
-import { wholeBatch } from './whole-batch.ts';
+import { labelled } from './tell/labelled.ts';
+import { progressOf } from './tell/progress.ts';
+import { formatBytes, formatSeconds } from './tell/units.ts';
 import { refuseTwoOutputs } from './write-rows.ts';
 
-export interface ScoreCommandOptions extends InputOptions {
-  readonly model: string;
-  readonly input: string;
-  readonly output: string;
-  readonly fpr?: number;
-  readonly fdr?: number;
-  readonly alerts?: number;
-  readonly threshold?: number;
-  readonly keep?: readonly string[];
-  readonly explain?: number;
-  readonly fast?: boolean;
-  /** Images alone: a folder for PNG files. */
-  readonly gallery?: string;
-  readonly threads?: number;
-  readonly json?: boolean;
-}
+type ScoreOptions = CommandOptions<'score'>;
 
 const scoreColumns: readonly WriterColumn[] = [
-  { name: 'row', type: 'integer' },
   { name: 'score', type: 'double' },
   { name: 'standard_error', type: 'double' },
   { name: 'p_value', type: 'double' },
   { name: 'is_anomaly', type: 'boolean' },
 ];
 
-/** `unlikely score`: a score for every row or image, in their order and with bounded memory. */
-export async function score(options: ScoreCommandOptions, terminal: Run): Promise<ExitCode> {
+/** `unlikely score`: a score for everything that can be read, in its order and with bounded memory. */
+export async function score(options: ScoreOptions, run: Run): Promise<ExitCode> {
   refuseTwoOutputs(options);
-  if (await isAboutImages(options.model, options.input)) {
-    return (await import('./image/score-images.ts')).scoreImages(options, terminal);
-  }
-  return scoreTable(options, terminal);
-}
-
-async function scoreTable(options: ScoreCommandOptions, terminal: Run): Promise<ExitCode> {
-  refuseImageOptions(options, ['gallery']);
+  const face = await faceOfModel('score', options, run);
   const started = performance.now();
-  terminal.promise('Stopping; nothing is written');
-  await using detector = await openModel(options, terminal);
-  await using table = await openInput(options.input, terminal, options);
-  const filled = await filledColumns(table, detector.manifest);
-  if (filled.length > 0) {
-    warn(terminal)(
-      `${enumerate(filled)} had no value in training and has some here, which the scores do not know`,
-      'Train again on rows that have them.',
-    );
-  }
-  const { fields } = detector.manifest.schema;
-  const scoring = { fast: options.fast === true, signal: terminal.signal };
-  const isExplained = options.explain !== undefined;
-
-  const { rule, batches } = await ruleAndBatches(detector, table, options, scoring);
-  const writer = await openWriter(options.output, {
-    standardOutput: terminal.standardOutput,
-    columns: [...scoreColumns, ...(isExplained ? [topFeaturesColumn] : [])],
-    ...(options.keep === undefined
-      ? {}
-      : { keep: { table, columns: options.keep, before: topFeaturesColumn.name } }),
+  run.promise('Stopping; nothing is written');
+  const { words } = face;
+  await using session = await face.open(options.model, options, run);
+  const scoring = await session.scoring(options);
+  const { count, columns, keep } = scoring;
+  const isWhole = options.alerts !== undefined || options.fdr !== undefined;
+  const scores = new Float64Array(isWhole || scoring.needsScores ? count : 0).fill(NaN);
+  const { rule, batches } = await ruleAndBatches(session.model, scoring, scores, {
+    options,
+    words,
+    run,
   });
-  let rows = 0;
-  let flagged = 0;
-  const unseen = new Float64Array(fields.length);
-  let bytes: number;
+  const writer = await openWriter(options.output, {
+    standardOutput: run.standardOutput,
+    columns: [{ name: 'row', type: 'integer' }, ...columns[0], ...scoreColumns, ...columns[1]],
+    ...(keep === undefined ? {} : { keep }),
+  });
+  let [rows, flagged, bytes] = [0, 0, 0];
   try {
     for await (const batch of batches) {
       const flags = Uint8Array.from(batch.score, (value, index) =>
-        Number(rule.isFlagged(batch.firstRow + index, value)),
+        Number(rule.isFlagged(batch.rowNumbers[index]!, value)),
       );
       await writer.write({
         rows: batch.rows,
         columns: {
-          row: Float64Array.from(batch.score, (_, index) => batch.firstRow + index),
+          row: batch.rowNumbers,
           score: batch.score,
           standard_error: batch.standardError,
           p_value: batch.pValue,
           is_anomaly: flags,
-          ...(isExplained
-            ? {
-                top_features: await topFeatures(detector, table, batch, flags, {
-                  count: options.explain,
-                  fast: scoring.fast,
-                }),
-              }
-            : {}),
+          ...(await batch.columns(flags)),
         },
       });
       rows += batch.rows;
       flagged += flags.reduce((sum, flag) => sum + flag, 0);
-      batch.unseen.forEach((count, field) => (unseen[field]! += count));
-      terminal.status(
-        labelled(terminal, 'scoring', `${formatCount(rows)} rows, ${formatCount(flagged)} flagged`),
-      );
     }
     ({ bytes } = await writer.close());
   } catch (error) {
     await writer.abort();
     throw error;
   }
+  const { lines, facts } = await scoring.finish(scores);
 
   const seconds = (performance.now() - started) / 1000;
-  const foreign = fields.flatMap(({ name }, field) =>
-    unseen[field] === 0 ? [] : [`${formatCount(unseen[field]!)} in ${name}`],
-  );
-  if (foreign.length > 0) {
-    warn(terminal)(`values that training never saw count as unlikely: ${enumerate(foreign)}`);
-  }
-  terminal.note(
-    labelled(terminal, 'rows', `${formatCount(rows)} scored in ${formatSeconds(seconds)}`),
-  );
-  terminal.note(
-    labelled(
-      terminal,
-      'flagged',
-      `${terminal.paint.bold(formatCount(flagged))}: they ${rule.words}`,
-    ),
-  );
-  if (options.output !== '-') {
-    terminal.note(labelled(terminal, 'output', `${options.output}, ${formatBytes(bytes)}`));
-  }
+  const tell = (label: string, text: string): void => run.note(labelled(run, label, text));
+  tell(words.many, `${formatCount(rows)} scored in ${formatSeconds(seconds)}`);
+  tell('flagged', `${run.paint.bold(formatCount(flagged))}: they ${rule.words}`);
+  const { output } = options;
+  if (output !== '-') tell('output', `${output}, ${formatBytes(bytes)}`);
+  for (const line of lines) run.note(line);
   if (options.json === true) {
     const { threshold } = rule;
-    const unseenValues = Object.fromEntries(
-      fields.flatMap(({ name }, field) => (unseen[field] === 0 ? [] : [[name, unseen[field]!]])),
-    );
-    await terminal.data(
-      `${JSON.stringify({ output: options.output, bytes, rows, flagged, threshold, unseen: unseenValues, seconds })}\n`,
-    );
+    const result = { output, bytes, rows, flagged, threshold, ...facts, seconds };
+    await run.data(`${JSON.stringify(result)}\n`);
   }
   return exitCodes.done;
 }
 
-const topFeaturesColumn: WriterColumn = { name: 'top_features', type: 'text' };
+/** Items whose batches are kept, 24 bytes each; of a larger input they are scored a second time. */
+const mostKept = 4_000_000;
 
 /** Alerts and discoveries need all scores before the first row can be written; else rows stream. */
 async function ruleAndBatches(
-  detector: Detector,
-  table: Table,
-  { alerts, threshold, fpr, fdr, explain }: ScoreCommandOptions,
-  scoring: { readonly fast: boolean; readonly signal: AbortSignal },
-): Promise<{ rule: FlagRule; batches: AsyncIterable<ScoredBatch> | Iterable<ScoredBatch> }> {
-  const details = explain !== undefined;
+  model: Model,
+  scoring: Scoring,
+  scores: Float64Array,
+  { options, words, run }: { options: ScoreOptions; words: Words; run: Run },
+): Promise<{ rule: FlagRule; batches: AsyncIterable<ScoredItems> | Iterable<ScoredItems> }> {
+  const { alerts, threshold, fpr, fdr, fast } = options;
+  async function* shown(): AsyncGenerator<ScoredItems> {
+    const show = progressOf(run, { doing: 'scoring', total: scoring.count, words });
+    let done = 0;
+    for await (const batch of scoring.batches()) {
+      if (scores.length > 0) {
+        batch.rowNumbers.forEach((row, index) => (scores[row] = batch.score[index]!));
+      }
+      show((done += batch.rows));
+      yield batch;
+    }
+  }
   if (alerts === undefined && fdr === undefined) {
     const rule =
-      threshold === undefined ? rateRule(detector, fpr, scoring.fast) : thresholdRule(threshold);
-    return { rule, batches: detector.score(table, { ...scoring, details }) };
+      threshold === undefined ? rateRule(model, words, fpr, fast) : thresholdRule(threshold);
+    return { rule, batches: shown() };
   }
-  // A rate that the calibration cannot support is refused before any row is scored.
-  if (fdr !== undefined) detector.discoveryThreshold(new Float64Array(0), fdr);
-  const { scores, batches } = await wholeBatch(detector, table, { ...scoring, details });
+  // A rate that the calibration cannot support is refused before any item is scored.
+  if (fdr !== undefined) model.discoveryThreshold(new Float64Array(0), fdr);
+  const isKept = scoring.isKept && scoring.count <= mostKept;
+  const kept: ScoredItems[] = [];
+  for await (const batch of shown()) if (isKept) kept.push(batch);
+  // What could not be read has no score.
   const rule =
     fdr === undefined
-      ? alertRule(scores, alerts!)
-      : discoveryRule(detector, scores, fdr, scoring.fast);
-  return { rule, batches };
+      ? alertRule(
+          scores.map((value) => (Number.isNaN(value) ? -Infinity : value)),
+          alerts!,
+        )
+      : discoveryRule(
+          model,
+          scores.filter((value) => !Number.isNaN(value)),
+          fdr,
+          words,
+          fast,
+        );
+  return { rule, batches: isKept ? kept : scoring.batches() };
 }

@@ -1,37 +1,20 @@
 import { openWriter } from '@unlikely/data';
-import type { ScoredBatch, WriterColumn, WriterOptions } from '@unlikely/data';
-import type { Detector, ValueColumn } from '@unlikely/detect';
+import type { Words } from '@unlikely/detect';
 import { formatCount } from '@unlikely/report/words';
 import { commandError } from '../command-error.ts';
-import { exitCodes } from './run/exit-code.ts';
-import type { ExitCode } from './run/exit-code.ts';
-import { labelled } from './labelled.ts';
+import type { Made, MadeRows } from '../face/face.ts';
 import type { Run } from './run/run.ts';
-import { formatBytes } from './units.ts';
+import { labelled } from './tell/labelled.ts';
+import { formatBytes } from './tell/units.ts';
 
-/** Options of every command that writes rows. */
-export interface RowOutputOptions {
-  readonly model: string;
-  /** A file, or `-` for CSV on standard output. */
-  readonly output: string;
-  readonly threads?: number;
+/** @throws UnlikelyError `usage/invalid` where data and `--json` would both go to standard output. */
+export function refuseTwoOutputs({
+  json,
+  output,
+}: {
   readonly json?: boolean;
-}
-
-export interface RowsToWrite {
-  readonly columns: readonly WriterColumn[];
-  readonly keep?: WriterOptions['keep'];
-  readonly batches: AsyncIterable<ScoredBatch>;
-  /** The command in a word, beside the progress: `generating`. */
-  readonly doing: string;
-  /** Beside the count of rows at the end: `generated`. */
-  readonly done: string;
-  /** More for `--json`, once all rows are written. */
-  readonly more?: () => object;
-}
-
-/** @throws UnlikelyError `usage/invalid` where rows and `--json` would both go to standard output. */
-export function refuseTwoOutputs({ json, output }: RowOutputOptions): void {
+  readonly output: string;
+}): void {
   if (json !== true || output !== '-') return;
   throw commandError(
     'usage/invalid',
@@ -42,11 +25,12 @@ export function refuseTwoOutputs({ json, output }: RowOutputOptions): void {
 
 /** Writes batches of rows as they come, the file whole or not at all, and says how many they were. */
 export async function writeRows(
-  { output, json }: RowOutputOptions,
-  { columns, keep, batches, doing, done, more }: RowsToWrite,
-  terminal: Run,
-): Promise<ExitCode> {
-  const { standardOutput } = terminal;
+  output: string,
+  { columns, keep, batches, doing, done, more }: MadeRows,
+  words: Words,
+  run: Run,
+): Promise<Made> {
+  const { standardOutput } = run;
   const writer = await openWriter(output, {
     columns,
     standardOutput,
@@ -56,34 +40,21 @@ export async function writeRows(
   let bytes: number;
   try {
     for await (const batch of batches) {
-      terminal.signal.throwIfAborted();
+      run.signal.throwIfAborted();
       await writer.write(batch);
       rows += batch.rows;
-      terminal.status(labelled(terminal, doing, `${formatCount(rows)} rows`));
+      run.status(labelled(run, doing, `${formatCount(rows)} ${words.many}`));
     }
     ({ bytes } = await writer.close());
   } catch (error) {
     await writer.abort();
     throw error;
   }
-  terminal.note(labelled(terminal, 'rows', `${formatCount(rows)} ${done}`));
-  if (output !== '-') {
-    terminal.note(labelled(terminal, 'output', `${output}, ${formatBytes(bytes)}`));
-  }
-  if (json === true) {
-    await terminal.data(`${JSON.stringify({ output, bytes, rows, ...more?.() })}\n`);
-  }
-  return exitCodes.done;
-}
-
-/** The columns that rows of a model have in the user's units. */
-export function rowColumns(detector: Detector): readonly WriterColumn[] {
-  return detector
-    .columnsOf({ data: new Float64Array(0), rows: 0 })
-    .map(({ name, type }) => ({ name, type }));
-}
-
-/** Values by the name of their column, as the writer takes them. */
-export function valuesByName(columns: readonly ValueColumn[]): ScoredBatch['columns'] {
-  return Object.fromEntries(columns.map(({ name, values }) => [name, values]));
+  return {
+    lines: [
+      labelled(run, words.many, `${formatCount(rows)} ${done}`),
+      ...(output === '-' ? [] : [labelled(run, 'output', `${output}, ${formatBytes(bytes)}`)]),
+    ],
+    facts: { output, bytes, rows, ...more?.() },
+  };
 }

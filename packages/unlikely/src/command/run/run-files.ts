@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { CommandName } from '../../face/kind-flags.ts';
 
 /** Something that a run reads or writes, under the name that the user knows. */
 export interface NamedPath {
@@ -25,26 +26,6 @@ export interface RunFiles {
 }
 
 type Options = Readonly<Record<string, unknown>>;
-
-export type CommandName =
-  | 'train'
-  | 'score'
-  | 'evaluate'
-  | 'explain'
-  | 'inspect'
-  | 'report'
-  | 'generate'
-  | 'reconstruct'
-  | 'denoise'
-  | 'encode'
-  | 'decode'
-  | 'interpolate'
-  | 'traverse'
-  | 'attribute'
-  | 'transfer'
-  | 'plot'
-  | 'demo'
-  | 'doctor';
 
 /** The closed table of what each command reads and writes. */
 export const runFiles: Readonly<Record<CommandName, (options: Options) => RunFiles>> = {

@@ -1,16 +1,25 @@
 import { CommanderError } from 'commander';
 import { commandError } from '../../command-error.ts';
+import type { CommandName } from '../../face/kind-flags.ts';
+import { warn } from '../tell/warn.ts';
+import { act } from './actions.ts';
 import { parseCommand } from './command-line.ts';
 import type { ExitCode } from './exit-code.ts';
+import type { FlagName } from './flags.ts';
 import type { Ending, Host, InterruptName } from './host.ts';
 import { interruptible } from './interrupt.ts';
 import type { Interrupt } from './interrupt.ts';
 import { printError } from './print-error.ts';
+import { runFiles } from './run-files.ts';
 import { openTerminal, quiet } from './terminal.ts';
 import type { Terminal } from './terminal.ts';
 
 /** What a command is given beside its options: the ways to its user, and how it is stopped. */
-export interface Run extends Terminal, Interrupt {}
+export interface Run extends Terminal, Interrupt {
+  readonly command: CommandName;
+  /** Flags that the user has written. */
+  readonly given: readonly FlagName[];
+}
 
 /**
  * Runs `unlikely` with the arguments after the program's name, from the first to the exit code; never
@@ -25,7 +34,10 @@ export async function run(parameters: readonly string[], host: Host): Promise<En
   try {
     const command = await parseCommand(parameters, terminal);
     if (typeof command === 'number') return ending(command);
-    const told = command.isJson ? quiet(terminal) : terminal;
+    const { name, options, given, warnings } = command;
+    const isJson = 'json' in options && options.json === true;
+    const told = isJson ? quiet(terminal) : terminal;
+    warnings.forEach((warning) => warn(told)(warning));
     const { signal, endQueries } = host;
     return ending(
       await interruptible({
@@ -33,12 +45,13 @@ export async function run(parameters: readonly string[], host: Host): Promise<En
         ...(signal === undefined ? {} : { signal }),
         ...(endQueries === undefined ? {} : { endQueries }),
         run: async (interrupt) => {
-          const { files, printsData } = command;
+          const files = runFiles[name](options);
           if (files.outputs.length > 0) {
             const { checkFiles } = await import('./check-files.ts');
-            await checkFiles(files, printsData, host);
+            // What is measured is printed, too.
+            await checkFiles(files, isJson || name === 'evaluate', host);
           }
-          return command.start({ ...told, ...interrupt });
+          return act(name, options, { ...told, ...interrupt, command: name, given });
         },
         onLeftBehind: (name) => (leftBehind = name),
       }),

@@ -4,7 +4,7 @@ import type { Readable, Writable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { createColors } from 'picocolors';
 import type { Host, OutputStream } from './host.ts';
-import { shown } from './shown.ts';
+import { shown } from '../tell/shown.ts';
 
 type Paint = ReturnType<typeof createColors>;
 

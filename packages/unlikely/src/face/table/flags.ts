@@ -1,0 +1,47 @@
+/** The flags of commands that are for tables alone. */
+export const tableFlags = {
+  train: {
+    ignore: {},
+    kind: {},
+    contaminated: {},
+    suspects: {},
+    members: { isParameter: true },
+    from: {},
+    testFpr: { former: '--fpr' },
+    delimiter: {},
+    encoding: {},
+    header: {},
+  },
+  score: { explain: {}, fast: {}, delimiter: {}, encoding: {}, header: {} },
+  evaluate: { fast: {}, delimiter: {}, encoding: {}, header: {} },
+  explain: { delimiter: {}, encoding: {}, header: {} },
+  report: { delimiter: {}, encoding: {}, header: {} },
+  generate: { mean: {} },
+  reconstruct: { interval: {}, keep: {}, delimiter: {}, encoding: {}, header: {} },
+  denoise: { above: {}, share: {}, delimiter: {}, encoding: {}, header: {} },
+  encode: { delimiter: {}, encoding: {}, header: {} },
+  decode: { keep: {} },
+  interpolate: { delimiter: {}, encoding: {}, header: {} },
+  traverse: {
+    delimiter: { when: { input: [] } },
+    encoding: { when: { input: [] } },
+    header: { when: { input: [] } },
+  },
+  attribute: { delimiter: {}, encoding: {}, header: {} },
+  transfer: { keep: {}, delimiter: {}, encoding: {}, header: {} },
+  plot: {
+    between: { when: { picture: ['interpolation'] }, former: '--rows' },
+    points: {
+      says: 'interpolation: rows on the way (default: 25)',
+      when: { picture: ['interpolation'] },
+      former: '--steps',
+    },
+    path: {
+      says: 'interpolation: the straight line or the great circle (default: linear)',
+      when: { picture: ['interpolation'] },
+    },
+    delimiter: { when: { input: [] } },
+    encoding: { when: { input: [] } },
+    header: { when: { input: [] } },
+  },
+} as const;
