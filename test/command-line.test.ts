@@ -330,7 +330,7 @@ describe('inspect, report and doctor', () => {
     const { status, output } = await run('inspect', 'model.onnx', '--json');
     expect(status).toBe(0);
     expect(JSON.parse(output)).toMatchObject({
-      formatVersion: 1,
+      formatVersion: 2,
       rows: { read: 4000 },
       health: { verdict: expect.stringMatching(/^(good|weak)$/) },
     });
