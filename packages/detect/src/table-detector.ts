@@ -62,7 +62,10 @@ export class TableDetector extends Detector<TableTypes> {
     const { onEvent, label } = options;
     onEvent?.({ kind: 'phase', phase: 'reading' });
     const { rows, normal } = await trainingRows(source, options);
-    const start = options.from === undefined ? undefined : options.from.model;
+    const start =
+      options.from === undefined
+        ? undefined
+        : await readModelFile(tableFormat, await options.from.toBytes());
     const schema =
       start === undefined
         ? await rows.inferSchema({
@@ -100,7 +103,7 @@ export class TableDetector extends Detector<TableTypes> {
     const detector = new TableDetector(model, platform);
     if (options.contaminated !== true) return detector;
     onEvent?.({ kind: 'phase', phase: 'suspects' });
-    detector.amend({ contamination: await measureContamination(detector, source, options.signal) });
+    detector.amend({ contamination: await measureContamination(detector, source) });
     return detector;
   }
 
@@ -174,7 +177,7 @@ export class TableDetector extends Detector<TableTypes> {
 
   /** Compares the scores with labels, beside trivial baselines. */
   async evaluate(table: Table, options: EvaluateOptions): Promise<Evaluation> {
-    const { evaluateDetector } = await import('./evaluate/evaluate-detector.ts');
-    return evaluateDetector(this, table, options, this.platform);
+    const { evaluateTable } = await import('./evaluate/evaluate-table.ts');
+    return evaluateTable(this, this.platform, table, options);
   }
 }

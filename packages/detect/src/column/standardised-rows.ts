@@ -1,5 +1,6 @@
 import { input, makeGraph, optimise } from '@unlikely/graph';
 import type { Runtime } from '@unlikely/runtime';
+import type { Matrix } from '../matrix.ts';
 import type { ModelCore } from '../model-core.ts';
 import { tableBlockRows } from '../score/block-rows.ts';
 import { Blocks } from '../score/blocks.ts';
@@ -7,12 +8,12 @@ import type { Program } from '../score/program.ts';
 import type { EncodedRows } from './feature.ts';
 import { standardise } from './standardise.ts';
 
-/** Encoded rows as the networks see them, [rows, features]; 0 where missing. */
+/** Encoded rows as the networks see them, [rows, features]; 0 where missing. Simple detectors see the same. */
 export async function standardisedRows(
   { fields, features: columns }: Pick<ModelCore, 'fields' | 'features'>,
   rows: EncodedRows,
   runtime: Runtime,
-): Promise<Float32Array> {
+): Promise<Matrix> {
   const encoded = input('rows', ['rows', fields.length], 'float64');
   const { features } = standardise(encoded, columns);
   const program: Program<{ readonly features: Float32Array }> = optimise(
@@ -20,5 +21,6 @@ export async function standardisedRows(
   );
   const blockRows = tableBlockRows(columns.length);
   await using blocks = await Blocks.open({ program, outputs: ['features'], blockRows }, runtime);
-  return (await blocks.run({ rows: rows.data }, rows.rows)).features;
+  const found = await blocks.run({ rows: rows.data }, rows.rows);
+  return { data: found.features, rows: rows.rows, columns: columns.length };
 }

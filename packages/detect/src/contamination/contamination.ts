@@ -1,8 +1,18 @@
 import type { Table } from '@unlikely/data/source';
-import type { TableDetector } from '../table-detector.ts';
+import type { Manifest } from '../artifact/manifest.ts';
+import type { Explanation } from '../explain/explanation.ts';
+import type { ScoredBatch } from '../score/scored-batch.ts';
+import type { ScoreOptions } from '../score/score-options.ts';
 import { highestRows } from '../calibrate/alert-budget.ts';
 import { estimateContamination } from './estimate-contamination.ts';
 import type { ContaminationEstimate } from './estimate-contamination.ts';
+
+/** What scores and explains the rows of a training. */
+export interface Suspecting {
+  readonly manifest: Manifest;
+  score(table: Table, options: ScoreOptions): AsyncIterable<ScoredBatch>;
+  explain(table: Table, rowNumbers: readonly number[]): Promise<readonly Explanation[]>;
+}
 
 /** What a training found among its own rows, which may have held anomalies. */
 export interface Contamination extends ContaminationEstimate {
@@ -31,11 +41,10 @@ const fewestRows = 20;
 
 /** Scores the rows that a model was trained on, estimates how many stand out, and names the first. */
 export async function measureContamination(
-  detector: TableDetector,
+  detector: Suspecting,
   table: Table,
-  signal?: AbortSignal,
 ): Promise<Contamination> {
-  const { rows, scores } = await trainingScores(detector, table, signal);
+  const { rows, scores } = await trainingScores(detector, table);
   const estimate =
     scores.length < fewestRows
       ? { share: 0, lower: 0, upper: 0 }
@@ -49,7 +58,7 @@ export async function measureContamination(
 
 /** The most suspicious training rows, by falling score. */
 export async function findSuspects(
-  detector: TableDetector,
+  detector: Suspecting,
   table: Table,
   count: number,
   signal?: AbortSignal,
@@ -64,9 +73,9 @@ function highest(rows: Float64Array, scores: Float64Array, count: number): numbe
 
 /** Scores of the rows that the label calls normal, with their numbers in the table. */
 async function trainingScores(
-  detector: TableDetector,
+  detector: Suspecting,
   table: Table,
-  signal: AbortSignal | undefined,
+  signal?: AbortSignal,
 ): Promise<{ rows: Float64Array; scores: Float64Array }> {
   const { label } = detector.manifest;
   const rows = new Float64Array(await table.rowCount());
@@ -88,7 +97,7 @@ async function trainingScores(
 }
 
 async function suspectsAt(
-  detector: TableDetector,
+  detector: Suspecting,
   table: Table,
   rows: readonly number[],
 ): Promise<Suspect[]> {

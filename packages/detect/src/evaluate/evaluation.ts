@@ -4,29 +4,34 @@ import type { CalibrationPoint } from '../metric/calibration-curve.ts';
 import type { Confusion } from '../metric/confusion.ts';
 import type { PrecisionRecallPoint, RocPoint } from '../metric/curve.ts';
 
-export interface EvaluateOptions {
-  /** The column with the truth. */
-  readonly label: string;
-  /** Its values for normal rows; by default those of training, else 0, false, no, normal, benign, ok, good. */
+/** Of an evaluation of any items. */
+export interface EvaluationOptions {
+  /** Labels of normal ones; by default those of training, else 0, false, no, normal, benign, ok, good. */
   readonly normal?: readonly string[];
   /** Rate of the chosen threshold, default 0.01. */
   readonly falsePositiveRate?: number;
   /** Whether the trivial baselines are computed, default true. */
   readonly baselines?: boolean;
   /**
+   * Whether those that trained the model count as well: their figures are better than those of new ones.
+   * By default they are left out, as far as the model knows them.
+   */
+  readonly allRows?: boolean;
+  /** Share of all normal ones that the source holds, beside all anomalies; default 1. */
+  readonly normalShare?: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface EvaluateOptions extends EvaluationOptions {
+  /** The column with the truth. */
+  readonly label: string;
+  /**
    * Where the baselines learn from: normal rows, filtered by `label` where it has that column. By
    * default a random half of the normal rows of the evaluated table, and they are measured on the rest.
    */
   readonly reference?: Table;
-  /**
-   * Whether rows that trained the model count as well: their figures are better than those of new rows.
-   * By default they are left out, as far as the model knows them.
-   */
-  readonly allRows?: boolean;
-  /** Share of all normal rows that the table holds, beside all anomalies; default 1. */
-  readonly normalShare?: number;
+  /** Scores by the first member alone; default false. */
   readonly fast?: boolean;
-  readonly signal?: AbortSignal;
 }
 
 /** How well the scores tell labelled anomalies from normal rows. */

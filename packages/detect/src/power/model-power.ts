@@ -1,6 +1,6 @@
 import type { Runtime } from '@unlikely/runtime';
 import type { EncodedRows } from '../column/feature.ts';
-import { standardRows } from '../evaluate/standard-rows.ts';
+import { standardisedRows } from '../column/standardised-rows.ts';
 import { attributedOutputs } from '../explain/attribution.ts';
 import { openScorer } from '../score/open-scorer.ts';
 import type { TrainedNetworks } from '../score/trained-networks.ts';
@@ -35,6 +35,6 @@ export async function modelPower(
     seed: core.configuration.seed,
     score: (rows) => scorer.run({ rows: rows.data }, rows.rows),
     neutral,
-    standardise: (rows) => standardRows(core, rows, runtime),
+    standardise: (rows) => standardisedRows(core, rows, runtime),
   });
 }

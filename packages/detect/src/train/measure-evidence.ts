@@ -33,7 +33,7 @@ export async function measureEvidence(
   runtime: Runtime,
 ): Promise<Evidence> {
   const { fields, features, configuration, shape } = core;
-  const known = await standardisedRows(core, reference, runtime);
+  const { data: known } = await standardisedRows(core, reference, runtime);
   const stored = Math.min(reference.rows, storedRowCount(configuration, features.length));
   const rowsAt = (places: readonly number[]): StoredRows => {
     const data = new Float32Array(places.length * features.length);

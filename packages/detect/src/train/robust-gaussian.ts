@@ -37,7 +37,7 @@ export async function robustGaussian(
   const root = rootSize(numbers);
   const count = Math.min(mostRows, Math.floor(mostProducts / root));
   const sample = sampleEncodedRows(training, core.fields.length, count, stream);
-  const features = await standardisedRows(core, sample, runtime);
+  const { data: features } = await standardisedRows(core, sample, runtime);
   const rows = Array.from({ length: sample.rows }, (_, row) => {
     const start = row * core.features.length;
     return features.subarray(start, start + numbers);

@@ -1,8 +1,13 @@
 import type { ColumnKind } from '@unlikely/data/source';
 import { detectError } from '../detect-error.ts';
 import type { Configuration } from '../configuration.ts';
-import type { TableDetector } from '../table-detector.ts';
 import type { TrainingEvent } from './training-event.ts';
+
+/** A model as a training goes on from it: a detector is one, disposed of or not. */
+export interface TrainedModel {
+  /** The bytes of its file. */
+  toBytes(): Promise<Uint8Array>;
+}
 
 /** Options of `Detector.train`: the parameters of the model and how it meets the table. */
 export interface TrainOptions extends Partial<Configuration> {
@@ -23,7 +28,7 @@ export interface TrainOptions extends Partial<Configuration> {
    * Goes on from a trained model, on the same or other rows: its columns, their scales and its
    * networks are kept, weights and calibration are new.
    */
-  readonly from?: TableDetector;
+  readonly from?: TrainedModel;
   /**
    * The rows may hold unknown anomalies: a short schedule, which learns the many and not the few,
    * and a score by the codes of the least suspicious rows. The manifest then says how many rows are
