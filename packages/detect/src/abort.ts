@@ -53,6 +53,8 @@ export async function* untilAborted<Item>(
       }
       const step = await orAborted(options, what, () => iterator.next());
       if (step.done === true) return;
+      // What was read ahead is there whether its source heard the signal or not.
+      if (options.signal?.aborted) throw abortedError(options.signal, `${what} was stopped`);
       yield step.value;
     }
   } finally {

@@ -15,7 +15,7 @@ export interface Comparison {
   /** Items that they learn from, and that they are measured on: what they do in seconds. */
   readonly most: { readonly reference: number; readonly measured: number };
   /** Features of about `wanted` of the items that count, each with its place among all. */
-  draw(counted: Counted, wanted: number): Promise<Compared>;
+  readonly draw: (counted: Counted, wanted: number) => Promise<Compared>;
   /** Features of normal items that they are to learn from; absent: a half of the normal ones drawn. */
   readonly reference?: (normal: readonly string[], most: number) => Promise<Matrix>;
 }

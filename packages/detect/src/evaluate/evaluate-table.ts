@@ -52,7 +52,7 @@ export async function evaluateTable(
       knownRows: manifest.knownRows,
       calibrationRows: manifest.rows.calibration,
       threshold: (rate) => model.threshold(rate, { fast }),
-      score: async function* (hashes) {
+      async *score(hashes) {
         const scoring = { labels: label, hashes, fast, ...signalOf(options) };
         for await (const { firstRow, labels, ...batch } of model.score(table, scoring)) {
           yield {

@@ -59,7 +59,7 @@ export async function evaluateImages(
       knownRows,
       calibrationRows: rows.calibration,
       threshold: (rate) => model.threshold(rate),
-      score: async function* (hashes) {
+      async *score(hashes) {
         let done = 0;
         for await (const batch of model.score(source, { hashes, ...signalOf(options) })) {
           options.onProgress?.((done += batch.rows + batch.failures.length));
