@@ -23,7 +23,7 @@ export abstract class Detector<Of extends Types> implements AsyncDisposable {
     this.#model = model;
     this.platform = platform;
     this.scoring = modality.scoring(model, platform);
-    this.latent = this.scoring.latent({
+    this.latent = modality.latent(model, this.scoring, {
       read: () => this.manifest.attributes ?? {},
       write: (attributes) => this.amend({ attributes } as Partial<Of['manifest']>),
     });

@@ -20,6 +20,7 @@ import type { DenoiseLimits } from './generate/denoise-rows.ts';
 import { denoiseTable, reconstructTable } from './generate/restore-table.ts';
 import type { DenoisedBatch, ReconstructedBatch, RowOptions } from './generate/row-batch.ts';
 import { recordsOf, valueColumns } from './generate/value-columns.ts';
+import { TableLatent } from './generate/table-latent.ts';
 import type { ValueColumn } from './generate/value-columns.ts';
 import { networkSizes } from './network/network-sizes.ts';
 import { filesOf } from './platform.ts';
@@ -36,6 +37,7 @@ const defaultMaximumTrainingRows = 500_000;
 const table: Modality<TableTypes> = {
   format: tableFormat,
   scoring: (model, platform) => new ModelScorer(model, platform),
+  latent: (model, scorer, shelf) => new TableLatent(model, scorer, shelf),
 };
 
 /** Finds rows of a table that a model of its normal rows holds for unlikely, and makes new ones. */

@@ -12,6 +12,8 @@ import type { TrainingEvent } from '../train/training-event.ts';
 import { completeImageConfiguration } from './check-image-configuration.ts';
 import type { EvaluateImagesOptions } from './evaluate-images.ts';
 import type { ImageConfiguration } from './image-configuration.ts';
+import { Latent } from '../latent/latent.ts';
+import { ImageCodes } from './image-codes.ts';
 import { imageFormat } from './image-format.ts';
 import type { ImageModelFile } from './image-format.ts';
 import { ImageModelScorer } from './image-model-scorer.ts';
@@ -58,6 +60,7 @@ function loadFitting(): Promise<typeof import('./fit-image-model.ts')> {
 const image: Modality<ImageTypes> = {
   format: imageFormat,
   scoring: (model, platform) => new ImageModelScorer(model, platform),
+  latent: (model, scorer, shelf) => new Latent(new ImageCodes(model, scorer), shelf),
 };
 
 /** Finds images that a model of normal images holds for unlikely. */

@@ -1,8 +1,6 @@
 import type { ImageBatch, ImageSource } from '@unlikely/data/source';
 import { Calibrations } from '../calibrate/calibrations.ts';
 import type { ConformalCalibration } from '../calibrate/conformal-calibration.ts';
-import { Latent } from '../latent/latent.ts';
-import type { AttributeShelf } from '../latent/latent.ts';
 import type { ScoreOptions } from '../modality/modality.ts';
 import type { Platform } from '../platform.ts';
 import { imageBlockRows } from '../score/block-rows.ts';
@@ -17,7 +15,6 @@ import {
   imageScoringProgram,
 } from './image-programs.ts';
 import type { ImageScoringOutputs } from './image-programs.ts';
-import { ImageCodes } from './image-codes.ts';
 import type { ImageDetails, ImageScores, ScoredImages } from './image-scores.ts';
 import { checkImages, pixelsOf } from './images.ts';
 import type { Images } from './images.ts';
@@ -125,10 +122,6 @@ export class ImageModelScorer {
         ...(details ? { details: detailsOf(found as ImageScoringOutputs) } : {}),
       };
     };
-  }
-
-  latent(shelf: AttributeShelf): Latent<Images> {
-    return new Latent(new ImageCodes(this.#model, this), shelf);
   }
 }
 

@@ -63,11 +63,11 @@ export interface Scoring<Of extends Types> {
     options: Of['scoreOptions'],
     calibration: ConformalCalibration | undefined,
   ): Promise<(items: Of['items']) => Promise<Of['scored']>>;
-  latent(shelf: AttributeShelf): Of['latent'];
 }
 
 /** What a kind of input brings along to the one mechanism of `Detector`. */
 export interface Modality<Of extends Types> {
   readonly format: ModelFormat<Of['stored'], Of['model']>;
   scoring(model: Of['model'], platform: Platform): Of['scoring'] & Scoring<Of>;
+  latent(model: Of['model'], scoring: Of['scoring'], shelf: AttributeShelf): Of['latent'];
 }

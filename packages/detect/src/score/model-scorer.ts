@@ -6,8 +6,6 @@ import type { Platform } from '../platform.ts';
 import type { Blocks } from './blocks.ts';
 import { openScorer } from './open-scorer.ts';
 import { readRows } from '../generate/read-rows.ts';
-import { TableLatent } from '../generate/table-latent.ts';
-import type { AttributeShelf } from '../latent/latent.ts';
 import { Programs } from './programs.ts';
 import type { ScoreOptions } from './score-options.ts';
 import { scoredBatch } from './scored-batch.ts';
@@ -80,10 +78,6 @@ export class ModelScorer implements AsyncDisposable {
       const block = await scorer.run({ rows: batch.data }, batch.rows, signal);
       return scoredBatch(batch, block, { calibration, hasError, encoded });
     };
-  }
-
-  latent(shelf: AttributeShelf): TableLatent {
-    return new TableLatent(this.#model, this, shelf);
   }
 
   async dispose(): Promise<void> {
