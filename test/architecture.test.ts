@@ -48,6 +48,7 @@ const laws: Readonly<Record<string, Law>> = {
       '@unlikely/runtime/web',
       '@unlikely/runtime/web/worker',
       '@unlikely/data',
+      '@unlikely/data/memory',
       '@unlikely/data/node-files',
       '@unlikely/data/pictures',
       '@unlikely/detect',

@@ -9,7 +9,6 @@ import { text } from 'node:stream/consumers';
 
 const names = ['chromium', 'chromium-browser', 'google-chrome'];
 const mediaTypes: Readonly<Record<string, string>> = {
-  '.html': 'text/html',
   '.js': 'text/javascript',
   '.wasm': 'application/wasm',
 };
@@ -24,12 +23,20 @@ export const chromium: string | undefined = names.find((name) => {
   }
 });
 
+/** Errors that nothing catches, such as of a module that does not load, reach the test. */
+const sendErrors = `<script>
+  addEventListener('error', ({ message }) =>
+    fetch('/result', { method: 'POST', body: JSON.stringify({ error: message }) }),
+  );
+</script>`;
+
 /**
- * Serves files on this machine, opens `/` in headless Chromium, and gives what the page sends by
+ * Serves a page and files on this machine, opens the page in headless Chromium, and gives what the page sends by
  * `fetch('/result', { method: 'POST', body: JSON.stringify(…) })`; rejects where that is `{ error }`.
  */
 export async function resultOfPage<Result>(
-  files: ReadonlyMap<string, string | Uint8Array>,
+  page: string,
+  files: ReadonlyMap<string, Uint8Array>,
   patience = 120_000,
 ): Promise<Result> {
   const profile = mkdtempSync(join(tmpdir(), 'chromium-'));
@@ -42,9 +49,14 @@ export async function resultOfPage<Result>(
       return;
     }
     const path = new URL(request.url!, 'http://localhost').pathname;
-    const file = files.get(path === '/' ? '/index.html' : path);
+    if (path === '/') {
+      response.writeHead(200, { 'content-type': 'text/html' });
+      response.end(`${sendErrors}${page}`);
+      return;
+    }
+    const file = files.get(path);
     response.writeHead(file === undefined ? 404 : 200, {
-      'content-type': mediaTypes[extname(path)] ?? 'text/html',
+      'content-type': mediaTypes[extname(path)] ?? 'application/octet-stream',
     });
     response.end(file);
   });

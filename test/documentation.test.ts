@@ -159,7 +159,7 @@ describe('examples', () => {
     const files = filesBelow('examples').filter((file) => !file.endsWith('README.md'));
     for (const file of files)
       expect(read('examples/README.md')).toContain(file.slice('examples/'.length));
-    expect(files).toHaveLength(7);
+    expect(files).toHaveLength(12);
   });
 
   /** Runs an example of the shell: `npx` without its start-up time, and without a look at the registry. */

@@ -14,6 +14,7 @@ const ownCodes = [
   'detect/too-few-rows',
   'detect/no-fields',
   'detect/not-finite',
+  'detect/platform',
   'detect/aborted',
   'detect/uncalibrated',
   'model/corrupt',

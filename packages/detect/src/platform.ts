@@ -14,10 +14,14 @@ export interface Platform {
   readonly tableFromRecords?: (records: readonly Record<string, unknown>[]) => Promise<Table>;
 }
 
-/** The files of a host, to reach a path. Throws `detect/input` where the host has none. */
+/** The files of a host, to reach a path. Throws `detect/platform` where the host has none. */
 export function filesOf({ files }: Platform, path: string): Files {
   if (files !== undefined) return files;
-  throw detectError('detect/input', `expected a platform with files to reach ${path}, got none`, {
-    help: 'Keep the bytes yourself: toBytes gives them and fromBytes takes them. Checkpoints need files.',
-  });
+  throw detectError(
+    'detect/platform',
+    `expected a platform with files to reach ${path}, got none`,
+    {
+      help: 'Keep the bytes yourself: toBytes gives them and fromBytes takes them. Checkpoints need files.',
+    },
+  );
 }

@@ -1,13 +1,20 @@
 import { writeModel } from '@unlikely/graph';
 import type { Graph, ModelEnvelope } from '@unlikely/graph';
+import { detectError } from '../detect-error.ts';
 
 const checksumKey = 'unlikely.checksum';
 /** What stands in the place of the checksum while it is computed. */
 const blank = '0'.repeat(64);
 
-/** SHA-256 in hexadecimal. */
+/** SHA-256 in hexadecimal. Throws `detect/platform` where a browser withholds it. */
 export async function sha256(bytes: Uint8Array): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>);
+  const subtle = crypto.subtle as SubtleCrypto | undefined;
+  if (subtle === undefined) {
+    throw detectError('detect/platform', 'expected a page with crypto.subtle, got one without', {
+      help: 'Browsers have it in pages of https and of localhost alone: serve this one so.',
+    });
+  }
+  const digest = await subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>);
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 

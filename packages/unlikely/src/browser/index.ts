@@ -6,4 +6,5 @@
 export { browserPlatform } from './platform.ts';
 export type { BrowserPlatformOptions } from './platform.ts';
 export { Autoencoder, Detector, VAE, defaultConfiguration, version } from '@unlikely/detect';
+export { memoryTable, memoryTableFromCsv } from '@unlikely/data/memory';
 export { UnlikelyError } from '@unlikely/graph';

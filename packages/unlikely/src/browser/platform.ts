@@ -1,3 +1,4 @@
+import { memoryTable } from '@unlikely/data/memory';
 import type { Platform } from '@unlikely/detect';
 import { sharedRuntime } from '@unlikely/runtime';
 import { webWorkerRuntime } from '@unlikely/runtime/web';
@@ -21,6 +22,7 @@ export function browserPlatform({
   ...worker
 }: BrowserPlatformOptions = {}): Platform {
   return {
+    tableFromRecords: (records) => Promise.resolve(memoryTable(records)),
     trainingRuntime: () => webWorkerRuntime(worker),
     scoringRuntime: sharedRuntime(() => webWorkerRuntime({ ...worker, size: threads })),
   };

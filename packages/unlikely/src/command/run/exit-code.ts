@@ -89,6 +89,7 @@ export const exitCodeOf: Readonly<Record<ErrorCode, ExitCode>> = {
   'detect/too-few-rows': input,
   'detect/no-fields': input,
   'detect/not-finite': failure,
+  'detect/platform': failure,
   'detect/aborted': interrupted,
   'detect/uncalibrated': usage,
   'calibrate/too-few': usage,
