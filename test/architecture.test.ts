@@ -28,7 +28,7 @@ const laws: Readonly<Record<string, Law>> = {
     node: true,
   },
   detect: {
-    packages: ['@unlikely/graph', '@unlikely/data/schema'],
+    packages: ['@unlikely/graph', '@unlikely/data/schema', '@unlikely/data/memory'],
     types: ['@unlikely/data/source', '@unlikely/runtime'],
     libraries: ['ml-matrix', 'valibot'],
     node: false,
@@ -53,6 +53,7 @@ const laws: Readonly<Record<string, Law>> = {
       '@unlikely/data/pictures',
       '@unlikely/detect',
       '@unlikely/detect/matrices',
+      '@unlikely/detect/promisable-rate',
       '@unlikely/detect/parameters',
       '@unlikely/report',
       '@unlikely/report/words',

@@ -174,7 +174,10 @@ describe('a record', () => {
 
   it('may leave out what lacked values in training, and nothing else', () => {
     expect(() => encode({ shop: 'tea' })).toThrow(
-      expect.objectContaining({ code: 'data/missing-column', details: { columns: ['amount'] } }),
+      expect.objectContaining({
+        code: 'data/missing-column',
+        details: { columns: ['amount'], row: 0 },
+      }),
     );
   });
 
@@ -182,8 +185,8 @@ describe('a record', () => {
     expect(() => encode({ amount: 'much' })).toThrow(
       expect.objectContaining({
         code: 'data/retyped-column',
-        message: 'expected a number in every row of column "amount", but it holds "much"',
-        details: { column: 'amount', value: 'much' },
+        message: 'expected a number in every row of column "amount", but it holds "much" in row 0',
+        details: { column: 'amount', value: 'much', row: 0 },
       }),
     );
     expect(() => encode({ amount: 1, shop: ['tea'] })).toThrow(/"shop", but it holds a list/);

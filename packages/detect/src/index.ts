@@ -23,6 +23,14 @@ export type { Parameter, Parameters, Shape } from './parameter/parameter.ts';
 export { defaultConfiguration, tableParameters } from './parameter/table-parameters.ts';
 export type { ColumnLikelihoods } from './parameter/table-parameters.ts';
 export { TableDetector as Detector } from './table-detector.ts';
+export { mapInOrder } from './records/map-in-order.ts';
+export type {
+  DataRecords,
+  RecordBatchesOptions,
+  RecordOptions,
+  RecordsOptions,
+  ScoredRecord,
+} from './records/record-options.ts';
 export { recognitionOf } from './known/known-rows.ts';
 export type { KnownRows } from './known/known-rows.ts';
 export type { ScoreOptions } from './score/score-options.ts';

@@ -1,3 +1,4 @@
+import type { DataRecord } from '@unlikely/data/memory';
 import type { Table } from '@unlikely/data/source';
 import { orAborted, signalOf } from './abort.ts';
 import { readModelBytes } from './artifact/read-model-bytes.ts';
@@ -25,6 +26,14 @@ import type { ValueColumn } from './generate/value-columns.ts';
 import { networkSizes } from './network/network-sizes.ts';
 import { filesOf } from './platform.ts';
 import type { Platform } from './platform.ts';
+import type {
+  DataRecords,
+  RecordBatchesOptions,
+  RecordOptions,
+  RecordsOptions,
+  ScoredRecord,
+} from './records/record-options.ts';
+import { RecordScorer } from './records/record-scorer.ts';
 import type { RowRecord } from './rows.ts';
 import { ModelScorer } from './score/model-scorer.ts';
 import type { ScoredBatch } from './score/scored-batch.ts';
@@ -42,8 +51,11 @@ const table: Modality<TableTypes> = {
 
 /** Finds rows of a table that a model of its normal rows holds for unlikely, and makes new ones. */
 export class TableDetector extends Detector<TableTypes> {
+  readonly #records: RecordScorer;
+
   private constructor(model: ModelFile, platform: Platform) {
     super(table, model, platform);
+    this.#records = new RecordScorer(model, this.scoring);
   }
 
   /**
@@ -147,6 +159,42 @@ export class TableDetector extends Detector<TableTypes> {
   ): Promise<Explanation[]> {
     const scorer = await this.scoring.scorer('details', fast);
     return explainRows(this.model, scorer, { batch, indices, records });
+  }
+
+  /**
+   * Scores one record, to the bit as a row of a table. It is encoded in memory, by the types of the model: no file
+   * and no database is touched. Concurrent calls are scored together.
+   *
+   * @throws UnlikelyError `data/missing-column` for a record without a key whose column had a value in every
+   *   training row (null says that there is none), `data/retyped-column` for a value that the column cannot
+   *   hold, `detect/uncalibrated` without calibration and without a threshold, `calibrate/too-few`.
+   */
+  scoreRecord(record: DataRecord, options?: RecordOptions): Promise<ScoredRecord> {
+    return this.#records.scoreRecord(record, options);
+  }
+
+  /**
+   * Scores records in their order with bounded memory, as `scoreRecord` does. Of an iterable they are scored a batch
+   * at a time; of an asynchronous source each answer comes as soon as it is there, and a fast source waits.
+   */
+  scoreRecords(source: DataRecords, options?: RecordsOptions): AsyncGenerator<ScoredRecord> {
+    return this.#records.scoreRecords(source, options);
+  }
+
+  /** The same in typed arrays, a batch of `batchRows` records at a time. */
+  scoreRecordBatches(
+    source: DataRecords,
+    options?: RecordBatchesOptions,
+  ): AsyncGenerator<ScoredBatch> {
+    return this.#records.scoreBatches(source, options);
+  }
+
+  /** Why a record gets its score; its row is 0. Throws as `scoreRecord` does. */
+  explainRecord(
+    record: DataRecord,
+    { fast = false }: { fast?: boolean } = {},
+  ): Promise<Explanation> {
+    return this.#records.explainRecord(record, fast);
   }
 
   /** What the whole model, all members and latent points, expects in the place of each row. */

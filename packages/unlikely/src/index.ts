@@ -6,6 +6,15 @@ export { Detector } from './library/detector.ts';
 export type { DetectorReportOptions } from './library/detector.ts';
 export type { TableInput } from './library/table-input.ts';
 export type { ImagePrediction, PredictOptions, Prediction } from './library/prediction.ts';
+export type {
+  DataRecords,
+  RecordBatchesOptions,
+  RecordOptions,
+  RecordsOptions,
+  ScoredRecord,
+} from '@unlikely/detect';
+export { memoryTable, memoryTableFromCsv } from '@unlikely/data/memory';
+export type { CsvTextOptions, DataRecord, MemoryTableOptions } from '@unlikely/data/memory';
 export { ImageDetector } from './library/image-detector.ts';
 export type { ImageDetectorReportOptions } from './library/image-detector.ts';
 export type {

@@ -28,10 +28,11 @@ export interface RecordEncoder {
   /**
    * Writes the numbers of a record into `row` from `offset`, as `Batch.data` has them.
    *
+   * @param number What number the record has, for the error.
    * @throws UnlikelyError `data/missing-column` for a record without a key whose column always had a value
    *   (null says that there is none), `data/retyped-column` for a value that the column cannot hold.
    */
-  encode(record: DataRecord, row: Float64Array, offset?: number): void;
+  encode(record: DataRecord, row: Float64Array, offset?: number, number?: number): void;
 }
 
 /** The number of a value that is present; undefined where the field cannot hold it. */
@@ -44,15 +45,15 @@ export function recordEncoder(schema: Schema): RecordEncoder {
   const width = fields.length;
   return {
     width,
-    encode(record, row, offset = 0): void {
+    encode(record, row, offset = 0, number = 0): void {
       for (let index = 0; index < width; index++) {
         const { field, encode } = fields[index]!;
         const value = valueOf(record, field.column);
-        if (value === undefined && field.missing === 0) throw absent(record, field.column);
+        if (value === undefined && field.missing === 0) throw absent(record, field.column, number);
         const present = presentValue(value, missing);
-        const number = present === undefined ? NaN : encode(present);
-        if (number === undefined) throw misfit(field, value);
-        row[offset + index] = number;
+        const encoded = present === undefined ? NaN : encode(present);
+        if (encoded === undefined) throw misfit(field, value, number);
+        row[offset + index] = encoded;
       }
     },
   };
@@ -178,20 +179,20 @@ function withoutBlanks(text: string): string {
   return /^\p{Zs}|\p{Zs}$/u.test(text) ? text.replaceAll(/^\p{Zs}+|\p{Zs}+$/gu, '') : text;
 }
 
-function absent(record: DataRecord, column: string): Error {
+function absent(record: DataRecord, column: string, row: number): Error {
   const keys = Object.keys(record).slice(0, 30).join(', ');
   return dataError(
     'data/missing-column',
-    `expected the key "${column}", but the record has ${keys === '' ? 'none' : keys}`,
+    `expected the key "${column}", but record ${row} has ${keys === '' ? 'none' : keys}`,
     {
       help: 'Check the spelling; null says that there is no value.',
-      details: { columns: [column] },
+      details: { columns: [column], row },
     },
   );
 }
 
-function misfit(field: Field, value: unknown): Error {
-  return retyped(field, shown(value), { value });
+function misfit(field: Field, value: unknown, row: number): Error {
+  return retyped(field, `${shown(value)} in row ${row}`, { value, row });
 }
 
 function shown(value: unknown): string {

@@ -4,6 +4,9 @@
  */
 const wholeVectors = 16;
 
+/** Rows of the smallest block that gives each row the bits of a larger one. */
+export const fewestBlockRows: number = wholeVectors;
+
 /** Elements of the largest tensor of a block: a few times what the caches hold is slower. */
 const tableElements = 400_000;
 const mostTableRows = 1024;

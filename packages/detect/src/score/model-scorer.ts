@@ -3,6 +3,7 @@ import type { ModelFile } from '../artifact/table-format.ts';
 import { Calibrations } from '../calibrate/calibrations.ts';
 import type { ConformalCalibration } from '../calibrate/conformal-calibration.ts';
 import type { Platform } from '../platform.ts';
+import { fewestBlockRows } from './block-rows.ts';
 import type { Blocks } from './blocks.ts';
 import { openScorer } from './open-scorer.ts';
 import { readRows } from '../generate/read-rows.ts';
@@ -38,17 +39,25 @@ export class ModelScorer implements AsyncDisposable {
     this.calibrations = new Calibrations(model.manifest.calibration);
   }
 
-  /** @param fast By the first member alone, at its posterior mean. Throws `detect/disposed`. */
+  /**
+   * @param fast By the first member alone, at its posterior mean.
+   * @param rows Whether few rows are scored at a time, for which there are the smallest blocks: the bits are the same.
+   * @throws UnlikelyError `detect/disposed`.
+   */
   scorer<Form extends keyof ScoringForms>(
     form: Form,
     fast = false,
+    rows: 'few' | 'many' = 'many',
   ): Promise<Blocks<ScoringForms[Form]>> {
-    return this.programs.open(`${form} ${fast}`, async (runtime) => {
+    return this.programs.open(`${form} ${fast} ${rows}`, async (runtime) => {
       const networks = fast ? fastForm(this.#model.networks) : this.#model.networks;
       const { neutral } = this.#model;
       // The compiler does not see that the names of a form are those of its type.
       const outputs = forms[form] as readonly (keyof ScoringOutputs)[];
-      const scorer = await openScorer(networks, neutral, runtime, outputs, requireFiniteScores);
+      const scorer = await openScorer(networks, neutral, runtime, outputs, {
+        check: requireFiniteScores,
+        ...(rows === 'few' ? { blockRows: fewestBlockRows } : {}),
+      });
       return scorer as unknown as Blocks<ScoringForms[Form]>;
     });
   }

@@ -1,7 +1,9 @@
+import type { DataRecord } from '@unlikely/data/memory';
 import type {
   Detector as PortableDetector,
   Attribute,
   CodeBatch,
+  DataRecords,
   DenoisedBatch,
   DenoiseLimits,
   EvaluateOptions,
@@ -13,10 +15,14 @@ import type {
   PathKind,
   Platform,
   ReconstructedBatch,
+  RecordBatchesOptions,
+  RecordOptions,
+  RecordsOptions,
   RowBatch,
   RowOptions,
   RowRecord,
   ScoredBatch,
+  ScoredRecord,
   ScoreOptions,
   Suspect,
   TrainOptions,
@@ -101,6 +107,34 @@ export class Detector implements AsyncDisposable {
   async *predict(input: TableInput, options: PredictOptions = {}): AsyncGenerator<Prediction> {
     const threshold = thresholdOf(this.#detector, options);
     for await (const batch of this.score(input, options)) yield* rowsOf(batch, threshold);
+  }
+
+  /**
+   * Scores one record, a plain object, to the bit as a row of a file. Concurrent calls are scored together.
+   *
+   * @throws UnlikelyError `data/missing-column` without a key whose column always had a value (null says that
+   *   there is none), `data/retyped-column`, `detect/uncalibrated`, `calibrate/too-few`.
+   */
+  scoreRecord(record: DataRecord, options?: RecordOptions): Promise<ScoredRecord> {
+    return this.#detector.scoreRecord(record, options);
+  }
+
+  /** The same of many, in order: of an iterable a batch at a time, of an asynchronous source as they come. */
+  scoreRecords(source: DataRecords, options?: RecordsOptions): AsyncGenerator<ScoredRecord> {
+    return this.#detector.scoreRecords(source, options);
+  }
+
+  /** The same in typed arrays, a batch of `batchRows` (default 256) records at a time. */
+  scoreRecordBatches(
+    source: DataRecords,
+    options?: RecordBatchesOptions,
+  ): AsyncGenerator<ScoredBatch> {
+    return this.#detector.scoreRecordBatches(source, options);
+  }
+
+  /** Why a record gets its score; its row is 0. */
+  explainRecord(record: DataRecord): Promise<Explanation> {
+    return this.#detector.explainRecord(record);
   }
 
   /**

@@ -1,4 +1,7 @@
+import { promisableRate } from '@unlikely/detect/promisable-rate';
 import type { ScoredBatch, ScoredImages } from '@unlikely/detect';
+
+export { promisableRate };
 
 /** One row and what is made of it. */
 export interface Prediction {
@@ -41,24 +44,13 @@ interface Calibrated {
   threshold(falsePositiveRate: number): number;
 }
 
-const usualRate = 0.01;
-
-/** The nearest rate to the one that was chosen, if any, that the calibration can promise. */
-export function promisableRate(
-  { manifest }: Pick<Calibrated, 'manifest'>,
-  chosen: number = usualRate,
-): number | undefined {
-  const { calibration } = manifest.rows;
-  return calibration === 0 ? undefined : Math.max(chosen, 1 / (calibration + 1));
-}
-
 /** The score above which rows are anomalies. Throws `detect/uncalibrated`, `calibrate/too-few`. */
 export function thresholdOf(
   detector: Calibrated,
   { falsePositiveRate, threshold }: PredictOptions,
 ): number {
   if (threshold !== undefined) return threshold;
-  return detector.threshold(falsePositiveRate ?? promisableRate(detector) ?? usualRate);
+  return detector.threshold(falsePositiveRate ?? promisableRate(detector) ?? 0.01);
 }
 
 /** The rows of a batch, one by one. */
