@@ -230,6 +230,58 @@ describe('kinds of input', () => {
   });
 });
 
+/** Groups of files that import each other in a circle, types counted. */
+function circlesOf(graph: ReadonlyMap<string, readonly string[]>): string[][] {
+  const reachable = new Map<string, Set<string>>();
+  for (const start of graph.keys()) {
+    const seen = new Set<string>();
+    const open = [...graph.get(start)!];
+    for (let file = open.pop(); file !== undefined; file = open.pop()) {
+      if (seen.has(file)) continue;
+      seen.add(file);
+      open.push(...(graph.get(file) ?? []));
+    }
+    reachable.set(start, seen);
+  }
+  const inCircles = [...graph.keys()].filter((file) => reachable.get(file)!.has(file));
+  const groups = new Map<string, string[]>();
+  for (const file of inCircles) {
+    const group = inCircles.filter(
+      (other) => reachable.get(file)!.has(other) && reachable.get(other)!.has(file),
+    );
+    groups.set(group.join(), group);
+  }
+  return [...groups.values()];
+}
+
+describe('circles', () => {
+  const graphOf = (name: string): Map<string, string[]> =>
+    new Map(
+      sources
+        .filter((file) => packageOf(file) === name)
+        .map((file) => [
+          file,
+          imports
+            .filter((each) => each.file === file && each.specifier.startsWith('.'))
+            .map(({ specifier }) => join(dirname(file), specifier)),
+        ]),
+    );
+
+  it('are seen', () => {
+    const graph = new Map([
+      ['a', ['b']],
+      ['b', ['c']],
+      ['c', ['b']],
+      ['d', ['a']],
+    ]);
+    expect(circlesOf(graph)).toEqual([['b', 'c']]);
+  });
+
+  it.each(packageNames)('of files, there is none in %s', (name) => {
+    expect(circlesOf(graphOf(name))).toEqual([]);
+  });
+});
+
 describe('errors', () => {
   it('are made by the factory of a package, whose codes the compiler knows', () => {
     // The second gives back an error that another process has made.

@@ -11,7 +11,7 @@ import { Detector } from './detector.ts';
 import type { Modality } from './modality/modality.ts';
 import type { TableTypes } from './modality/table-types.ts';
 import { completeConfiguration } from './check-configuration.ts';
-import { findSuspects, measureContamination } from './contamination/contamination.ts';
+import { findSuspects, measureContamination } from './contamination/measure-contamination.ts';
 import type { Suspect } from './contamination/contamination.ts';
 import type { EvaluateOptions, Evaluation } from './evaluate/evaluation.ts';
 import { explainRows } from './explain/explain-rows.ts';
