@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable, Writable } from 'node:stream';
 import { afterAll } from 'vitest';
-import { run } from '../packages/unlikely/src/command/run/run.ts';
+import { run } from '../packages/unlikely/src/command/run/run-command.ts';
 import { root } from './repository.ts';
 
 /** The built command line, as users run it. */

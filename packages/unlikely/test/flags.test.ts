@@ -8,7 +8,7 @@ import { commands } from '../src/command/run/commands.ts';
 import { flags } from '../src/command/run/flags.ts';
 import type { Flag } from '../src/command/run/flags.ts';
 import { attributeOf, longName } from '../src/command/run/read-options.ts';
-import { run } from '../src/command/run/run.ts';
+import { run } from '../src/command/run/run-command.ts';
 
 const names = Object.keys(commands) as CommandName[];
 

@@ -1,7 +1,7 @@
 import { exitCodes } from './exit-code.ts';
 import type { ExitCode } from './exit-code.ts';
 import type { InterruptName } from './host.ts';
-import { run } from './run.ts';
+import { run } from './run-command.ts';
 
 /**
  * Runs `unlikely` as a process of its own. The first SIGINT or SIGTERM stops its command, the second

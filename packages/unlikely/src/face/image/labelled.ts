@@ -5,7 +5,7 @@ import { progressOf } from '../../command/tell/progress.ts';
 import type { Labelled, LabelledOptions } from '../face.ts';
 import { writeGallery } from './write-gallery.ts';
 import { openImageInput } from './input.ts';
-import type { ImageSession } from './open.ts';
+import type { ImageSession } from './session.ts';
 import { knownNormal, measuredImageReport } from '../../report/measured-image-report.ts';
 import { reportOfImages } from '../../report/report-of-images.ts';
 

@@ -11,7 +11,7 @@ import { openChosenImages } from './chosen-images.ts';
 import { levelsAt } from '../../report/levels-at.ts';
 import { pictureName } from './image-levels.ts';
 import { imagesOfCodes } from './images-of-codes.ts';
-import type { ImageSession } from './open.ts';
+import type { ImageSession } from './session.ts';
 import type { PictureEntry } from './picture-output.ts';
 import { writePictures } from './write-pictures.ts';
 import type { PicturesToWrite } from './write-pictures.ts';

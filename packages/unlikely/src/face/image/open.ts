@@ -1,4 +1,4 @@
-import type { ImageBatch, ImagePass, ImageSource, WriterColumn } from '@unlikely/data';
+import type { ImageBatch, ImageSource, WriterColumn } from '@unlikely/data';
 import { ImageDetector, codeColumns, imageWords } from '@unlikely/detect';
 import type { UnlikelyError } from '@unlikely/graph';
 import { commandError } from '../../command-error.ts';
@@ -15,17 +15,8 @@ import { inspectionOfImages } from './inspection.ts';
 import { labelledImages } from './labelled.ts';
 import { makingImages } from './make.ts';
 import { imageScoring } from './score.ts';
+import type { ImageSession } from './session.ts';
 import { imageView } from './view.ts';
-
-/** A model of images as its parts see it. */
-export interface ImageSession {
-  readonly detector: ImageDetector;
-  readonly run: Run;
-  /** Keeps what goes with the session. */
-  readonly opened: <Resource extends AsyncDisposable>(resource: Resource) => Resource;
-  /** Tells of a pass over images. */
-  readonly tell: (pass: ImagePass) => void;
-}
 
 /** Opens a model of images. */
 export async function openImageModel(

@@ -7,7 +7,7 @@ import type { CommandOptions } from '../kind-flags.ts';
 import { makeGallery } from '../../report/gallery.ts';
 import { writeGallery } from './write-gallery.ts';
 import { openKeptLabel } from './input.ts';
-import type { ImageSession } from './open.ts';
+import type { ImageSession } from './session.ts';
 
 /** The scoring of images: their names beside the scores, and on request a gallery. */
 export async function imageScoring(

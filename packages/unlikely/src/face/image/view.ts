@@ -3,7 +3,7 @@ import { defined } from '../../command/defined.ts';
 import type { Seen, View } from '../face.ts';
 import type { CommandOptions } from '../kind-flags.ts';
 import { openImageInput } from './input.ts';
-import type { ImageSession } from './open.ts';
+import type { ImageSession } from './session.ts';
 
 /** Images as their model sees them. */
 export async function imageView(

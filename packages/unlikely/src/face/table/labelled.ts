@@ -1,7 +1,7 @@
 import { defined } from '../../command/defined.ts';
 import { labelled } from '../../command/tell/labelled.ts';
 import type { Labelled, LabelledOptions } from '../face.ts';
-import type { TableSession } from './open.ts';
+import type { TableSession } from './session.ts';
 import { measuredReport } from '../../report/measured-report.ts';
 import { reportOf } from '../../report/report-of.ts';
 

@@ -8,7 +8,7 @@ import { rowNumbers, twoRows } from '../../command/row-numbers.ts';
 import { labelled } from '../../command/tell/labelled.ts';
 import { writeRows } from '../../command/write-rows.ts';
 import type { Made, MadeRows, Making } from '../face.ts';
-import type { TableSession } from './open.ts';
+import type { TableSession } from './session.ts';
 import { reconstructedColumns } from './reconstructed-columns.ts';
 import { replacedCells } from './replaced-cells.ts';
 import { rowColumns, valuesByName } from './row-columns.ts';

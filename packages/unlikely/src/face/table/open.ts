@@ -1,7 +1,5 @@
-import type { Table } from '@unlikely/data';
 import { Detector, codeColumns } from '@unlikely/detect';
 import { openInput } from '../../command/input.ts';
-import type { InputOptions } from '../../command/input.ts';
 import { rowsWhere } from './rows-where.ts';
 import type { Run } from '../../command/run/run.ts';
 import { labelled } from '../../command/tell/labelled.ts';
@@ -11,16 +9,9 @@ import { inspectionOfTable } from './inspection.ts';
 import { labelledTable } from './labelled.ts';
 import { makingRows } from './make.ts';
 import { tableScoring } from './score.ts';
+import type { TableSession } from './session.ts';
 import { tableModel } from './table-model.ts';
 import { tableView } from './view.ts';
-
-/** A model of tables as its parts see it. */
-export interface TableSession {
-  readonly detector: Detector;
-  readonly run: Run;
-  /** Opens an input, which goes with the session. */
-  readonly input: (path: string, options?: Partial<InputOptions>) => Promise<Table>;
-}
 
 /** Opens a model of tables. */
 export async function openTableModel(

@@ -4,7 +4,7 @@ import { warn } from '../../command/tell/warn.ts';
 import type { ScoredItems, Scoring } from '../face.ts';
 import type { CommandOptions } from '../kind-flags.ts';
 import { filledColumns } from './filled-columns.ts';
-import type { TableSession } from './open.ts';
+import type { TableSession } from './session.ts';
 import { topFeatures } from './top-features.ts';
 
 /** The scoring of a table: its columns beside the scores, on request the reasons of flagged rows. */

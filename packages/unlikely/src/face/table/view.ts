@@ -7,7 +7,7 @@ import { commandError } from '../../command-error.ts';
 import { twoRows } from '../../command/row-numbers.ts';
 import type { View } from '../face.ts';
 import type { CommandOptions } from '../kind-flags.ts';
-import type { TableSession } from './open.ts';
+import type { TableSession } from './session.ts';
 
 /** A table as its model sees it. */
 export async function tableView(
