@@ -68,6 +68,7 @@ async function packEngine(platform, to) {
   if (os === 'darwin')
     await rm(join(copy, binaries, `libonnxruntime.${onnxruntime.version}.dylib`));
   await cp(join(root, 'packages/runtime/licences/onnxruntime'), copy, { recursive: true });
+  await cp(join(root, 'CHANGELOG.md'), join(copy, 'CHANGELOG.md'));
   const { version, license, author, repository, homepage, bugs, engines } = runtime;
   await writeJson(join(copy, 'package.json'), {
     name: engineName(platform),
@@ -84,7 +85,7 @@ async function packEngine(platform, to) {
     cpu: [cpu],
     ...(os === 'linux' && { libc: ['glibc'] }),
     main: 'dist/index.js',
-    files: ['dist', 'bin', 'LICENSE', 'third-party-notices.txt', '!**/*.map'],
+    files: ['dist', 'bin', 'LICENSE', 'CHANGELOG.md', 'third-party-notices.txt', '!**/*.map'],
     dependencies: { 'onnxruntime-common': onnxruntime.dependencies['onnxruntime-common'] },
   });
   await writeFile(

@@ -4,6 +4,6 @@ import { fileURLToPath } from 'node:url';
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
-export const packageFolders = ['graph', 'runtime', 'data', 'detect', 'report', 'unlikely'].map((name) =>
-  join('packages', name),
+export const packageFolders = ['graph', 'runtime', 'data', 'detect', 'report', 'unlikely'].map(
+  (name) => join('packages', name),
 );

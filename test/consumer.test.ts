@@ -179,27 +179,39 @@ for await (const batch of detector.score('new.csv')) scores.push(...batch.score)
 await detector.dispose();
 console.log(JSON.stringify(scores));
 `;
+  const entries = `import * as all from 'unlikely';
+import { ImageDetector } from 'unlikely/image';
+import manifest from 'unlikely/package.json' with { type: 'json' };
+import { renderReport, type ReportData } from 'unlikely/report';
+import { Detector, type Prediction } from 'unlikely/table';
+export const page: (data: ReportData) => Promise<string> = renderReport;
+export const predictions = (detector: Detector): AsyncGenerator<Prediction> => detector.predict('new.csv');
+console.log(all.Detector === Detector, all.ImageDetector === ImageDetector, page === renderReport, manifest.version);
+`;
   const javaScript = program.replace(': number[]', '');
 
   it('compiles against the declarations, all of them checked', async () => {
     writeFileSync(join(project, 'program.ts'), program);
+    writeFileSync(join(project, 'entries.ts'), entries);
     const compilerOptions = {
       strict: true,
       exactOptionalPropertyTypes: true,
       skipLibCheck: false,
       target: 'es2023',
       module: 'nodenext',
+      resolveJsonModule: true,
       lib: ['es2023', 'esnext.disposable'],
       types: ['node'],
       typeRoots: [join(root, 'node_modules/@types')],
     };
     writeFileSync(
       join(project, 'tsconfig.json'),
-      JSON.stringify({ compilerOptions, files: ['program.ts'] }),
+      JSON.stringify({ compilerOptions, files: ['program.ts', 'entries.ts'] }),
     );
     const compiler = join(root, 'node_modules/typescript/bin/tsc');
     expect(await run(process.execPath, [compiler, '-p', '.'])).toBe('');
     expect(JSON.parse(await run(process.execPath, ['program.js']))).toHaveLength(20);
+    expect(await run(process.execPath, ['entries.js'])).toMatch(/^true true true 0\.\d/);
   });
 
   it('works without the native runtime, and says so with the way to it', async () => {

@@ -3,9 +3,11 @@ export type ColumnKind = 'numeric' | 'binary' | 'categorical' | 'count' | 'times
 
 /** What inference decided for one column of the table, and why (shown to the user). */
 export interface Column {
+  /** As the table has it. */
   readonly name: string;
   /** The type of the stored values, in the engine's words: `BIGINT`, `DOUBLE`, `VARCHAR`, …. */
   readonly storageType: string;
+  /** How its values are taken. */
   readonly kind: ColumnKind;
   /** One sentence with the figures that led to the kind. */
   readonly reason: string;
@@ -68,8 +70,11 @@ export interface CyclicField {
 /** One field is one number the model sees in the encoded row. */
 export type Field = NumericField | CountField | CategoryField | CyclicField;
 
+/** What the columns of a table are, and what of them the model sees. */
 export interface Schema {
+  /** Every column, also those that are ignored. */
   readonly columns: readonly Column[];
+  /** The numbers of an encoded row, in their order. */
   readonly fields: readonly Field[];
   /** Rows it was inferred on. */
   readonly rows: number;

@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 /** The formats that tables are read from and written to. */
 export type TableFormat = 'csv' | 'tsv' | 'parquet' | 'json' | 'ndjson';
 
+/** How a table is read. */
 export interface TableOptions {
   /** By default the extension decides (a final `.gz` aside), and where it says nothing, the content. */
   readonly format?: TableFormat;

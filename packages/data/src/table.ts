@@ -65,7 +65,9 @@ export type Comparison = '<' | '<=' | '>' | '>=';
 
 /** Rows in files, read out of core. Row numbers count the rows of this table or view from 0. */
 export interface Table extends AsyncDisposable {
+  /** Every column with the type of its stored values, in the words of the engine. */
   readonly columns: readonly { readonly name: string; readonly storageType: string }[];
+  /** Rows of the table or view. */
   rowCount(): Promise<number>;
   /** Distinct values of a column as text with their counts, most frequent first. Default limit: 1000. */
   values(
@@ -100,5 +102,6 @@ export interface Table extends AsyncDisposable {
     rowNumbers: readonly number[],
     columns?: readonly string[],
   ): Promise<readonly Record<string, unknown>[]>;
+  /** Closes the table and removes its temporary files. */
   [Symbol.asyncDispose](): Promise<void>;
 }

@@ -1,7 +1,9 @@
 import { UnlikelyError } from '@unlikely/graph';
 import { detectError } from './detect-error.ts';
 
+/** What can be stopped. */
 export interface Abortable {
+  /** Ends the call with `detect/aborted`, whose cause is the reason of the signal. */
   readonly signal?: AbortSignal;
 }
 

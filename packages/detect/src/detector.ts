@@ -116,6 +116,7 @@ export abstract class Detector<Of extends Types> implements AsyncDisposable {
     await this.scoring.programs.dispose();
   }
 
+  /** As `dispose`. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.dispose();
   }

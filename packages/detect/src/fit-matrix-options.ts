@@ -4,6 +4,7 @@ import { detectError } from './detect-error.ts';
 import { networkSizes } from './network/network-sizes.ts';
 import type { TrainingEvent } from './train/training-event.ts';
 
+/** How a matrix is learnt, beside the configuration. */
 export interface FitMatrixOptions {
   /** Passes over the rows, in place of the configuration's `steps`. */
   readonly epochs?: number;
@@ -11,9 +12,11 @@ export interface FitMatrixOptions {
   readonly batchSize?: number;
   /** Called when a further epoch is done, with the means of the last steps. */
   readonly onEpoch?: (progress: Extract<TrainingEvent, { kind: 'progress' }>) => void;
+  /** Told what the training does. */
   readonly onEvent?: (event: TrainingEvent) => void;
   /** At which `health.power` counts injected anomalies as found, in (0, 1); default 0.01. */
   readonly falsePositiveRate?: number;
+  /** Ends the call with `detect/aborted`, whose cause is the reason of the signal. */
   readonly signal?: AbortSignal;
 }
 

@@ -121,12 +121,20 @@ export class TableDetector extends Detector<TableTypes> {
     return detector;
   }
 
-  /** @throws UnlikelyError `model/unreadable`, `model/corrupt`, `model/too-new`, `model/foreign`. */
+  /**
+   * Reads a model file; what is in it is checked, and nothing of it is executed.
+   *
+   * @throws UnlikelyError `model/unreadable`, `model/corrupt`, `model/too-new`, `model/foreign`.
+   */
   static async load(path: string, platform: Platform): Promise<TableDetector> {
     return TableDetector.fromBytes(await readModelBytes(path, filesOf(platform, path)), platform);
   }
 
-  /** @throws UnlikelyError `model/corrupt`, `model/too-new`, `model/foreign`. */
+  /**
+   * The model of the bytes of a file, checked as by `load`.
+   *
+   * @throws UnlikelyError `model/corrupt`, `model/too-new`, `model/foreign`.
+   */
   static async fromBytes(bytes: Uint8Array, platform: Platform): Promise<TableDetector> {
     return new TableDetector(await readModelFile(tableFormat, bytes), platform);
   }
@@ -149,7 +157,7 @@ export class TableDetector extends Detector<TableTypes> {
    *
    * @param indices Of the rows within the batch.
    * @param records The same rows as they stand in the table.
-   * @param options.fast As the batch was scored.
+   * @param options `fast` as the batch was scored; default false.
    */
   async explanations(
     batch: ScoredBatch,

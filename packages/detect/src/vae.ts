@@ -35,8 +35,7 @@ import type { RowRecord, Rows } from './rows.ts';
 import { ModelScorer } from './score/model-scorer.ts';
 import type { ScoringForms } from './score/model-scorer.ts';
 import type { Scores } from './score/scores.ts';
-import { scoredBy } from './score/scored-by.ts';
-import type { ScoreChoice } from './score/scored-by.ts';
+import { scoredBy, type ScoreChoice } from './score/scored-by.ts';
 
 /**
  * A variational autoencoder on matrices of numbers or on records (Kingma & Welling 2014) that scores rows by
@@ -165,8 +164,8 @@ export class VAE implements AsyncDisposable {
   async explain(x: Rows): Promise<Attribution[]> {
     const { data, rows } = await this.#encoded(x);
     const scorer = await this.#fittedScorer().scorer('details');
-    const { neutral } = this.#fitted();
     const score = (some: Float64Array, count: number) => scorer.run({ rows: some }, count);
+    const { neutral } = this.#fitted();
     return attribute({ encoded: data, block: await score(data, rows), neutral, score });
   }
 
@@ -177,7 +176,7 @@ export class VAE implements AsyncDisposable {
     return { bytes: bytes.length };
   }
 
-  /** @throws UnlikelyError `model/corrupt`, `model/too-new`, `model/foreign`, `model/unreadable`. */
+  /** Reads a model file and checks it. Throws `model/corrupt`, `model/too-new`, `model/foreign`, `model/unreadable`. */
   static async load(path: string, platform: Platform): Promise<VAE> {
     const bytes = await readModelBytes(path, filesOf(platform, path));
     const model = await readModelFile(tableFormat, bytes);
@@ -237,8 +236,7 @@ export class VAE implements AsyncDisposable {
 
   /** Missing and implausible values replaced by what the model expects beside the others. */
   async denoise(x: Rows, limits: DenoiseLimits = {}): Promise<Matrix> {
-    const rows = await this.#encoded(x);
-    const scorer = await this.#fittedScorer().scorer('details');
+    const [rows, scorer] = [await this.#encoded(x), await this.#fittedScorer().scorer('details')];
     return this.#matrixOf(await denoiseRows(this.#fitted(), scorer, rows, limits));
   }
 
@@ -248,13 +246,15 @@ export class VAE implements AsyncDisposable {
     return recordsOf(schema, encodeMatrix(encoded, schema.fields.length));
   }
 
+  /** Ends the workers; a second call does nothing. */
   async dispose(): Promise<void> {
     this.#disposed = true;
     await this.#scorer?.dispose();
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.dispose();
+  /** As `dispose`. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.dispose();
   }
 
   #use(model: ModelFile): void {

@@ -13,8 +13,11 @@ export interface ErrorDetail {
  * package owns; the message says what was expected and what came, `help` what to do.
  */
 export class UnlikelyError<Code extends string = string> extends Error {
+  /** Stable, for programs: `data/file-not-found`. */
   readonly code: Code;
+  /** What to do about it, as one sentence; undefined where nothing is known. */
   readonly help: string | undefined;
+  /** The facts behind the message, for programs; empty where there are none. */
   readonly details: Readonly<Record<string, unknown>>;
 
   constructor(code: Code, message: string, detail: ErrorDetail = {}) {

@@ -6,9 +6,11 @@ import type { Key } from './chart.ts';
 
 /** Figures on one page of their own. */
 export interface Picture {
+  /** Above the figures. */
   readonly title: string;
   /** In one paragraph below: what is seen. */
   readonly caption: string;
+  /** In rows of `columns`. */
   readonly figures: readonly Pick<Figure, 'title' | 'chart' | 'keys'>[];
   /** Figures beside each other. Default 1. */
   readonly columns?: number;

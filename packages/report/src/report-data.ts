@@ -21,7 +21,9 @@ export interface ReportData {
   readonly words: Words;
   /** When the report was made, in the words to print; left out where absent. */
   readonly generatedAt?: string;
+  /** What the page shows of the model. */
   readonly model: ReportModel;
+  /** The scores, and what is flagged. */
   readonly scored: ScoredSummary;
   /** By falling score; the page shows the first 20. Of images, the gallery stands in their place. */
   readonly anomalies: readonly ReportAnomaly[];

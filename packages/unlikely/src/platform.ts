@@ -3,6 +3,7 @@ import type { Platform } from '@unlikely/detect';
 import { sharedRuntime } from '@unlikely/runtime';
 import type { Runtime, RuntimeName } from '@unlikely/runtime';
 
+/** Where a model computes on Node. */
 export interface NodePlatformOptions {
   /** Threads that score; default all cores. */
   readonly threads?: number;

@@ -1,6 +1,7 @@
 import { dataError } from '../data-error.ts';
 import type { ImageLevels } from './write-image.ts';
 
+/** Which contributions the ends of the colours stand for. */
 export interface HeatMapOptions {
   /** Contribution at and below which the image shows as it is. */
   readonly low: number;

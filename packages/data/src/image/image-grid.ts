@@ -1,6 +1,7 @@
 import { dataError } from '../data-error.ts';
 import type { ImageLevels } from './write-image.ts';
 
+/** How images lie beside one another. */
 export interface ImageGridOptions {
   /** Images beside one another. */
   readonly columns: number;

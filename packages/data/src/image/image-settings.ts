@@ -28,6 +28,7 @@ export interface ImageSettings {
   };
 }
 
+/** What of the settings is chosen, in place of what is inferred. */
 export interface ImageSettingsOptions {
   /** Chooses the images that are looked at. */
   readonly seed: number;

@@ -38,6 +38,7 @@ export interface ImageBatch {
   readonly labels?: readonly (string | null)[];
   /** Unreadable images met on the way to the last image of the batch. */
   readonly failures: readonly ImageFailure[];
+  /** How many of the images were changed to fit, up to the last of the batch. */
   readonly conversions: ImageConversions;
 }
 
@@ -48,6 +49,7 @@ export interface ImageBatchOptions {
   readonly signal?: AbortSignal;
 }
 
+/** Which images of a source are seen, by their labels. */
 export interface ImageFilter {
   /** Keeps the images with one of these labels. */
   readonly in?: readonly string[];
@@ -117,6 +119,7 @@ export interface PixelStore extends AsyncDisposable {
   read(rows: Int32Array, into: Float32Array): void;
 }
 
+/** How images are opened. */
 export interface OpenImagesOptions {
   /** Largest share of images that may be unreadable. Default: 0.05. */
   readonly unreadableShare?: number;

@@ -3,9 +3,13 @@ import { encodePng, type InterleavedPixels } from './sharp.ts';
 
 /** Levels in [0, 1] of one image, `[channels, height, width]`; others are brought to the nearest. */
 export interface ImageLevels {
+  /** [channels, height, width]. */
   readonly data: Float32Array;
+  /** Pixels across. */
   readonly width: number;
+  /** Pixels down. */
   readonly height: number;
+  /** 1: grey, 3: red, green, blue. */
   readonly channels: 1 | 3;
 }
 

@@ -16,13 +16,17 @@ export type Kind = (typeof kinds)[number];
 
 /** What every kind of model says of itself. */
 export interface CommonManifest {
+  /** Of the items. */
   readonly kind: Kind;
+  /** Of the file. */
   readonly formatVersion: number;
   /** The release that wrote the file. */
   readonly version: string;
+  /** What the training was told. */
   readonly configuration: { readonly latentSize: number };
   /** Which items were normal: the values of the label, and its column where it is one. */
   readonly label?: { readonly column?: string; readonly normal: readonly string[] };
+  /** How many items took which part. */
   readonly rows: {
     /** Normal items in the source. */
     readonly read: number;
@@ -31,7 +35,9 @@ export interface CommonManifest {
     /** Items that they did not see and that calibrate the p-values. */
     readonly calibration: number;
   };
+  /** How the training went. */
   readonly history: History;
+  /** Scores of items that training did not see, from which p-values and thresholds come. */
   readonly calibration: Calibrations;
   /** The items that trained it; absent where nothing of single ones is stored. */
   readonly knownRows?: KnownRows;
@@ -43,14 +49,20 @@ export interface CommonManifest {
 
 /** Everything about a model of tables that is not numbers of its networks, as JSON in the model file. */
 export interface Manifest extends CommonManifest {
+  /** Of the items: rows of a table. */
   readonly kind: 'table';
+  /** What the columns are. */
   readonly schema: Schema;
+  /** The numbers that the networks see, with mean and deviation. */
   readonly features: readonly Feature[];
+  /** Every parameter, also those that were inferred. */
   readonly configuration: Configuration;
   readonly label?: { readonly column: string; readonly normal: readonly string[] };
+  /** Whether the model can be trusted, and what it finds of injected anomalies. */
   readonly health: Health;
   /** What stood out among the training rows, where they might have held anomalies. */
   readonly contamination?: Contamination;
+  /** Scores of rows that training did not see, from which p-values and thresholds come. */
   readonly calibration: Required<Calibrations>;
   /** What rows are generated from; absent in files of before there was any. */
   readonly posterior?: StoredPosterior;
@@ -58,10 +70,15 @@ export interface Manifest extends CommonManifest {
 
 /** How the training went: means over about a hundred windows of steps, a row and member. */
 export interface History {
+  /** Steps at which the training was looked at, from 1. */
   readonly step: readonly number[];
+  /** `reconstruction` plus the weighed `kl`, in nats a row. */
   readonly loss: readonly number[];
+  /** What rows cost given their codes, in nats a row. */
   readonly reconstruction: readonly number[];
+  /** What the codes cost, in nats a row. */
   readonly kl: readonly number[];
+  /** Of each of these steps. */
   readonly learningRate: readonly number[];
   /** KL to the prior of each latent unit, mean over members and reference rows, in nats. */
   readonly klPerUnit: readonly number[];

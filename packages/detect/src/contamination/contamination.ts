@@ -12,6 +12,7 @@ export interface Contamination extends ContaminationEstimate {
 export interface Suspect {
   /** 0-based number in the source. */
   readonly row: number;
+  /** Higher is less likely. */
   readonly score: number;
   /** Share of rows like those of the training, anomalies included, that score as high. */
   readonly pValue: number;

@@ -17,8 +17,11 @@ import { normalQuantile, RandomStream } from '@unlikely/graph';
 
 /** A share of rows, with the interval that 90 % of resampled rows give. */
 export interface ContaminationEstimate {
+  /** Of the rows that stand out, 0 to 1. */
   readonly share: number;
+  /** Lower end of the interval of the share. */
   readonly lower: number;
+  /** Upper end of the interval of the share. */
   readonly upper: number;
 }
 

@@ -19,9 +19,11 @@ export interface EvaluationOptions {
   readonly allRows?: boolean;
   /** Share of all normal ones that the source holds, beside all anomalies; default 1. */
   readonly normalShare?: number;
+  /** Ends the call with `detect/aborted`, whose cause is the reason of the signal. */
   readonly signal?: AbortSignal;
 }
 
+/** What scores of rows are compared with. */
 export interface EvaluateOptions extends EvaluationOptions {
   /** The column with the truth. */
   readonly label: string;
@@ -42,29 +44,36 @@ export interface Evaluation {
   readonly leftOut: { readonly known: number; readonly unlabelled: number };
   /** False where the model keeps nothing by which it would know the rows that trained it. */
   readonly knowsRows: boolean;
+  /** Anomalies among them. */
   readonly anomalies: number;
   /**
    * Of all labelled rows, also of normal ones that are left out or elsewhere (`normalShare`): precision, F1 and
    * accuracy are those of this share.
    */
   readonly anomalyShare: number;
+  /** The values of the label that were taken for normal. */
   readonly normalValues: readonly string[];
   /** Null where there is only one class. */
   readonly auroc: number | null;
+  /** Area under the precision-recall curve; null without an anomaly. */
   readonly averagePrecision: number | null;
   /** At the threshold of the promised false-positive rate, chosen without labels. */
   readonly atThreshold: Confusion & { readonly promisedRate: number };
   /** At the threshold with the best F1 on these labels: nobody can choose it without them. */
   readonly best: Confusion | null;
+  /** Simple methods on the same rows; empty where they were not asked for. */
   readonly baselines: readonly BaselineResult[];
   /** Each value of the label: how many of its rows are flagged. */
   readonly byValue: readonly ValueResult[];
   /** Promised against observed false-positive rates on the normal rows; null without calibration. */
   readonly calibration: readonly CalibrationPoint[] | null;
+  /** Points of the ROC curve; null where there is only one class. */
   readonly roc: readonly RocPoint[] | null;
+  /** Points of the precision-recall curve; null where there is only one class. */
   readonly precisionRecall: readonly PrecisionRecallPoint[] | null;
   /** 0-based numbers in the source of the rows that count, ascending. */
   readonly rowNumbers: Float64Array;
+  /** [rows], higher for less likely rows. */
   readonly scores: Float64Array;
   /** 1 = anomaly. */
   readonly labels: Uint8Array;

@@ -43,12 +43,15 @@ export interface AttributionInput {
 export interface Attribution {
   /** With `latent` and `usual` they add up to the score. */
   readonly contributions: Float64Array;
+  /** Share of the latent code, in nats. */
   readonly latent: number;
   /** What a normal row has as well. */
   readonly usual: number;
   /** What the others, and not the field itself, let expect. */
   readonly expected: Float64Array;
+  /** Ends of the 90 % interval of each field. */
   readonly lower: Float64Array;
+  /** The upper ends, as `lower`. */
   readonly upper: Float64Array;
 }
 

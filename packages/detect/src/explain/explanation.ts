@@ -35,6 +35,7 @@ export interface FieldExplanation {
   readonly expected: number | string | null;
   /** Ends of the 90 % interval, not rounded; null but for numbers and counts. */
   readonly lower: number | null;
+  /** The upper end, as `lower`. */
   readonly upper: number | null;
   /**
    * What the field has to do with the score beyond what it has in normal rows, in nats: of up to three

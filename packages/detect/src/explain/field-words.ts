@@ -20,6 +20,7 @@ export interface FieldWords {
   readonly expected: string;
   /** Ends of the 90 % interval; null but for numbers and counts. */
   readonly lower: string | null;
+  /** The upper end, as `lower`. */
   readonly upper: string | null;
 }
 

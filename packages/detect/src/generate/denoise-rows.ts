@@ -5,6 +5,7 @@ import type { EncodedRows } from '../column/feature.ts';
 import type { Blocks } from '../score/blocks.ts';
 import type { ScoringOutputs } from '../score/scoring-program.ts';
 
+/** Which cells are taken for implausible. */
 export interface DenoiseLimits {
   /** A cell is implausible where the row without it scores lower by more than this, in nats. Default 10. */
   readonly above?: number;

@@ -7,6 +7,7 @@ import type { Matrix } from '../matrix.ts';
 import type { RowBatch } from './row-batch.ts';
 import type { RowCodes } from './row-codes.ts';
 
+/** How new rows are drawn. */
 export interface GenerateOptions extends DrawCodesOptions, Abortable {
   /** Same seed, same rows; the first rows do not depend on how many are asked for. Default 1. */
   readonly seed?: number;

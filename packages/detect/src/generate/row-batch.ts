@@ -6,11 +6,13 @@ import type { DenoisedRows } from './denoise-rows.ts';
 export interface RowBatch {
   /** 0-based number of the first row. */
   readonly firstRow: number;
+  /** How many rows there are. */
   readonly rows: number;
   /** [rows, fields]. */
   readonly data: Float64Array;
 }
 
+/** How rows are read. */
 export interface RowOptions extends Abortable {
   /** Rows that are read at a time; the results do not depend on it. */
   readonly batchRows?: number;
@@ -18,7 +20,9 @@ export interface RowOptions extends Abortable {
 
 /** Mean codes of rows in the order of the table. */
 export interface CodeBatch {
+  /** 0-based number of the first row. */
   readonly firstRow: number;
+  /** How many rows there are. */
   readonly rows: number;
   /** [rows, latentSize]. */
   readonly codes: Matrix;
@@ -30,9 +34,11 @@ export interface ReconstructedBatch extends RowBatch {
   readonly original: Float64Array;
   /** Ends of the 90 % interval; equal to `data` for categories. */
   readonly lower: Float64Array;
+  /** The upper end, as `lower`. */
   readonly upper: Float64Array;
 }
 
+/** Rows of a table with what was missing or implausible replaced. */
 export type DenoisedBatch = RowBatch & DenoisedRows;
 
 /** The names of a code's numbers in a table: `z0`, `z1`, … */

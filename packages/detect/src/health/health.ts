@@ -9,6 +9,7 @@ export interface Health {
    * anomalies. `weak`: something else speaks against it.
    */
   readonly verdict: 'good' | 'weak' | 'useless' | 'collapsed';
+  /** What was found, each a sentence. */
   readonly findings: readonly string[];
   /** Latent units that carry something, mean over members. */
   readonly activeUnits: number;

@@ -12,6 +12,7 @@ import type { ImageManifest } from './image-manifest.ts';
 import type { ScoredImages } from './image-scores.ts';
 import { pixelsOf } from './images.ts';
 
+/** What scores of images are compared with. */
 export interface EvaluateImagesOptions extends EvaluationOptions {
   /**
    * Where the baselines learn from: normal images, filtered by label where it has labels. By default a

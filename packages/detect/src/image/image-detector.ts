@@ -39,7 +39,9 @@ export interface ImageTrainOptions extends Partial<ImageConfiguration> {
   readonly maximumTrainingRows?: number;
   /** Threads of the training; all cores where absent. */
   readonly threads?: number;
+  /** Ends the call with `detect/aborted`, whose cause is the reason of the signal. */
   readonly signal?: AbortSignal;
+  /** Told what the training does. */
   readonly onEvent?: (event: TrainingEvent) => void;
   /** File of the unfinished training: written every ten seconds and when it is stopped. */
   readonly checkpoint?: string;
@@ -125,12 +127,20 @@ export class ImageDetector extends Detector<ImageTypes> {
     return new ImageDetector(model, platform);
   }
 
-  /** @throws UnlikelyError `model/unreadable`, `model/corrupt`, `model/too-new`, `model/foreign`. */
+  /**
+   * Reads a model file; what is in it is checked, and nothing of it is executed.
+   *
+   * @throws UnlikelyError `model/unreadable`, `model/corrupt`, `model/too-new`, `model/foreign`.
+   */
   static async load(path: string, platform: Platform): Promise<ImageDetector> {
     return ImageDetector.fromBytes(await readModelBytes(path, filesOf(platform, path)), platform);
   }
 
-  /** @throws UnlikelyError `model/corrupt`, `model/too-new`, `model/foreign`. */
+  /**
+   * The model of the bytes of a file, checked as by `load`.
+   *
+   * @throws UnlikelyError `model/corrupt`, `model/too-new`, `model/foreign`.
+   */
   static async fromBytes(bytes: Uint8Array, platform: Platform): Promise<ImageDetector> {
     return new ImageDetector(await readModelFile(imageFormat, bytes), platform);
   }

@@ -8,21 +8,29 @@ import type { Scales } from './image-scales.ts';
 
 /** Everything about a model of images that is not numbers of its networks, as JSON in the model file. */
 export interface ImageManifest extends CommonManifest {
+  /** Of the items: images. */
   readonly kind: 'image';
   /** How images become pixels of one shape. */
   readonly schema: ImageSettings;
+  /** What pixels are standardised by. */
   readonly scales: Scales;
+  /** Every parameter. */
   readonly configuration: ImageConfiguration;
   /** Labels that were taken for normal. */
   readonly label?: { readonly normal: readonly string[] };
+  /** How many images took which part. */
   readonly rows: CommonManifest['rows'] & {
     readonly unreadable: number;
     /** Images that the networks did not see and that the score was fitted and chosen by. */
     readonly reference: number;
   };
+  /** Whether the model can be trusted, and what it finds of injected anomalies. */
   readonly health: ImageHealth;
+  /** How the parts of the score are weighed. */
   readonly combination: Combination;
+  /** Why images are scored as they are. */
   readonly choice: ScoreChoiceRecord;
+  /** Scores of images that training did not see, from which p-values and thresholds come. */
   readonly calibration: { readonly full: string };
 }
 

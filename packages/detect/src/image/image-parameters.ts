@@ -4,6 +4,7 @@ import { share, sharedParameters } from '../parameter/shared-parameters.ts';
 import type { ImageConfiguration } from './image-configuration.ts';
 import { imageScoreKinds } from './image-score-kind.ts';
 
+/** What is used where nothing else is chosen, for images. */
 export const defaultImageConfiguration: ImageConfiguration = {
   model: 'variational',
   likelihood: 'gaussian',

@@ -12,6 +12,7 @@ export interface ImageDetails {
   readonly code: Float32Array;
 }
 
+/** Images with their scores, in their order. */
 export interface ImageScores {
   /** Higher for less likely images, [rows]. */
   readonly score: Float64Array;
@@ -19,6 +20,7 @@ export interface ImageScores {
   readonly standardError: Float64Array;
   /** Share of normal images that score as high; 1 without a calibration. */
   readonly pValue: Float64Array;
+  /** Where asked for. */
   readonly details?: ImageDetails;
 }
 

@@ -4,6 +4,7 @@ import { detectError } from '../detect-error.ts';
 export interface Images {
   /** [rows, channels, height, width] in [0, 1]. */
   readonly data: Float32Array;
+  /** How many images there are. */
   readonly rows: number;
 }
 

@@ -36,6 +36,7 @@ export interface AttributeShelf {
   write(attributes: KeptAttributes): void;
 }
 
+/** How codes are drawn. */
 export interface DrawCodesOptions {
   /** Same seed, same codes; the first do not depend on how many are asked for. Default 1. */
   readonly seed?: number;

@@ -6,11 +6,13 @@ import type { Matrix } from '../matrix.ts';
 export interface Traversal {
   /** Of each step the unit that is changed, and its value. */
   readonly unit: Int32Array;
+  /** Of each step the value of that unit. */
   readonly value: Float64Array;
   /** [units × steps, latentSize]. */
   readonly codes: Matrix;
 }
 
+/** Which units of the code are walked along, and how far. */
 export interface TraversalOptions {
   /** Which units; all of them where absent. */
   readonly units?: readonly number[];

@@ -3,10 +3,15 @@ import { operatingPoints, thresholdOf } from './operating-points.ts';
 
 /** What one threshold does. A ratio is `null` where its denominator is zero. */
 export interface Confusion {
+  /** Rows that score above it are flagged. */
   readonly threshold: number;
+  /** Anomalies that are flagged. */
   readonly truePositives: number;
+  /** Normal rows that are flagged. */
   readonly falsePositives: number;
+  /** Normal rows that are not flagged. */
   readonly trueNegatives: number;
+  /** Anomalies that are not flagged. */
   readonly falseNegatives: number;
   /** The share of the flagged rows that are anomalies; with a weight, of all rows that these stand for. */
   readonly precision: number | null;
@@ -14,6 +19,7 @@ export interface Confusion {
   readonly recall: number | null;
   /** The harmonic mean of precision and recall. */
   readonly f1: number | null;
+  /** The share of the rows that are on the right side. */
   readonly accuracy: number | null;
   /** The share of the normal rows that are flagged. */
   readonly falsePositiveRate: number | null;

@@ -24,6 +24,7 @@ export interface Types {
   readonly scoring: object;
 }
 
+/** How items are scored. */
 export interface ScoreOptions extends Abortable {
   /** Contributions, expectations and codes as well. */
   readonly details?: boolean;

@@ -7,6 +7,7 @@ import { share, sharedParameters } from './shared-parameters.ts';
 /** How a kind of column is modelled; see `likelihood/`. */
 export type ColumnLikelihoods = Configuration['likelihoods'];
 
+/** What is used where nothing else is chosen, for tables and matrices. */
 export const defaultConfiguration: Configuration = {
   model: 'variational',
   encoderSizes: [64, 32],

@@ -18,6 +18,7 @@ export const anomalyKinds = [
   'category',
 ] as const;
 
+/** How injected anomalies are made. */
 export type AnomalyKind = (typeof anomalyKinds)[number];
 
 /** Standard deviations of the column by which `shift` moves a value. */

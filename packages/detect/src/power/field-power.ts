@@ -4,6 +4,7 @@ import type { InjectedRows } from './inject-anomalies.ts';
 
 /** What is found where one field alone is changed. */
 export interface FieldPower {
+  /** As `schema.fields` names it. */
   readonly field: string;
   /** Share found of values shifted by 1, 2, 3, 4 and 5 deviations, or the one share of exchanged categories. */
   readonly found: readonly number[];

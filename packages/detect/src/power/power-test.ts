@@ -28,6 +28,7 @@ export interface PowerTest {
   readonly falsePositiveRate: number;
   /** Normal rows that the anomalies were made of. */
   readonly heldOutRows: number;
+  /** What is found, kind by kind. */
   readonly kinds: readonly KindPower[];
   /** Every field that was changed alone, in the order of the schema. */
   readonly fields: readonly FieldPower[];
@@ -39,13 +40,17 @@ export interface PowerTest {
   readonly explained: number | null;
 }
 
+/** What is found of one kind of injected anomalies. */
 export interface KindPower {
+  /** How they were made. */
   readonly kind: AnomalyKind;
   /** Rows that were made. */
   readonly rows: number;
   /** Share of them above the threshold. */
   readonly found: number;
+  /** Of made rows against held-out ones. */
   readonly auroc: number;
+  /** The same for the trivial detectors. */
   readonly baselines: readonly BaselinePower[];
 }
 

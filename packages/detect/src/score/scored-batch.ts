@@ -5,6 +5,7 @@ import type { ScoringOutputs } from './scoring-program.ts';
 export interface ScoredBatch {
   /** 0-based number of the first row in the table. */
   readonly firstRow: number;
+  /** How many rows there are. */
   readonly rows: number;
   /** Higher for less likely rows. */
   readonly score: Float64Array;
@@ -18,6 +19,7 @@ export interface ScoredBatch {
   readonly unseen: Int32Array;
   /** Of the encoded rows, where asked for and the model knows its rows. */
   readonly hashes?: Uint32Array;
+  /** Where asked for. */
   readonly details?: ScoreDetails;
 }
 

@@ -41,7 +41,9 @@ export interface TrainOptions extends Partial<Configuration> {
   readonly maximumTrainingRows?: number;
   /** Threads of the training; all cores where absent. */
   readonly threads?: number;
+  /** Ends the call with `detect/aborted`, whose cause is the reason of the signal. */
   readonly signal?: AbortSignal;
+  /** Told what the training does. */
   readonly onEvent?: (event: TrainingEvent) => void;
   /** File of the unfinished training: written every ten seconds and when it is stopped. */
   readonly checkpoint?: string;

@@ -4,6 +4,7 @@ import { sharedRuntime } from '@unlikely/runtime';
 import { webWorkerRuntime } from '@unlikely/runtime/web';
 import type { WebWorkerRuntimeOptions } from '@unlikely/runtime/web';
 
+/** Where a model computes in a browser. */
 export interface BrowserPlatformOptions extends Pick<
   WebWorkerRuntimeOptions,
   'engine' | 'createWorker'

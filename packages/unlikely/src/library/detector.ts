@@ -38,7 +38,7 @@ import { tableName, withRows, withTable } from './table-input.ts';
 import type { TableInput } from './table-input.ts';
 
 /** What a report is about; `source` is by default the input's path. */
-export type DetectorReportOptions = Partial<TableReportOptions>;
+export interface DetectorReportOptions extends Partial<TableReportOptions> {}
 
 /** Finds rows that a model of normal rows holds for unlikely: `@unlikely/detect` on files, on Node. */
 export class Detector implements AsyncDisposable {
@@ -64,12 +64,20 @@ export class Detector implements AsyncDisposable {
     );
   }
 
-  /** @throws UnlikelyError `model/unreadable`, `model/corrupt`, `model/too-new`, `model/foreign`. */
+  /**
+   * Reads a model file; what is in it is checked, and nothing of it is executed.
+   *
+   * @throws UnlikelyError `model/unreadable`, `model/corrupt`, `model/too-new`, `model/foreign`.
+   */
   static async load(path: string, platform: Platform = nodePlatform()): Promise<Detector> {
     return new Detector(await (await portable()).load(path, platform));
   }
 
-  /** @throws UnlikelyError `model/corrupt`, `model/too-new`, `model/foreign`. */
+  /**
+   * The model of the bytes of a file, checked as by `load`.
+   *
+   * @throws UnlikelyError `model/corrupt`, `model/too-new`, `model/foreign`.
+   */
   static async fromBytes(
     bytes: Uint8Array,
     platform: Platform = nodePlatform(),
@@ -289,6 +297,7 @@ export class Detector implements AsyncDisposable {
     return this.#detector.dispose();
   }
 
+  /** As `dispose`. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.dispose();
   }

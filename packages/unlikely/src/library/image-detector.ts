@@ -28,7 +28,7 @@ import { imagesOf, thresholdOf } from './prediction.ts';
 import type { ImagePrediction, PredictOptions } from './prediction.ts';
 
 /** What a report is about; `source` is by default the input's path. */
-export type ImageDetectorReportOptions = Partial<ImageReportOptions>;
+export interface ImageDetectorReportOptions extends Partial<ImageReportOptions> {}
 
 /** Finds images that a model of normal images holds for unlikely: `@unlikely/detect` on files, on Node. */
 export class ImageDetector implements AsyncDisposable {
@@ -55,12 +55,20 @@ export class ImageDetector implements AsyncDisposable {
     );
   }
 
-  /** @throws UnlikelyError `model/unreadable`, `model/corrupt`, `model/too-new`, `model/foreign`. */
+  /**
+   * Reads a model file; what is in it is checked, and nothing of it is executed.
+   *
+   * @throws UnlikelyError `model/unreadable`, `model/corrupt`, `model/too-new`, `model/foreign`.
+   */
   static async load(path: string, platform: Platform = nodePlatform()): Promise<ImageDetector> {
     return new ImageDetector(await (await portable()).load(path, platform));
   }
 
-  /** @throws UnlikelyError `model/corrupt`, `model/too-new`, `model/foreign`. */
+  /**
+   * The model of the bytes of a file, checked as by `load`.
+   *
+   * @throws UnlikelyError `model/corrupt`, `model/too-new`, `model/foreign`.
+   */
   static async fromBytes(
     bytes: Uint8Array,
     platform: Platform = nodePlatform(),
@@ -254,6 +262,7 @@ export class ImageDetector implements AsyncDisposable {
     return this.#detector.dispose();
   }
 
+  /** As `dispose`. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.dispose();
   }

@@ -9,10 +9,11 @@ import { wrongInput } from './describe-input.ts';
  */
 export type ImageInput = string | readonly string[] | ImageSource;
 
+/** How images are read. */
 export interface ReadImagesOptions {
   /** Images that are read at a time, default 256; the results do not depend on it. */
   readonly batchRows?: number;
-  /** Ends the call with `detect/aborted`. */
+  /** Ends the call with `detect/aborted`, whose cause is the reason of the signal. */
   readonly signal?: AbortSignal;
 }
 

@@ -34,7 +34,7 @@ export interface PredictOptions {
   readonly threshold?: number;
   /** Rows read at a time; the results do not depend on it. */
   readonly batchRows?: number;
-  /** Ends the call with `detect/aborted`. */
+  /** Ends the call with `detect/aborted`, whose cause is the reason of the signal. */
   readonly signal?: AbortSignal;
 }
 

@@ -12,7 +12,11 @@ export class VAE extends PortableVAE {
     super(options, platform);
   }
 
-  /** @throws UnlikelyError `model/corrupt`, `model/too-new`, `model/foreign`, `model/unreadable`. */
+  /**
+   * Reads a model file; what is in it is checked, and nothing of it is executed.
+   *
+   * @throws UnlikelyError `model/corrupt`, `model/too-new`, `model/foreign`, `model/unreadable`.
+   */
   static override async load(path: string, platform: Platform = nodePlatform()): Promise<VAE> {
     return super.load(path, platform);
   }

@@ -15,6 +15,7 @@ export interface ImageReportOptions {
   readonly allRows?: boolean;
   /** Share of normal images that may be flagged. Default 0.01, or as little as the model can promise. */
   readonly falsePositiveRate?: number;
+  /** Ends the call with `detect/aborted`, whose cause is the reason of the signal. */
   readonly signal?: AbortSignal;
   /** Told how many images have been scored, from 0 in each pass. */
   readonly onProgress?: (done: number) => void;

@@ -17,6 +17,7 @@ export interface TableReportOptions {
   readonly allRows?: boolean;
   /** Share of normal rows that may be flagged. Default 0.01, or as little as the model can promise. */
   readonly falsePositiveRate?: number;
+  /** Ends the call with `detect/aborted`, whose cause is the reason of the signal. */
   readonly signal?: AbortSignal;
 }
 
