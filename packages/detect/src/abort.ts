@@ -50,12 +50,9 @@ export async function* untilAborted<Item>(
   const iterator = items[Symbol.asyncIterator]();
   try {
     for (;;) {
-      if (options.signal?.aborted === true) {
-        throw abortedError(options.signal, `${what} was stopped`);
-      }
       const step = await orAborted(options, what, () => iterator.next());
       if (step.done === true) return;
-      // What was read ahead is there whether its source heard the signal or not.
+      // A source need not hear the signal, and what was read ahead did not; what is finished stays so.
       if (options.signal?.aborted) throw abortedError(options.signal, `${what} was stopped`);
       yield step.value;
     }
