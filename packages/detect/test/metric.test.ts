@@ -1,14 +1,11 @@
-import { RandomStream } from '@unlikely/graph';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { areaUnderRoc } from '../src/metric/area-under-roc.ts';
 import { averagePrecision } from '../src/metric/average-precision.ts';
-import { bootstrapInterval } from '../src/metric/bootstrap-interval.ts';
 import { calibrationCurve } from '../src/metric/calibration-curve.ts';
 import { bestF1Threshold, confusionAt } from '../src/metric/confusion.ts';
 import type { Confusion } from '../src/metric/confusion.ts';
 import { precisionRecallCurve, rocCurve } from '../src/metric/curve.ts';
-import { histogram } from '../src/metric/histogram.ts';
 import { midranks, rankCorrelation } from '../src/metric/rank-correlation.ts';
 
 /** Rows with many ties; the first two have different labels unless `oneClass`. */
@@ -18,12 +15,6 @@ const labelled = fc
     scores: Float64Array.from([0, 1, ...rows.map(([score]) => score)]),
     labels: Uint8Array.from([0, 1, ...rows.map(([, label]) => Number(label))]),
   }));
-
-const values = fc
-  .array(fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e9, max: 1e9 }), {
-    maxLength: 50,
-  })
-  .map((list) => Float64Array.from(list));
 
 function check<T>(arbitrary: fc.Arbitrary<T>, law: (value: T) => void): void {
   fc.assert(fc.property(arbitrary, law), { seed: 1 });
@@ -168,37 +159,6 @@ describe('confusion', () => {
   });
 });
 
-describe('histogram', () => {
-  it('counts every value, in the bin whose edges hold it', () => {
-    check(fc.tuple(values, fc.integer({ min: 1, max: 30 })), ([list, bins]) => {
-      const { edges, counts } = histogram(list, { bins });
-      expect(counts.reduce((sum, count) => sum + count, 0)).toBe(list.length);
-      expect(edges).toHaveLength(bins + 1);
-      counts.forEach((count, bin) => {
-        const last = bin === bins - 1;
-        const inside = list.filter(
-          (v) => v >= edges[bin]! && (v < edges[bin + 1]! || (last && v <= edges[bin + 1]!)),
-        );
-        expect(count).toBe(inside.length);
-      });
-    });
-  });
-
-  it('counts values beyond a given range in the outermost bins', () => {
-    const { counts, edges } = histogram(Float64Array.of(-9, 0.1, 0.9, 50), {
-      bins: 2,
-      minimum: 0,
-      maximum: 1,
-    });
-    expect([...counts]).toEqual([2, 2]);
-    expect([...edges]).toEqual([0, 0.5, 1]);
-  });
-
-  it('gives constant values a bin of their own', () => {
-    expect(histogram(Float64Array.of(3, 3, 3), { bins: 1 }).counts[0]).toBe(3);
-  });
-});
-
 describe('rank correlation', () => {
   it('is 1 with any monotone map of itself, -1 with its negation', () => {
     check(fc.uniqueArray(fc.integer({ min: -99, max: 99 }), { minLength: 2 }), (list) => {
@@ -240,38 +200,6 @@ describe('calibration curve', () => {
     const few = calibrationCurve(uniform, [0.01, 0.1], { calibrationRows: 50 })!;
     expect(few).toHaveLength(1);
     expect(few[0]!.bound).toBeGreaterThan(calibrationCurve(uniform, [0.1])![0]!.bound);
-  });
-});
-
-describe('bootstrap interval', () => {
-  const stream = new RandomStream(1);
-  const labels = Uint8Array.from({ length: 400 }, (_, row) => Number(row % 4 === 0));
-  const scores = Float64Array.from(labels, (label) => stream.normal() + label);
-
-  it('has the width of the standard error of Hanley and McNeil', () => {
-    const area = areaUnderRoc(scores, labels)!;
-    const [low, high] = bootstrapInterval(areaUnderRoc, scores, labels, { seed: 1 })!;
-    const q1 = area / (2 - area);
-    const q2 = (2 * area * area) / (1 + area);
-    const variance =
-      (area * (1 - area) + 99 * (q1 - area * area) + 299 * (q2 - area * area)) / (100 * 300);
-    expect((high - low) / (3.92 * Math.sqrt(variance))).toBeGreaterThan(0.75);
-    expect((high - low) / (3.92 * Math.sqrt(variance))).toBeLessThan(1.25);
-    expect(low).toBeLessThan(area);
-    expect(high).toBeGreaterThan(area);
-  });
-
-  it('is the same for the same seed and narrower for less confidence', () => {
-    const at = (seed: number, confidence: number): readonly [number, number] =>
-      bootstrapInterval(areaUnderRoc, scores, labels, { seed, confidence })!;
-    expect(at(1, 0.9)).toEqual(at(1, 0.9));
-    expect(at(2, 0.9)).not.toEqual(at(1, 0.9));
-    expect(at(1, 0.5)[0]).toBeGreaterThan(at(1, 0.99)[0]);
-    expect(at(1, 0.5)[1]).toBeLessThan(at(1, 0.99)[1]);
-  });
-
-  it('is undefined where the metric is', () => {
-    expect(bootstrapInterval(areaUnderRoc, scores, labels.slice().fill(0), { seed: 1 })).toBeNull();
   });
 });
 

@@ -14,6 +14,7 @@
  * it says how much stands out, which is the contamination only where anomalies do.
  */
 import { normalQuantile, RandomStream } from '@unlikely/graph';
+import { quantile } from '../statistics.ts';
 
 /** A share of rows, with the interval that 90 % of resampled rows give. */
 export interface ContaminationEstimate {
@@ -89,14 +90,6 @@ function excess(ascending: Float64Array, scoreAt: (z: number) => number): number
     const chance = 2 * Math.sqrt((tail * (1 - tail)) / ascending.length);
     return Math.max(most, (beyond - tail - chance) / (1 - tail));
   }, 0);
-}
-
-/** Between the two scores beside a level, as far as it lies between them. */
-function quantile(ascending: Float64Array, level: number): number {
-  const place = level * (ascending.length - 1);
-  const before = Math.floor(place);
-  const [a, b] = [ascending[before]!, ascending[Math.min(before + 1, ascending.length - 1)]!];
-  return a + (place - before) * (b - a);
 }
 
 function countAtMost(ascending: Float64Array, value: number): number {

@@ -1,6 +1,7 @@
 import type { ModelCore } from '../model-core.ts';
 import { baselineTitles } from '../baseline/baseline.ts';
 import type { BaselinePower, PowerTest } from '../power/power-test.ts';
+import { moments } from '../statistics.ts';
 
 /** Whether a model can be trusted, with what was found in words. */
 export interface Health {
@@ -109,10 +110,3 @@ function aurocs({ auroc, baselines }: PowerTest): string {
 }
 
 const percent = (share: number): string => `${(100 * share).toFixed(share < 0.01 ? 1 : 0)} %`;
-
-function moments(values: Float64Array): { mean: number; deviation: number } {
-  if (values.length === 0) return { mean: 0, deviation: 0 };
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const square = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
-  return { mean, deviation: Math.sqrt(square) };
-}

@@ -6,6 +6,7 @@ import { injectionKinds } from './inject-anomalies.ts';
 import type { InjectionKind } from './inject-anomalies.ts';
 import { isPositive } from './statistic.ts';
 import type { StatisticKind } from './statistic.ts';
+import { mean } from '../statistics.ts';
 
 /** What a candidate weighs: statistics of the model, all alike, and the nearest image as much as they together. */
 interface StatisticSet {
@@ -115,7 +116,7 @@ export function chooseScore(
     return {
       name,
       byKind,
-      mean: values.reduce((sum, value) => sum + value, 0) / values.length,
+      mean: mean(values),
       weakest: Math.min(...values),
     };
   });

@@ -1,4 +1,5 @@
 import type { StatisticKind } from './statistic.ts';
+import { mean } from '../statistics.ts';
 
 /** What a term compares: a statistic, or how much there is in an image. */
 export type TermSubject = StatisticKind | 'complexity';
@@ -62,9 +63,6 @@ function transformed(
   const values = subject === 'complexity' ? complexity : statistics[subject];
   return logarithm ? values.map((value) => Math.log(Math.max(value, leastStatistic))) : values;
 }
-
-const mean = (values: Float64Array): number =>
-  values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
 
 /**
  * What normal images have: the mean, or with `corrected` the least-squares line over the complexity

@@ -1,3 +1,5 @@
+import { mean } from '../statistics.ts';
+
 /** Whether an image model can be trusted, with what was found in words. */
 export interface ImageHealth {
   readonly verdict: 'good' | 'weak' | 'collapsed';
@@ -25,9 +27,6 @@ export interface ImageHealthInput {
   readonly power: number | null;
   readonly calibrationScores: Float64Array;
 }
-
-const mean = (values: Float64Array): number =>
-  values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
 
 export function imageHealthOf(input: ImageHealthInput): ImageHealth {
   const { variational, activeUnits, power, calibrationScores } = input;

@@ -21,6 +21,7 @@ import type { FieldPower } from './field-power.ts';
 import { injectAnomalies } from './inject-anomalies.ts';
 import type { InjectedRows } from './inject-anomalies.ts';
 import { pValuesWithoutOrigin } from './p-values-without-origin.ts';
+import { mean } from '../statistics.ts';
 
 /** What a model finds of anomalies that were made of normal rows. */
 export interface PowerTest {
@@ -264,8 +265,4 @@ async function explainedShare(
     return contributions.indexOf(Math.max(...contributions)) === chosen[index]!.field;
   });
   return first.length / chosen.length;
-}
-
-function mean(values: ArrayLike<number>): number {
-  return Array.from(values).reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -1,4 +1,5 @@
 import type { Configuration } from '../configuration.ts';
+import { quantile } from '../statistics.ts';
 
 /** The kinds of evidence against a row that the combined score weighs, in this order. */
 export const evidenceKinds = ['reconstruction', 'code', 'neighbour'] as const;
@@ -93,11 +94,4 @@ export function scaleOf(
     }
   });
   return { range, usual };
-}
-
-/** Linear between the two nearest of the ascending values. */
-function quantile(values: Float64Array, share: number): number {
-  const place = share * (values.length - 1);
-  const below = values[Math.floor(place)]!;
-  return below + (place - Math.floor(place)) * (values[Math.ceil(place)]! - below);
 }
