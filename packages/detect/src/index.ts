@@ -26,6 +26,7 @@ export { TableDetector as Detector } from './table-detector.ts';
 export { mapInOrder } from './records/map-in-order.ts';
 export type {
   DataRecords,
+  OneRecordOptions,
   RecordBatchesOptions,
   RecordOptions,
   RecordsOptions,

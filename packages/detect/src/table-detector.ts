@@ -29,7 +29,7 @@ import type { Platform } from './platform.ts';
 import type {
   DataRecords,
   RecordBatchesOptions,
-  RecordOptions,
+  OneRecordOptions,
   RecordsOptions,
   ScoredRecord,
 } from './records/record-options.ts';
@@ -177,7 +177,7 @@ export class TableDetector extends Detector<TableTypes> {
    *   training row (null says that there is none), `data/retyped-column` for a value that the column cannot
    *   hold, `detect/uncalibrated` without calibration and without a threshold, `calibrate/too-few`.
    */
-  scoreRecord(record: DataRecord, options?: RecordOptions): Promise<ScoredRecord> {
+  scoreRecord(record: DataRecord, options?: OneRecordOptions): Promise<ScoredRecord> {
     return this.#records.scoreRecord(record, options);
   }
 

@@ -8,6 +8,7 @@ export type { TableInput } from './library/table-input.ts';
 export type { ImagePrediction, PredictOptions, Prediction } from './library/prediction.ts';
 export type {
   DataRecords,
+  OneRecordOptions,
   RecordBatchesOptions,
   RecordOptions,
   RecordsOptions,

@@ -34,6 +34,12 @@ export interface RecordOptions {
   readonly reasons?: number;
 }
 
+/** How one record is scored. */
+export interface OneRecordOptions extends RecordOptions {
+  /** What number it has, for the error. Default: 0. */
+  readonly row?: number;
+}
+
 /** How many records are scored, one after another. */
 export interface RecordsOptions extends RecordOptions {
   /** Records of an array or another iterable that are scored at a time. Default: 256. */

@@ -11,7 +11,13 @@ import type { ScoredBatch } from '../score/scored-batch.ts';
 import { Gathering } from './gathering.ts';
 import type { BatchRow } from './gathering.ts';
 import { isIterable, iterate, mapInOrder } from './map-in-order.ts';
-import type { DataRecords, RecordOptions, RecordsOptions, ScoredRecord } from './record-options.ts';
+import type {
+  DataRecords,
+  OneRecordOptions,
+  RecordOptions,
+  RecordsOptions,
+  ScoredRecord,
+} from './record-options.ts';
 
 const defaultBatchRows = 256;
 /** So few rows are scored fastest in the smallest blocks. */
@@ -32,9 +38,9 @@ export class RecordScorer {
     this.#encoder = recordEncoder(model.manifest.schema);
   }
 
-  async scoreRecord(record: DataRecord, options: RecordOptions = {}): Promise<ScoredRecord> {
+  async scoreRecord(record: DataRecord, options: OneRecordOptions = {}): Promise<ScoredRecord> {
     const threshold = this.#threshold(options);
-    const row = this.#encode([record], 0);
+    const row = this.#encode([record], options.row ?? 0);
     const gathering = await this.#gathering(options.fast === true);
     const scored = scoredRecord(await gathering.score(row), threshold);
     return this.#withReasons(scored, record, options);

@@ -32,6 +32,10 @@ export async function score(options: ScoreOptions, run: Run): Promise<ExitCode> 
   run.promise('Stopping; nothing is written');
   const { words } = face;
   await using session = await face.open(options.model, options, run);
+  if (options.follow === true) {
+    await session.follow!(options);
+    return exitCodes.done;
+  }
   const scoring = await session.scoring(options);
   const { count, columns, keep } = scoring;
   const isWhole = options.alerts !== undefined || options.fdr !== undefined;

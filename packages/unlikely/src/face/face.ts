@@ -96,6 +96,8 @@ export interface Session extends AsyncDisposable {
   /** The file in lines, without what is the same for all kinds. */
   readonly inspection: (page: Canvas) => Inspection;
   readonly scoring: (options: CommandOptions<'score'>) => Promise<Scoring>;
+  /** Answers each line of standard input as soon as it comes, until it ends. */
+  readonly follow?: (options: CommandOptions<'score'>) => Promise<void>;
   readonly labelled: (options: LabelledOptions) => Promise<Labelled>;
   readonly encode: (options: CommandOptions<'encode'>) => Promise<MadeRows>;
   readonly explain?: (

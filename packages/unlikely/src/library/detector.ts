@@ -12,11 +12,11 @@ import type {
   GenerateOptions,
   Manifest,
   Matrix,
+  OneRecordOptions,
   PathKind,
   Platform,
   ReconstructedBatch,
   RecordBatchesOptions,
-  RecordOptions,
   RecordsOptions,
   RowBatch,
   RowOptions,
@@ -123,7 +123,7 @@ export class Detector implements AsyncDisposable {
    * @throws UnlikelyError `data/missing-column` without a key whose column always had a value (null says that
    *   there is none), `data/retyped-column`, `detect/uncalibrated`, `calibrate/too-few`.
    */
-  scoreRecord(record: DataRecord, options?: RecordOptions): Promise<ScoredRecord> {
+  scoreRecord(record: DataRecord, options?: OneRecordOptions): Promise<ScoredRecord> {
     return this.#detector.scoreRecord(record, options);
   }
 

@@ -131,6 +131,11 @@ export const flags = {
     type: 'text',
     says: 'write the least and the most likely ones with heat maps as PNG files',
   },
+  follow: {
+    spelling: '--follow',
+    type: 'switch',
+    says: 'answer each line of standard input as soon as it comes: NDJSON, or CSV with a header',
+  },
   header: {
     spelling: '--no-header',
     type: 'off',

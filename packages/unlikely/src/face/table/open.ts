@@ -5,6 +5,7 @@ import type { Run } from '../../command/run/run.ts';
 import { labelled } from '../../command/tell/labelled.ts';
 import type { OpenOptions, Session } from '../face.ts';
 import { platformOf } from '../platform-of.ts';
+import { followRecords } from './follow.ts';
 import { inspectionOfTable } from './inspection.ts';
 import { labelledTable } from './labelled.ts';
 import { makingRows } from './make.ts';
@@ -35,6 +36,7 @@ export async function openTableModel(
     model: tableModel(detector),
     inspection: (page) => inspectionOfTable(detector, page),
     scoring: (scored) => tableScoring(session, scored),
+    follow: (followed) => followRecords(session, followed),
     labelled: (told) => labelledTable(session, told),
     async encode({ input, keep, ...reading }) {
       const table = await session.input(input, reading);
