@@ -76,6 +76,8 @@ export abstract class Detector<Of extends Types> implements AsyncDisposable {
         const known = rowHashes(numbersOf(items), items.rows, salt);
         return { ...(await score(items)), hashes: known };
       });
+    // An error is seen where a batch is scored, which a call that is aborted before never comes to.
+    scorer.catch(() => undefined);
     const batches = this.scoring.read(source, options);
     const scored = scoreAhead(batches, scorer, (items) => numbersOf(items).byteLength);
     yield* untilAborted(scored, 'scoring', options);

@@ -1,5 +1,4 @@
 import { Option } from 'commander';
-import { Readable, Writable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { kindFlags } from '../src/face/kind-flags.ts';
 import type { CommandName } from '../src/face/kind-flags.ts';
@@ -8,28 +7,12 @@ import { commands } from '../src/command/run/commands.ts';
 import { flags } from '../src/command/run/flags.ts';
 import type { Flag } from '../src/command/run/flags.ts';
 import { attributeOf, longName } from '../src/command/run/read-options.ts';
-import { run } from '../src/command/run/run-command.ts';
+import { ended } from './ended.ts';
 
 const names = Object.keys(commands) as CommandName[];
 
 /** How a command line ends, in words. */
-async function ends(...parameters: string[]): Promise<{ status: number; notes: string }> {
-  let notes = '';
-  const standardOutput = new Writable({ write: (_part, _encoding, done) => done() });
-  const standardError = new Writable({
-    write(part: Buffer, _encoding, done) {
-      notes += part.toString();
-      done();
-    },
-  });
-  const { exitCode } = await run(parameters, {
-    standardInput: Readable.from([]),
-    standardOutput,
-    standardError,
-    environment: {},
-  });
-  return { status: exitCode, notes };
-}
+const ends = (...parameters: string[]): ReturnType<typeof ended> => ended(parameters);
 
 describe('a flag', () => {
   it.each(Object.entries(flags))('%s is spelt as it is called', (name, { spelling }) => {

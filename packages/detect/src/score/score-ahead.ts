@@ -13,11 +13,10 @@ export async function* scoreAhead<Items, Scored>(
   scorer: Promise<(items: Items) => Promise<Scored>>,
   bytesOf: (items: Items) => number,
 ): AsyncGenerator<Scored> {
-  // An error is seen at an `await` below; until then it must not count as unhandled.
-  scorer.catch(() => undefined);
   const waiting: Promise<Scored>[] = [];
   for await (const items of batches) {
     const scored = scorer.then((score) => score(items));
+    // An error is seen at an `await` below; until then it must not count as unhandled.
     scored.catch(() => undefined);
     waiting.push(scored);
     const bytes = bytesOf(items);

@@ -21,7 +21,7 @@ export async function attribute(options: CommandOptions<'attribute'>, run: Run):
   const { name } = options;
   const without = absent?.text ?? `not ${present.text}`;
   const kept = { ...found, condition: { with: present.text, without } };
-  session.model.keepAttribute(name, kept);
+  session.model.latent.keepAttribute(name, kept);
   const { bytes } = await session.model.save(output);
   const { rows } = kept;
   const counts = `${formatCount(rows.with)} with it, ${formatCount(rows.without)} without`;

@@ -38,7 +38,7 @@ export async function inspect(options: CommandOptions<'inspect'>, run: Run): Pro
     labelled(page, 'loss', `${formatNumber(first)} at first, ${formatNumber(last)} at last${loss}`),
     ...figures,
     labelled(page, 'thresholds', [0.05, 0.01, 0.001].map(threshold).join('   ')),
-    ...Object.entries(model.attributes).map(([name, attribute]) =>
+    ...Object.entries(model.latent.attributes).map(([name, attribute]) =>
       labelled(page, 'attribute', attributeLine(name, attribute)),
     ),
     labelled(page, 'stored', storedWords(model.manifest, words)),

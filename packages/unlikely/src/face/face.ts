@@ -63,14 +63,16 @@ export interface Model {
     readonly fingerprint: string;
     readonly knownRows?: KnownRows;
   };
-  readonly attributes: Readonly<Record<string, Attribute>>;
+  readonly latent: {
+    readonly attributes: Readonly<Record<string, Attribute>>;
+    keepAttribute(name: string, attribute: Attribute): void;
+  };
   threshold(falsePositiveRate: number, options?: { readonly fast?: boolean }): number;
   discoveryThreshold(
     scores: Float64Array,
     falseDiscoveryRate: number,
     options?: { readonly fast?: boolean },
   ): number;
-  keepAttribute(name: string, attribute: Attribute): void;
   save(path: string): Promise<{ readonly bytes: number }>;
   toBytes(): Promise<Uint8Array>;
 }

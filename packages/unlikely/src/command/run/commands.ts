@@ -90,7 +90,7 @@ export const commands = {
     group: 'making',
     arguments: ['MODEL'],
     flags: {
-      output: { default: '-' },
+      output: { default: '-', file: 'picture' },
       count: { default: 10 },
       seed: { says: 'same seed: same rows', default: 1 },
       codesFrom: { default: 'posterior', former: '--from' },
@@ -107,7 +107,7 @@ export const commands = {
     group: 'making',
     arguments: ['MODEL', 'INPUT'],
     flags: {
-      output: { default: '-' },
+      output: { default: '-', file: 'picture' },
       difference: {},
       threads: {},
       json: {},
@@ -123,7 +123,7 @@ export const commands = {
     group: 'making',
     arguments: ['MODEL', 'INPUT'],
     flags: {
-      output: { default: '-' },
+      output: { default: '-', file: 'picture' },
       threads: {},
       json: {},
     },
@@ -152,7 +152,7 @@ export const commands = {
     group: 'making',
     arguments: ['MODEL', 'CODES'],
     flags: {
-      output: { default: '-' },
+      output: { default: '-', file: 'picture' },
       threads: {},
       json: {},
     },
@@ -166,7 +166,7 @@ export const commands = {
       between: { required: true, former: '--rows' },
       points: { default: 8, former: '--steps' },
       path: { default: 'linear' },
-      output: { default: '-' },
+      output: { default: '-', file: 'picture' },
       threads: {},
       json: {},
     },
@@ -181,7 +181,7 @@ export const commands = {
       units: {},
       range: { default: 3 },
       points: { says: 'values of each unit', default: 7, former: '--steps' },
-      output: { default: '-' },
+      output: { default: '-', file: 'picture' },
       threads: {},
       json: {},
     },
@@ -211,7 +211,7 @@ export const commands = {
     flags: {
       attribute: { required: true },
       amount: { default: [1] },
-      output: { default: '-' },
+      output: { default: '-', file: 'picture' },
       threads: {},
       json: {},
     },
@@ -255,7 +255,11 @@ export const commands = {
     description: 'train and score real network connections, in a minute',
     arguments: [],
     flags: {
-      output: { says: 'the folder where the model and the report go', default: 'unlikely-demo' },
+      output: {
+        says: 'the folder where the model and the report go',
+        default: 'unlikely-demo',
+        file: 'folder',
+      },
       json: {},
     },
   },

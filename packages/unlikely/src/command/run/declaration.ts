@@ -1,4 +1,4 @@
-import type { FlagName, FlagValue, flags } from './flags.ts';
+import type { FileUse, FlagName, FlagValue, flags } from './flags.ts';
 
 /** How a command uses a flag. */
 export interface FlagUse {
@@ -12,6 +12,8 @@ export interface FlagUse {
   readonly excludes?: readonly FlagName[];
   /** How it was spelled before: still taken, with a warning. */
   readonly former?: string;
+  /** What its path is for, where it is not for what it is elsewhere. */
+  readonly file?: FileUse;
   /** What it has an effect with alone: values of other flags, or INPUT where that may be left out. */
   readonly when?: { readonly [Name in FlagName | 'input']?: readonly string[] };
 }

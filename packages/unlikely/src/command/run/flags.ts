@@ -1,5 +1,8 @@
 import type { FlagValues, ValueType } from './value-types.ts';
 
+/** What a path is for: `picture` is a file, or without an ending a folder. */
+export type FileUse = 'read' | 'file' | 'folder' | 'picture';
+
 /** A flag: what it is called, and what its value is. */
 export interface Flag {
   /** As it is written: `-o, --output <file>`. */
@@ -11,6 +14,8 @@ export interface Flag {
   readonly says: string;
   /** In the help, below the others. */
   readonly group?: string;
+  /** Is a path that is read, or written as a file or a folder. */
+  readonly file?: FileUse;
 }
 
 /** Every flag of the command line: one meaning each, in whichever commands it stands. */
@@ -54,6 +59,7 @@ export const flags = {
     spelling: '--checkpoint <file>',
     type: 'text',
     says: 'where unfinished training is kept (default: OUTPUT.checkpoint)',
+    file: 'file',
   },
   codesFrom: {
     spelling: '--codes-from <source>',
@@ -65,6 +71,7 @@ export const flags = {
     spelling: '--config <file>',
     type: 'text',
     says: 'JSON of further settings; options given here win',
+    file: 'read',
   },
   contaminated: {
     spelling: '--contaminated',
@@ -125,11 +132,13 @@ export const flags = {
     spelling: '--from <model>',
     type: 'text',
     says: 'go on from a trained model: its columns and weights, new calibration',
+    file: 'read',
   },
   gallery: {
     spelling: '--gallery <folder>',
     type: 'text',
     says: 'write the least and the most likely ones with heat maps as PNG files',
+    file: 'folder',
   },
   follow: {
     spelling: '--follow',
@@ -203,6 +212,7 @@ export const flags = {
     spelling: '-o, --output <file>',
     type: 'text',
     says: 'a .csv, .tsv, .parquet, .json or .ndjson file; images: a .png file for a grid, else a folder for a file each; - is standard output',
+    file: 'file',
   },
   path: {
     spelling: '--path <kind>',
@@ -230,8 +240,14 @@ export const flags = {
     spelling: '--reference <file>',
     type: 'text',
     says: 'normal rows that the simple methods learn from, best those of training',
+    file: 'read',
   },
-  report: { spelling: '--report <file>', type: 'text', says: 'write an HTML report too' },
+  report: {
+    spelling: '--report <file>',
+    type: 'text',
+    says: 'write an HTML report too',
+    file: 'file',
+  },
   resume: {
     spelling: '--resume',
     type: 'switch',
@@ -272,6 +288,7 @@ export const flags = {
     spelling: '--suspects <file>',
     type: 'text',
     says: 'with --contaminated: where the rows that stand out are written',
+    file: 'file',
   },
   testFpr: {
     spelling: '--test-fpr <share>',

@@ -34,7 +34,7 @@ export async function run(parameters: readonly string[], host: Host): Promise<En
         ...(signal === undefined ? {} : { signal }),
         ...(endQueries === undefined ? {} : { endQueries }),
         run: async (interrupt) => {
-          const files = runFiles[name](options);
+          const files = runFiles(name, options);
           if (files.outputs.length > 0) {
             const { checkFiles } = await import('./check-files.ts');
             // What is measured is printed, too.

@@ -9,7 +9,6 @@ import { progressOf } from '../../command/tell/progress.ts';
 import type { OpenOptions, Session } from '../face.ts';
 import { platformOf } from '../platform-of.ts';
 import { tellPass } from './image-lines.ts';
-import { imageModel } from './image-model.ts';
 import { openKeptLabel } from './input.ts';
 import { inspectionOfImages } from './inspection.ts';
 import { labelledImages } from './labelled.ts';
@@ -38,7 +37,7 @@ export async function openImageModel(
   };
   const { signal } = run;
   return {
-    model: imageModel(detector),
+    model: detector,
     inspection: (page) => inspectionOfImages(detector, page),
     scoring: (scored) => imageScoring(session, scored),
     labelled: (told) => labelledImages(session, told),

@@ -13,7 +13,6 @@ import type { Trained, TrainingPlan } from '../face.ts';
 import type { CommandOptions } from '../kind-flags.ts';
 import { platformOf } from '../platform-of.ts';
 import { imageModelLines, tellPass } from './image-lines.ts';
-import { imageModel } from './image-model.ts';
 import { openImageInput } from './input.ts';
 
 /** Learns the normal images of a folder or a column. */
@@ -61,7 +60,7 @@ export async function trainOnImages(
     const { schema: settings, choice, label } = manifest;
     const normal = label?.normal;
     return {
-      model: imageModel(detector),
+      model: detector,
       testShare: share,
       writeMore: () => Promise.resolve(),
       test() {

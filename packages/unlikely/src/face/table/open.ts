@@ -11,7 +11,6 @@ import { labelledTable } from './labelled.ts';
 import { makingRows } from './make.ts';
 import { tableScoring } from './score.ts';
 import type { TableSession } from './session.ts';
-import { tableModel } from './table-model.ts';
 import { tableView } from './view.ts';
 
 /** Opens a model of tables. */
@@ -33,7 +32,7 @@ export async function openTableModel(
   };
   const { signal } = run;
   return {
-    model: tableModel(detector),
+    model: detector,
     inspection: (page) => inspectionOfTable(detector, page),
     scoring: (scored) => tableScoring(session, scored),
     follow: (followed) => followRecords(session, followed),

@@ -17,7 +17,6 @@ import { contaminationLines } from './contamination-lines.ts';
 import { modelLines } from './model-lines.ts';
 import { refuseNormalAlone } from './label-options.ts';
 import { schemaTable } from './schema-table.ts';
-import { tableModel } from './table-model.ts';
 import { writeSuspects } from './write-suspects.ts';
 
 type TrainOptions = CommandOptions<'train'>;
@@ -72,7 +71,7 @@ export async function trainOnTable(
     );
     const { manifest } = detector;
     return {
-      model: tableModel(detector),
+      model: detector,
       testShare: share,
       async writeMore() {
         if (options.suspects === undefined) return;
