@@ -7,7 +7,7 @@ import type { CommandOptions } from '../kind-flags.ts';
 import { followedRecords } from './followed-records.ts';
 import type { Followed, Refusal } from './followed-records.ts';
 import { linesOf } from './lines-of.ts';
-import type { TableSession } from './open.ts';
+import type { TableSession } from './session.ts';
 
 type FollowOptions = CommandOptions<'score'>;
 
