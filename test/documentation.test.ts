@@ -27,6 +27,7 @@ const pages = [
   'examples/README.md',
   'packages/unlikely/sample/README.md',
   'docs/generate.md',
+  'docs/library.md',
 ];
 const read = (page: string): string => readFileSync(join(root, page), 'utf8');
 
@@ -137,6 +138,21 @@ describe('the page on making rows', () => {
       writeFileSync(path, code);
       const { stdout } = await execute(process.execPath, [path], { cwd: folder });
       expect(stdout.trim().split('\n').length).toBeGreaterThan(1);
+    },
+    180_000,
+  );
+});
+
+describe('the page on the library', () => {
+  it.each(codeBlocks('docs/library.md', 'js').map((code, index) => [index + 1, code] as const))(
+    'has JavaScript that runs, and prints what it promises: block %i',
+    async (index, code) => {
+      const path = join(folder, `library-${index}.mjs`);
+      writeFileSync(path, code);
+      const { stdout } = await execute(process.execPath, [path], { cwd: folder });
+      for (const [, promised] of code.matchAll(/console\.log\(.*\); \/\/ (.+)$/gm)) {
+        expect(stdout).toContain(promised);
+      }
     },
     180_000,
   );

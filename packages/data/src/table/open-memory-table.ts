@@ -6,11 +6,13 @@ import { columnsOfRecords, columnsOfTexts } from './memory-columns.ts';
 import { MemoryTable } from './memory-table.ts';
 import { defaultMissingValues } from './missing-values.ts';
 
+/** How what stands in memory is read. */
 export interface MemoryTableOptions {
   /** Texts that stand for "no value", compared without surrounding blanks. Default: `defaultMissingValues`. */
   readonly missingValues?: readonly string[];
 }
 
+/** How the text of a CSV file is read. */
 export interface CsvTextOptions extends MemoryTableOptions, CsvOptions {}
 
 /**

@@ -56,7 +56,10 @@ function cameInArray(items: readonly unknown[]): Came {
     };
   }
   if (typeof first === 'object' && first !== null && first.constructor === Object) {
-    return { what: 'an array of objects', help: '`await tableFromRecords(objects)` is a table.' };
+    return {
+      what: 'an array of objects',
+      help: '`scoreRecords` scores objects, and `await tableFromRecords(objects)` is a table of them.',
+    };
   }
   return { what: items.length === 0 ? 'an empty array' : `an array of ${typeName(first)}` };
 }

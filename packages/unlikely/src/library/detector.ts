@@ -10,7 +10,6 @@ import type {
   Evaluation,
   Explanation,
   GenerateOptions,
-  Manifest,
   Matrix,
   OneRecordOptions,
   PathKind,
@@ -31,6 +30,7 @@ import type {
 } from '@unlikely/detect';
 import { nodePlatform } from '../platform.ts';
 import type { TableReportOptions } from '../report/measured-report.ts';
+import { BoundDetector } from './bound-detector.ts';
 import { deliverReport } from './deliver-report.ts';
 import { rowsOf, thresholdOf } from './prediction.ts';
 import type { PredictOptions, Prediction } from './prediction.ts';
@@ -41,13 +41,7 @@ import type { TableInput } from './table-input.ts';
 export interface DetectorReportOptions extends Partial<TableReportOptions> {}
 
 /** Finds rows that a model of normal rows holds for unlikely: `@unlikely/detect` on files, on Node. */
-export class Detector implements AsyncDisposable {
-  readonly #detector: PortableDetector;
-
-  private constructor(detector: PortableDetector) {
-    this.#detector = detector;
-  }
-
+export class Detector extends BoundDetector<PortableDetector> {
   /**
    * Learns the normal rows of a table.
    *
@@ -85,24 +79,9 @@ export class Detector implements AsyncDisposable {
     return new Detector(await (await portable()).fromBytes(bytes, platform));
   }
 
-  /** Everything about the model but the numbers of its networks. */
-  get manifest(): Manifest {
-    return this.#detector.manifest;
-  }
-
-  /** The bytes of the model file; the same model gives the same bytes. */
-  toBytes(): Promise<Uint8Array> {
-    return this.#detector.toBytes();
-  }
-
-  /** Writes the model file, whole or not at all. */
-  save(path: string): Promise<{ bytes: number }> {
-    return this.#detector.save(path);
-  }
-
   /** Scores the rows in their order, with bounded memory. Higher is less likely. */
   async *score(input: TableInput, options: ScoreOptions = {}): AsyncGenerator<ScoredBatch> {
-    yield* withRows(input, (table) => this.#detector.score(table, options));
+    yield* withRows(input, (table) => this.detector.score(table, options));
   }
 
   /**
@@ -113,7 +92,7 @@ export class Detector implements AsyncDisposable {
    *   `calibrate/too-few` where too few rows were kept to promise the rate, and those of `score`.
    */
   async *predict(input: TableInput, options: PredictOptions = {}): AsyncGenerator<Prediction> {
-    const threshold = thresholdOf(this.#detector, options);
+    const threshold = thresholdOf(this.detector, options);
     for await (const batch of this.score(input, options)) yield* rowsOf(batch, threshold);
   }
 
@@ -124,12 +103,12 @@ export class Detector implements AsyncDisposable {
    *   there is none), `data/retyped-column`, `detect/uncalibrated`, `calibrate/too-few`.
    */
   scoreRecord(record: DataRecord, options?: OneRecordOptions): Promise<ScoredRecord> {
-    return this.#detector.scoreRecord(record, options);
+    return this.detector.scoreRecord(record, options);
   }
 
   /** The same of many, in order: of an iterable a batch at a time, of an asynchronous source as they come. */
   scoreRecords(source: DataRecords, options?: RecordsOptions): AsyncGenerator<ScoredRecord> {
-    return this.#detector.scoreRecords(source, options);
+    return this.detector.scoreRecords(source, options);
   }
 
   /** The same in typed arrays, a batch of `batchRows` (default 256) records at a time. */
@@ -137,12 +116,12 @@ export class Detector implements AsyncDisposable {
     source: DataRecords,
     options?: RecordBatchesOptions,
   ): AsyncGenerator<ScoredBatch> {
-    return this.#detector.scoreRecordBatches(source, options);
+    return this.detector.scoreRecordBatches(source, options);
   }
 
   /** Why a record gets its score; its row is 0. */
   explainRecord(record: DataRecord): Promise<Explanation> {
-    return this.#detector.explainRecord(record);
+    return this.detector.explainRecord(record);
   }
 
   /**
@@ -151,7 +130,7 @@ export class Detector implements AsyncDisposable {
    * @throws UnlikelyError `calibrate/too-few`, `detect/uncalibrated`.
    */
   threshold(falsePositiveRate: number, options: { fast?: boolean } = {}): number {
-    return this.#detector.threshold(falsePositiveRate, options);
+    return this.detector.threshold(falsePositiveRate, options);
   }
 
   /**
@@ -165,22 +144,22 @@ export class Detector implements AsyncDisposable {
     falseDiscoveryRate: number,
     options: { fast?: boolean } = {},
   ): number {
-    return this.#detector.discoveryThreshold(scores, falseDiscoveryRate, options);
+    return this.detector.discoveryThreshold(scores, falseDiscoveryRate, options);
   }
 
   /** Why some rows, by their numbers from 0, got their scores. */
   explain(input: TableInput, rowNumbers: readonly number[]): Promise<readonly Explanation[]> {
-    return withTable(input, (table) => this.#detector.explain(table, rowNumbers));
+    return withTable(input, (table) => this.detector.explain(table, rowNumbers));
   }
 
   /** The training rows that are least likely to be normal, by falling score. */
   suspects(input: TableInput, count: number): Promise<Suspect[]> {
-    return withTable(input, (table) => this.#detector.suspects(table, count));
+    return withTable(input, (table) => this.detector.suspects(table, count));
   }
 
   /** Compares the scores with labels, beside simple methods. */
   evaluate(input: TableInput, options: EvaluateOptions): Promise<Evaluation> {
-    return withTable(input, (table) => this.#detector.evaluate(table, options));
+    return withTable(input, (table) => this.detector.evaluate(table, options));
   }
 
   /**
@@ -199,30 +178,28 @@ export class Detector implements AsyncDisposable {
   ): Promise<string | void> {
     const { measuredReport } = await import('../report/measured-report.ts');
     const named = { source: tableName(input), ...options };
-    const { data } = await withTable(input, (table) =>
-      measuredReport(this.#detector, table, named),
-    );
+    const { data } = await withTable(input, (table) => measuredReport(this.detector, table, named));
     return deliverReport(output, data);
   }
 
   /** New rows in batches; `recordsOf` gives them in the units of the table. */
   generate(count: number, options: GenerateOptions = {}): AsyncGenerator<RowBatch> {
-    return this.#detector.latent.generate(count, options);
+    return this.detector.latent.generate(count, options);
   }
 
   /** What the model expects in the place of each row, with 90 % intervals. */
   reconstruct(input: TableInput, options: RowOptions = {}): AsyncGenerator<ReconstructedBatch> {
-    return withRows(input, (table) => this.#detector.reconstruct(table, options));
+    return withRows(input, (table) => this.detector.reconstruct(table, options));
   }
 
   /** The mean latent code of each row. */
   encode(input: TableInput, options: RowOptions = {}): AsyncGenerator<CodeBatch> {
-    return withRows(input, (table) => this.#detector.latent.encode(table, options));
+    return withRows(input, (table) => this.detector.latent.encode(table, options));
   }
 
   /** The rows that the decoder expects for codes [rows, latentSize]. */
   decode(codes: Matrix): Promise<RowBatch> {
-    return this.#detector.latent.decode(codes);
+    return this.detector.latent.decode(codes);
   }
 
   /** `steps` rows on the way from one row to another, by their numbers from 0. */
@@ -231,7 +208,7 @@ export class Detector implements AsyncDisposable {
     rows: readonly [number, number],
     options: { readonly steps?: number; readonly path?: PathKind } = {},
   ): Promise<RowBatch> {
-    return withTable(input, (table) => this.#detector.latent.interpolate(table, rows, options));
+    return withTable(input, (table) => this.detector.latent.interpolate(table, rows, options));
   }
 
   /** One latent unit at a time over a range, the others as in a row, or 0 where none is named. */
@@ -241,9 +218,9 @@ export class Detector implements AsyncDisposable {
     } = {},
   ): Promise<RowBatch & Pick<Traversal, 'unit' | 'value'>> {
     const { from, ...others } = options;
-    if (from === undefined) return this.#detector.latent.traverse(others);
+    if (from === undefined) return this.detector.latent.traverse(others);
     return withTable(from.input, (table) =>
-      this.#detector.latent.traverse({ ...others, from: { table, row: from.row } }),
+      this.detector.latent.traverse({ ...others, from: { table, row: from.row } }),
     );
   }
 
@@ -255,19 +232,9 @@ export class Detector implements AsyncDisposable {
   ): Promise<Attribute> {
     return withTable(withIt, (present) =>
       withTable(withoutIt, (absent) =>
-        this.#detector.latent.attributeVector(present, absent, options),
+        this.detector.latent.attributeVector(present, absent, options),
       ),
     );
-  }
-
-  /** The attribute vectors that the model keeps, by name. */
-  get attributes(): Readonly<Record<string, Attribute>> {
-    return this.#detector.latent.attributes;
-  }
-
-  /** Keeps an attribute vector under a name, from the next `save` on. Throws `detect/input`. */
-  keepAttribute(name: string, attribute: Attribute): void {
-    this.#detector.latent.keepAttribute(name, attribute);
   }
 
   /** Rows with `amount` (default 1) of an attribute of the model, or of a vector, added to their codes. */
@@ -276,7 +243,7 @@ export class Detector implements AsyncDisposable {
     attribute: string | ArrayLike<number>,
     options: RowOptions & { readonly amount?: number } = {},
   ): AsyncGenerator<RowBatch> {
-    return withRows(input, (table) => this.#detector.latent.transfer(table, attribute, options));
+    return withRows(input, (table) => this.detector.latent.transfer(table, attribute, options));
   }
 
   /** Missing and implausible cells replaced by what the model expects beside the others. */
@@ -284,22 +251,12 @@ export class Detector implements AsyncDisposable {
     input: TableInput,
     options: RowOptions & DenoiseLimits = {},
   ): AsyncGenerator<DenoisedBatch> {
-    return withRows(input, (table) => this.#detector.denoise(table, options));
+    return withRows(input, (table) => this.detector.denoise(table, options));
   }
 
   /** Rows of a batch in the units of the table: numbers, names of categories; null where missing. */
   recordsOf(batch: RowBatch): RowRecord[] {
-    return this.#detector.recordsOf(batch);
-  }
-
-  /** Ends the workers; a second call does nothing. */
-  dispose(): Promise<void> {
-    return this.#detector.dispose();
-  }
-
-  /** As `dispose`. */
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.dispose();
+    return this.detector.recordsOf(batch);
   }
 }
 

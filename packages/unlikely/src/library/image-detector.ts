@@ -6,7 +6,6 @@ import type {
   EvaluateImagesOptions,
   Evaluation,
   ImageDetails,
-  ImageManifest,
   Images,
   ImageScores,
   ImageTrainOptions,
@@ -21,6 +20,7 @@ import type {
 import { commandError } from '../command-error.ts';
 import { nodePlatform } from '../platform.ts';
 import type { ImageReportOptions } from '../report/measured-image-report.ts';
+import { BoundDetector } from './bound-detector.ts';
 import { deliverReport } from './deliver-report.ts';
 import { imagesName, withBatches, withImages } from './image-input.ts';
 import type { ImageCodes, ImageInput, MadeImages, ReadImagesOptions } from './image-input.ts';
@@ -31,13 +31,7 @@ import type { ImagePrediction, PredictOptions } from './prediction.ts';
 export interface ImageDetectorReportOptions extends Partial<ImageReportOptions> {}
 
 /** Finds images that a model of normal images holds for unlikely: `@unlikely/detect` on files, on Node. */
-export class ImageDetector implements AsyncDisposable {
-  readonly #detector: PortableImageDetector;
-
-  private constructor(detector: PortableImageDetector) {
-    this.#detector = detector;
-  }
-
+export class ImageDetector extends BoundDetector<PortableImageDetector> {
   /**
    * Learns the normal images of an input.
    *
@@ -76,24 +70,9 @@ export class ImageDetector implements AsyncDisposable {
     return new ImageDetector(await (await portable()).fromBytes(bytes, platform));
   }
 
-  /** Everything about the model but the numbers of its networks; `schema` says the shape of its images. */
-  get manifest(): ImageManifest {
-    return this.#detector.manifest;
-  }
-
-  /** The bytes of the model file; the same model gives the same bytes. */
-  toBytes(): Promise<Uint8Array> {
-    return this.#detector.toBytes();
-  }
-
-  /** Writes the model file, whole or not at all. */
-  save(path: string): Promise<{ bytes: number }> {
-    return this.#detector.save(path);
-  }
-
   /** Scores the images in their order, with bounded memory. Higher is less likely. */
   score(input: ImageInput, options: ScoreImagesOptions = {}): AsyncGenerator<ScoredImages> {
-    return withBatches(input, (images) => this.#detector.score(images, options));
+    return withBatches(input, (images) => this.detector.score(images, options));
   }
 
   /**
@@ -104,13 +83,13 @@ export class ImageDetector implements AsyncDisposable {
    *   `calibrate/too-few` where too few images were kept to promise the rate, and those of `score`.
    */
   async *predict(input: ImageInput, options: PredictOptions = {}): AsyncGenerator<ImagePrediction> {
-    const threshold = thresholdOf(this.#detector, options);
+    const threshold = thresholdOf(this.detector, options);
     for await (const batch of this.score(input, options)) yield* imagesOf(batch, threshold);
   }
 
   /** Scores of images in memory, with heat maps and expected images. */
   explain(images: Images): Promise<ImageScores & { readonly details: ImageDetails }> {
-    return this.#detector.explain(images);
+    return this.detector.explain(images);
   }
 
   /**
@@ -119,7 +98,7 @@ export class ImageDetector implements AsyncDisposable {
    * @throws UnlikelyError `calibrate/too-few`, `detect/uncalibrated`.
    */
   threshold(falsePositiveRate: number): number {
-    return this.#detector.threshold(falsePositiveRate);
+    return this.detector.threshold(falsePositiveRate);
   }
 
   /**
@@ -129,12 +108,12 @@ export class ImageDetector implements AsyncDisposable {
    * @throws UnlikelyError `calibrate/too-few`, `detect/uncalibrated`.
    */
   discoveryThreshold(scores: Float64Array, falseDiscoveryRate: number): number {
-    return this.#detector.discoveryThreshold(scores, falseDiscoveryRate);
+    return this.detector.discoveryThreshold(scores, falseDiscoveryRate);
   }
 
   /** Compares the scores with labels, beside simple methods. */
   evaluate(input: ImageInput, options: EvaluateImagesOptions = {}): Promise<Evaluation> {
-    return withImages(input, (images) => this.#detector.evaluate(images, options));
+    return withImages(input, (images) => this.detector.evaluate(images, options));
   }
 
   /**
@@ -158,33 +137,33 @@ export class ImageDetector implements AsyncDisposable {
     const { measuredImageReport } = await import('../report/measured-image-report.ts');
     const named = { source: imagesName(input), ...options };
     const { data } = await withImages(input, (images) =>
-      measuredImageReport(this.#detector, images, named),
+      measuredImageReport(this.detector, images, named),
     );
     return deliverReport(output, data);
   }
 
   /** The images beside what the model expects in their place. */
   reconstruct(input: ImageInput, options: ReadImagesOptions = {}): AsyncGenerator<MadeImages> {
-    return this.#made(input, options, (batch) => this.#detector.reconstruct(batch, options));
+    return this.#made(input, options, (batch) => this.detector.reconstruct(batch, options));
   }
 
   /** The images with what does not fit the model replaced by what it expects there. */
   denoise(input: ImageInput, options: ReadImagesOptions = {}): AsyncGenerator<MadeImages> {
-    return this.#made(input, options, (batch) => this.#detector.denoise(batch, options));
+    return this.#made(input, options, (batch) => this.detector.denoise(batch, options));
   }
 
   /** The mean latent code of each image. */
   async *encode(input: ImageInput, options: ReadImagesOptions = {}): AsyncGenerator<ImageCodes> {
     for await (const batch of this.#batches(input, options)) {
       const { rows, rowNumbers, names, labels } = batch;
-      const codes = await this.#detector.latent.encode(batch, options);
+      const codes = await this.detector.latent.encode(batch, options);
       yield { rows, rowNumbers, names, codes, ...(labels === undefined ? {} : { labels }) };
     }
   }
 
   /** The images that the decoder expects for codes [rows, latentSize]. */
   decode(codes: Matrix): Promise<Images> {
-    return this.#detector.latent.decode(codes);
+    return this.detector.latent.decode(codes);
   }
 
   /** `count` new images in batches of `batchRows` (128), the same for the same seed. */
@@ -192,7 +171,7 @@ export class ImageDetector implements AsyncDisposable {
     count: number,
     options: DrawCodesOptions & ReadImagesOptions = {},
   ): AsyncGenerator<Images> {
-    const { latent } = this.#detector;
+    const { latent } = this.detector;
     const { batchRows = 128 } = options;
     for (const codes of latent.codeBatches(count, { ...options, batchRows })) {
       yield await latent.decode(codes, options);
@@ -206,7 +185,7 @@ export class ImageDetector implements AsyncDisposable {
     options: { readonly steps?: number; readonly path?: PathKind } = {},
   ): Promise<Images> {
     const [a, b] = [await this.#imageAt(input, from), await this.#imageAt(input, to)];
-    return this.#detector.latent.interpolate(a, b, options);
+    return this.detector.latent.interpolate(a, b, options);
   }
 
   /** One latent unit at a time over a range, the others as in an image, or 0 where none is named. */
@@ -216,8 +195,8 @@ export class ImageDetector implements AsyncDisposable {
     } = {},
   ): Promise<Images & Pick<Traversal, 'unit' | 'value'>> {
     const { from, ...others } = options;
-    if (from === undefined) return this.#detector.latent.traverse(others);
-    return this.#detector.latent.traverse({
+    if (from === undefined) return this.detector.latent.traverse(others);
+    return this.detector.latent.traverse({
       ...others,
       from: await this.#imageAt(from.input, from.row),
     });
@@ -229,21 +208,11 @@ export class ImageDetector implements AsyncDisposable {
     withoutIt: ImageInput,
     options: ReadImagesOptions = {},
   ): Promise<Attribute> {
-    return this.#detector.latent.attributeVector(
+    return this.detector.latent.attributeVector(
       this.#batches(withIt, options),
       this.#batches(withoutIt, options),
       options,
     );
-  }
-
-  /** The attribute vectors that the model keeps, by name. */
-  get attributes(): Readonly<Record<string, Attribute>> {
-    return this.#detector.latent.attributes;
-  }
-
-  /** Keeps an attribute vector under a name, from the next `save` on. Throws `detect/input`, `detect/configuration`. */
-  keepAttribute(name: string, attribute: Attribute): void {
-    this.#detector.latent.keepAttribute(name, attribute);
   }
 
   /** The images beside themselves with `amount` (default 1) of an attribute of the model, or of a vector. */
@@ -253,18 +222,8 @@ export class ImageDetector implements AsyncDisposable {
     options: ReadImagesOptions & { readonly amount?: number } = {},
   ): AsyncGenerator<MadeImages> {
     return this.#made(input, options, (batch) =>
-      this.#detector.latent.transfer(batch, attribute, options),
+      this.detector.latent.transfer(batch, attribute, options),
     );
-  }
-
-  /** Ends the workers; a second call does nothing. */
-  dispose(): Promise<void> {
-    return this.#detector.dispose();
-  }
-
-  /** As `dispose`. */
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.dispose();
   }
 
   async *#made(
