@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-export default defineConfig({
+export default defineConfig(({ mode }) => ({
   resolve: { conditions: ['unlikely-source'] },
   ssr: { resolve: { conditions: ['unlikely-source'], externalConditions: ['unlikely-source'] } },
   test: {
@@ -10,10 +10,11 @@ export default defineConfig({
     maxWorkers: '100%',
     reporters: [process.stdout.isTTY ? 'default' : 'dot', './test/tally-reporter.ts'],
     // Tests that load the native package themselves; those of telemetry start processes without it.
-    env: { ORT_DISABLE_TELEMETRY: '1' },
+    // `--mode wasm`: the other engine wherever a test does not name one itself.
+    env: { ORT_DISABLE_TELEMETRY: '1', ...(mode === 'wasm' && { UNLIKELY_RUNTIME: 'wasm' }) },
     // A focused test would hide all others.
     allowOnly: false,
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },
-});
+}));

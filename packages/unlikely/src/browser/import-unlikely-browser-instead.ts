@@ -4,6 +4,9 @@ import type { ErrorFactory } from '@unlikely/graph/error';
 
 const usageError: ErrorFactory<'usage/invalid'> = errorFactory();
 
+/** The name to import from. An export makes bundlers refuse the names of `unlikely` at once. */
+export const instead: string = 'unlikely/browser';
+
 throw usageError('usage/invalid', 'expected Node to import `unlikely`, got a browser', {
-  help: "Import from 'unlikely/browser' instead.",
+  help: `Import from '${instead}' instead.`,
 });
