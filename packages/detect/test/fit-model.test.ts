@@ -1,6 +1,5 @@
 import type { Field } from '@unlikely/data';
 import { RandomStream } from '@unlikely/graph';
-import { nativeRuntime } from '@unlikely/runtime/node';
 import { describe, expect, it } from 'vitest';
 import { areaUnderRoc } from '@unlikely/detect';
 import { completeConfiguration } from '../src/check-configuration.ts';
@@ -17,7 +16,7 @@ import { fastForm } from '../src/score/trained-networks.ts';
 import { calibrationRowCount, splitRows } from '../src/train/choose-rows.ts';
 import { fitModel } from '../src/train/fit-model.ts';
 import { binary, categorical, count, cyclic, numeric, schemaOf } from './support/fields.ts';
-import { platform } from './support/platform.ts';
+import { platform, testRuntime } from './support/platform.ts';
 import { correlatedRows, encodedOf, rowsOf, sliceRows } from './support/rows.ts';
 import { coreOf, randomTheta, small } from './support/small-model.ts';
 
@@ -317,7 +316,7 @@ describe('the parts of a model', () => {
     'keep the codes of %d members apart, also in blocks of as many rows',
     async (members) => {
       const core = coreOf(fieldsOf(4), encodedOf(x), { members, encoderSizes: [] });
-      await using runtime = await nativeRuntime();
+      await using runtime = await testRuntime();
       const program = encodingProgram(core, randomTheta(core, 1));
       const rows = encodedOf(sliceRows(x, 0, 40));
       const means: Float32Array[] = [];

@@ -6,7 +6,6 @@ import {
   writeModel,
 } from '@unlikely/graph';
 import type { RuntimeTensor } from '@unlikely/runtime';
-import { nativeRuntime } from '@unlikely/runtime/node';
 import { describe, expect, it } from 'vitest';
 import type { Configuration } from '../src/configuration.ts';
 import type { ModelCore } from '../src/model-core.ts';
@@ -17,6 +16,7 @@ import { binary, categorical, count, numeric } from './support/fields.ts';
 import { rowsOf } from './support/rows.ts';
 import { float32 } from './support/run-graph.ts';
 import { coreOf, randomTheta } from './support/small-model.ts';
+import { testRuntime } from './support/platform.ts';
 
 const batchRows = 6;
 const fields = [
@@ -44,7 +44,7 @@ const likelihoodChoices: Configuration['likelihoods'][] = [
 async function lossOf(core: ModelCore) {
   const objective = trainingObjective(core, { batchRows, missing: true });
   const { graph, metrics } = gradientProgram(objective);
-  const runtime = await nativeRuntime();
+  const runtime = await testRuntime();
   const session = await runtime.createSession(writeModel(optimise(graph)), { threads: 1 });
   const stream = new RandomStream(3, 'batch');
   const draw = (shape: readonly number[]): RuntimeTensor =>

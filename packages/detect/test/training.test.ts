@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { nativeRuntime, workerPoolRuntime } from '@unlikely/runtime/node';
+import { workerPoolRuntime } from '@unlikely/runtime/node';
 import type { Runtime, Session } from '@unlikely/runtime';
 import { readCheckpoint, writeCheckpoint } from '../src/artifact/checkpoint.ts';
 import { writeModelFile } from '../src/artifact/model-file.ts';
@@ -18,7 +18,7 @@ import type { TrainingEvent } from '../src/train/training-event.ts';
 import type { TrainingState } from '../src/train/training-state.ts';
 import { count, numeric, schemaOf } from './support/fields.ts';
 import { expectError } from './support/expect-error.ts';
-import { delayedRuntime, platform } from './support/platform.ts';
+import { delayedRuntime, platform, testRuntime } from './support/platform.ts';
 import { correlatedRows, encodedOf, sliceRows } from './support/rows.ts';
 import { coreOf, small } from './support/small-model.ts';
 
@@ -27,7 +27,7 @@ const fields = [0, 1, 2, 3].map((index) => numeric(`f${index}`));
 
 const fit = (
   options: Partial<FitOptions> & { configuration?: Configuration } = {},
-  trainingRuntime = nativeRuntime,
+  trainingRuntime = testRuntime,
 ) =>
   fitModel({
     schema: matrixSchema(x),
@@ -63,7 +63,7 @@ describe('a training', () => {
       });
       return { state, ends };
     };
-    const quick = await train(nativeRuntime());
+    const quick = await train(testRuntime());
     // Slow runs make chunks shrink, quick ones make them grow.
     const slow = await train(delayedRuntime((run) => (run < 3 ? 350 : 0)));
     expect(slow.ends).not.toEqual(quick.ends);
@@ -280,7 +280,7 @@ describe('an interrupted training', () => {
 
 describe('a stopped training', () => {
   const stoppedAt = async (wanted: number) => {
-    await using runtime = await nativeRuntime();
+    await using runtime = await testRuntime();
     const controller = new AbortController();
     return await takeSteps(tablePlan(coreOf(fields, encodedOf(x)), encodedOf(x)), {
       runtime,
@@ -328,7 +328,7 @@ describe('early stopping', () => {
   };
 
   it('stops before the end, goes back to the best state, and does so again', async () => {
-    const first = await train(nativeRuntime());
+    const first = await train(testRuntime());
     expect(first.steps).toBeLessThan(1200);
     expect(first.steps % 60).toBe(0);
     expect(first.state.step).toBe(first.steps - 3 * 60);

@@ -1,11 +1,11 @@
 import { fillNormal, gradientProgram, optimise, RandomStream, writeModel } from '@unlikely/graph';
 import type { TrainingObjective } from '@unlikely/graph';
 import type { RuntimeTensor } from '@unlikely/runtime';
-import { nativeRuntime, workerPoolRuntime } from '@unlikely/runtime/node';
+import { workerPoolRuntime } from '@unlikely/runtime/node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Platform, TrainingEvent } from '@unlikely/detect';
 import { expectError } from '../support/expect-error.ts';
-import { platform } from '../support/platform.ts';
+import { platform, testRuntime } from '../support/platform.ts';
 import { float32 } from '../support/run-graph.ts';
 
 /** What every detector has, whatever it is of. */
@@ -152,7 +152,7 @@ export function describeModality<Detector extends Examined, Items>(
       async (_, make) => {
         const { objective, theta, batch } = make();
         const { graph, metrics } = gradientProgram(objective);
-        await using runtime = await nativeRuntime();
+        await using runtime = await testRuntime();
         await using session = await runtime.createSession(writeModel(optimise(graph)), {
           threads: 1,
         });

@@ -2,12 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RandomStream } from '@unlikely/graph';
-import { nativeRuntime, workerPoolRuntime } from '@unlikely/runtime/node';
+import { workerPoolRuntime } from '@unlikely/runtime/node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { falsePositiveBound } from '@unlikely/detect';
 import type { Configuration, Matrix, Platform, TrainingEvent, VAE } from '@unlikely/detect';
 import { expectError } from '../support/expect-error.ts';
-import { platform } from '../support/platform.ts';
+import { platform, testRuntime } from '../support/platform.ts';
 import { correlatedRows, sliceRows } from '../support/rows.ts';
 import { small } from '../support/small-model.ts';
 
@@ -143,7 +143,7 @@ export function describeModel(Model: ModelClass): void {
       await model.save(path);
       const pool = {
         ...platform,
-        trainingRuntime: nativeRuntime,
+        trainingRuntime: testRuntime,
         scoringRuntime: () => workerPoolRuntime({ size: 2 }),
       };
       await using loaded = await Model.load(path, pool);

@@ -2,13 +2,13 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RandomStream } from '@unlikely/graph';
-import { nativeRuntime, workerPoolRuntime } from '@unlikely/runtime/node';
+import { workerPoolRuntime } from '@unlikely/runtime/node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ImageDetector, imageScoreKinds, kindOf, VAE } from '@unlikely/detect';
 import type { Images, ImageTrainOptions, TrainingEvent } from '@unlikely/detect';
 import { expectError } from '../support/expect-error.ts';
 import { memorySource, partOf, quickTraining, squares, waves } from '../support/memory-images.ts';
-import { platform } from '../support/platform.ts';
+import { platform, testRuntime } from '../support/platform.ts';
 
 const size = 28 * 28;
 const normals = 140;
@@ -95,7 +95,7 @@ describe('a detector of images', () => {
     expect(bytes).toBe((await detector.toBytes()).length);
     const pool = {
       ...platform,
-      trainingRuntime: nativeRuntime,
+      trainingRuntime: testRuntime,
       scoringRuntime: () => workerPoolRuntime({ size: 2 }),
     };
     await using loaded = await ImageDetector.load(path, pool);

@@ -1,5 +1,4 @@
 import { fillNormal, gradientProgram, input, RandomStream, writeModel } from '@unlikely/graph';
-import { nativeRuntime } from '@unlikely/runtime/node';
 import { describe, expect, it } from 'vitest';
 import { combine, fitTerm, standardised } from '../../src/image/combination.ts';
 import { detailMapsOf } from '../../src/image/detail-maps.ts';
@@ -18,6 +17,7 @@ import { structuralDifference } from '../../src/image/structural-similarity.ts';
 import { settingsOf, squares, waves } from '../support/memory-images.ts';
 import type { Shape } from '../support/memory-images.ts';
 import { evaluate, float32 } from '../support/run-graph.ts';
+import { testRuntime } from '../support/platform.ts';
 
 const scales = {
   pixelMean: 0.5,
@@ -81,7 +81,7 @@ describe('the objective of images', () => {
     const core = coreOf(shape, { likelihood, model });
     const rows = 2;
     const program = gradientProgram(imageObjective(core, rows));
-    await using runtime = await nativeRuntime();
+    await using runtime = await testRuntime();
     await using session = await runtime.createSession(writeModel(program.graph), { threads: 1 });
     const noise = new Float32Array(rows * 3);
     fillNormal(noise, new RandomStream(1, 'noise'), 0);

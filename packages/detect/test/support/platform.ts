@@ -1,18 +1,22 @@
 import { nodeFiles } from '@unlikely/data/node-files';
-import { nativeRuntime } from '@unlikely/runtime/node';
+import { nativeRuntime, wasmRuntime } from '@unlikely/runtime/node';
 import type { Runtime, Session } from '@unlikely/runtime';
 import type { Platform } from '../../src/platform.ts';
 
-/** ONNX Runtime in this thread. */
+/** ONNX Runtime in this thread: WebAssembly under `npm run test:wasm`. */
+export const testRuntime = (): Promise<Runtime> =>
+  process.env['UNLIKELY_RUNTIME'] === 'wasm' ? wasmRuntime() : nativeRuntime();
+
+/** The same runtime for training and scoring. */
 export const platform: Platform = {
-  trainingRuntime: nativeRuntime,
-  scoringRuntime: nativeRuntime,
+  trainingRuntime: testRuntime,
+  scoringRuntime: testRuntime,
   files: nodeFiles,
 };
 
 /** A runtime whose runs take longer by what `delay` says of the n-th one, in milliseconds. */
 export async function delayedRuntime(delay: (run: number) => number): Promise<Runtime> {
-  const inner = await nativeRuntime();
+  const inner = await testRuntime();
   let runs = 0;
   const slow = (session: Session): Session => ({
     inputNames: session.inputNames,

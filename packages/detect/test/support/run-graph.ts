@@ -1,7 +1,7 @@
 import { makeGraph, writeModel } from '@unlikely/graph';
 import type { Graph, Tensor } from '@unlikely/graph';
-import { nativeRuntime } from '@unlikely/runtime/node';
 import type { RuntimeTensor } from '@unlikely/runtime';
+import { testRuntime } from './platform.ts';
 
 export const float32 = (values: ArrayLike<number>, ...dimensions: number[]): RuntimeTensor => ({
   type: 'float32',
@@ -27,7 +27,7 @@ export async function runProgram(
   program: Uint8Array,
   feeds: Readonly<Record<string, RuntimeTensor>>,
 ): Promise<Record<string, number[]>> {
-  await using runtime = await nativeRuntime();
+  await using runtime = await testRuntime();
   await using session = await runtime.createSession(program, { threads: 1 });
   const outputs = await session.run(feeds);
   return Object.fromEntries(
