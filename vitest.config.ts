@@ -1,20 +1,24 @@
 import { defineConfig } from 'vitest/config';
+import type { ViteUserConfig } from 'vitest/config';
 
-export default defineConfig(({ mode }) => ({
-  resolve: { conditions: ['unlikely-source'] },
-  ssr: { resolve: { conditions: ['unlikely-source'], externalConditions: ['unlikely-source'] } },
-  test: {
-    include: ['packages/*/test/**/*.test.ts', 'packages/*/src/**/*.test.ts', 'test/**/*.test.ts'],
-    pool: 'forks',
-    // Tests of the command line mostly wait for its processes; the default spares a core, half of two.
-    maxWorkers: '100%',
-    reporters: [process.stdout.isTTY ? 'default' : 'dot', './test/tally-reporter.ts'],
-    // Tests that load the native package themselves; those of telemetry start processes without it.
-    // `--mode wasm`: the other engine wherever a test does not name one itself.
-    env: { ORT_DISABLE_TELEMETRY: '1', ...(mode === 'wasm' && { UNLIKELY_RUNTIME: 'wasm' }) },
-    // A focused test would hide all others.
-    allowOnly: false,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
-  },
-}));
+/** The tests, `--mode wasm` on the other engine wherever a test does not name one itself. */
+export const testConfiguration = (mode: string) =>
+  ({
+    resolve: { conditions: ['unlikely-source'] },
+    ssr: { resolve: { conditions: ['unlikely-source'], externalConditions: ['unlikely-source'] } },
+    test: {
+      include: ['packages/*/test/**/*.test.ts', 'packages/*/src/**/*.test.ts', 'test/**/*.test.ts'],
+      pool: 'forks',
+      // Tests of the command line mostly wait for its processes; the default spares a core, half of two.
+      maxWorkers: '100%',
+      reporters: [process.stdout.isTTY ? 'default' : 'dot', './test/tally-reporter.ts'],
+      // Tests that load the native package themselves; those of telemetry start processes without it.
+      env: { ORT_DISABLE_TELEMETRY: '1', ...(mode === 'wasm' && { UNLIKELY_RUNTIME: 'wasm' }) },
+      // A focused test would hide all others.
+      allowOnly: false,
+      testTimeout: 60_000,
+      hookTimeout: 60_000,
+    },
+  }) satisfies ViteUserConfig;
+
+export default defineConfig(({ mode }) => testConfiguration(mode));

@@ -1,5 +1,7 @@
 import { defineConfig } from 'vitest/config';
-import base from '../../vitest.config.ts';
+import { testConfiguration } from '../../vitest.config.ts';
+
+const base = testConfiguration('fuzz');
 
 /** For `npm run fuzz`: the seeds of one target in a process of their own. */
 export default defineConfig({
