@@ -40,6 +40,7 @@ export type { DetectErrorCode } from './error-code.ts';
 export type {
   BaselineResult,
   EvaluateOptions,
+  EvaluationOptions,
   Evaluation,
   ValueResult,
 } from './evaluate/evaluation.ts';
@@ -84,7 +85,7 @@ export type { RowRecord, Rows } from './rows.ts';
 export { scoreKinds } from './score/score-kind.ts';
 export type { ScoreKind } from './score/score-kind.ts';
 export { contaminatedConfiguration } from './train/train-options.ts';
-export type { TrainOptions } from './train/train-options.ts';
+export type { TrainedModel, TrainOptions } from './train/train-options.ts';
 export type { TrainingEvent } from './train/training-event.ts';
 export type { ScoreChoice } from './score/scored-by.ts';
 export { VAE } from './vae.ts';

@@ -2,6 +2,7 @@ import type { ModelCore } from '../model-core.ts';
 import { baselineTitles } from '../baseline/baseline.ts';
 import type { BaselinePower, PowerTest } from '../power/power-test.ts';
 import { moments } from '../statistics.ts';
+import { collapseFinding, distinctShare, isCollapsed, leastDistinctShare } from './rules.ts';
 
 /** Whether a model can be trusted, with what was found in words. */
 export interface Health {
@@ -39,7 +40,7 @@ export interface HealthInput {
 /** By how much the AUROC of a simple detector must be higher to count: half of that is chance. */
 const clearlyBetter = 0.03;
 
-/** The mean code of a unit that does not depend on the row has no variance: posterior collapse. */
+/** What the figures of a model of rows say of it. */
 export function healthOf(input: HealthInput): Health {
   const { core, activeUnits, deviations, trainingScores, calibrationScores, power } = input;
   const { deviationFloor, model } = core.configuration;
@@ -47,8 +48,7 @@ export function healthOf(input: HealthInput): Health {
     deviations.length === 0 ? 0 : deviations.filter(test).length / deviations.length;
   const atFloor = share((deviation) => deviation < 1.5 * deviationFloor);
   const atCap = share((deviation) => deviation > 0.95);
-  const distinctScores =
-    calibrationScores.length === 0 ? 1 : new Set(calibrationScores).size / calibrationScores.length;
+  const distinctScores = distinctShare(calibrationScores);
   const spread = moments(trainingScores);
   const gap =
     calibrationScores.length === 0
@@ -56,18 +56,14 @@ export function healthOf(input: HealthInput): Health {
       : (moments(calibrationScores).mean - spread.mean) / Math.max(spread.deviation, 1e-12);
 
   const findings: string[] = [];
-  const collapsed = model === 'variational' && activeUnits < 0.5;
-  if (collapsed) {
-    findings.push(
-      'The latent code carries nothing (posterior collapse): every row gets the same reconstruction.',
-    );
-  }
+  const collapsed = isCollapsed(model === 'variational', activeUnits);
+  if (collapsed) findings.push(collapseFinding('row'));
   if (!collapsed && atCap > 0.8) {
     findings.push(
       `The model predicts ${percent(atCap)} of the numeric columns no better than their mean; it sees single columns, not how they belong together.`,
     );
   }
-  if (distinctScores < 0.05) {
+  if (distinctScores < leastDistinctShare) {
     findings.push(
       `Only ${percent(distinctScores)} of the scores differ: the rows repeat themselves, and thresholds come in steps.`,
     );

@@ -1,3 +1,9 @@
+import {
+  collapseFinding,
+  distinctShare,
+  isCollapsed,
+  leastDistinctShare,
+} from '../health/rules.ts';
 import { mean } from '../statistics.ts';
 
 /** Whether an image model can be trusted, with what was found in words. */
@@ -32,15 +38,10 @@ export function imageHealthOf(input: ImageHealthInput): ImageHealth {
   const { variational, activeUnits, power, calibrationScores } = input;
   const unexplained = mean(input.referenceErrors) / Math.max(input.spread, 1e-12);
   const gap = mean(input.referenceErrors) / Math.max(mean(input.trainingErrors), 1e-12);
-  const distinctScores =
-    calibrationScores.length === 0 ? 1 : new Set(calibrationScores).size / calibrationScores.length;
+  const distinctScores = distinctShare(calibrationScores);
   const findings: string[] = [];
-  const collapsed = variational && activeUnits < 0.5;
-  if (collapsed) {
-    findings.push(
-      'The latent code carries nothing (posterior collapse): every image gets the same reconstruction.',
-    );
-  }
+  const collapsed = isCollapsed(variational, activeUnits);
+  if (collapsed) findings.push(collapseFinding('image'));
   if (!collapsed && unexplained > 0.9) {
     findings.push(
       `The model explains ${((1 - unexplained) * 100).toFixed(0)} % of what differs between pixels; more steps or more images may help.`,
@@ -56,7 +57,7 @@ export function imageHealthOf(input: ImageHealthInput): ImageHealth {
       `The score hardly finds anomalies that were injected on purpose (AUROC ${power.toFixed(2)}).`,
     );
   }
-  if (distinctScores < 0.05) {
+  if (distinctScores < leastDistinctShare) {
     findings.push(
       'Most scores repeat themselves: the images do, too, and thresholds come in steps.',
     );
