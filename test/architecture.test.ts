@@ -195,20 +195,46 @@ describe('who may import whom', () => {
   });
 });
 
-describe('kinds of input', () => {
-  const faces = 'packages/unlikely/src/face';
-  /** The registries of what every kind has. */
-  const registries = [`${faces}/faces.ts`, `${faces}/kind-flags.ts`];
-  const kinds = [...new Set(sources.flatMap((file) => /\/face\/([a-z]+)\//.exec(file)?.[1] ?? []))];
-  const kindOf = (file: string): string | undefined => /\/face\/([a-z]+)\//.exec(file)?.[1];
-  const crossing = imports
-    .filter(({ specifier }) => specifier.startsWith('.'))
-    .map(({ file, specifier }) => ({ file, to: join(dirname(file), specifier) }))
-    .filter(({ file, to }) => kindOf(to) !== undefined && kindOf(to) !== kindOf(file));
+/** Imports between files of one package. */
+const inside = imports
+  .filter(({ specifier }) => specifier.startsWith('.'))
+  .map(({ file, specifier }) => ({ file, to: join(dirname(file), specifier) }));
 
-  it('each have a face of the same form', () => {
-    expect(kinds.length).toBeGreaterThan(1);
-    const parts = [
+describe('kinds of input', () => {
+  const detect = 'packages/detect/src';
+  const faces = 'packages/unlikely/src/face';
+  const folder = new RegExp(`^(?:${detect}/modality|${faces})/([a-z]+)/`);
+  const kindOf = (file: string): string | undefined => folder.exec(file)?.[1];
+  const kinds = [...new Set(sources.flatMap((file) => kindOf(file) ?? []))];
+  /** What every kind has, under the same name. */
+  const parts: Readonly<Record<string, readonly string[]>> = {
+    [`${detect}/modality`]: [
+      'types',
+      'words',
+      'parameters',
+      'configuration',
+      'check-configuration',
+      'core',
+      'network/network',
+      'network/initialise',
+      'likelihood/likelihood',
+      'objective',
+      'score-kind',
+      'score/scoring-program',
+      'train/plan',
+      'power/inject-anomalies',
+      'health',
+      'manifest',
+      'model',
+      'artifact/format',
+      'artifact/manifest-validator',
+      'scorer',
+      'generate/codes',
+      'evaluate',
+      'fit',
+      'detector',
+    ],
+    [faces]: [
       'face',
       'flags',
       'inspection',
@@ -216,17 +242,89 @@ describe('kinds of input', () => {
       'make',
       'open',
       'score',
+      'session',
       'train',
       'view',
-    ];
-    const missing = kinds.flatMap((kind) =>
-      parts.map((part) => `${faces}/${kind}/${part}.ts`).filter((file) => !sources.includes(file)),
+    ],
+  };
+  /** The only files elsewhere that name a kind: what is exported, and what is asked which kinds there are. */
+  const registries = [
+    `${detect}/index.ts`,
+    `${detect}/matrices.ts`,
+    `${detect}/parameters.ts`,
+    `${faces}/faces.ts`,
+    `${faces}/kind-flags.ts`,
+  ];
+
+  it('each have a folder of the same form', () => {
+    expect(kinds.length).toBeGreaterThan(1);
+    const missing = Object.entries(parts).flatMap(([place, names]) =>
+      kinds
+        .flatMap((kind) => names.map((name) => `${place}/${kind}/${name}.ts`))
+        .filter((file) => !sources.includes(file)),
     );
     expect(missing).toEqual([]);
   });
 
-  it('are named by their faces and the two registries alone, and by no other kind', () => {
-    expect(crossing.filter(({ file }) => !registries.includes(file))).toEqual([]);
+  it('are named by their folders and the registries alone, and by no other kind', () => {
+    const broken = inside
+      .filter(({ file, to }) => kindOf(to) !== undefined && kindOf(to) !== kindOf(file))
+      .filter(({ file }) => !registries.includes(file));
+    expect(broken).toEqual([]);
+  });
+});
+
+describe('the floors of detect', () => {
+  const package_ = 'packages/detect/src/';
+  const kind = /^modality\/[a-z]+\//;
+  const words = (text: string): string[] => text.trim().split(/\s+/);
+  /** From the ground up: a room imports from those above it in this list. */
+  const house = words(`
+    error-code detect-error abort require-alive platform version
+    matrix bytes statistics normal-labels parameter known
+    calibrate metric baseline contamination
+    likelihood objective score latent artifact train evaluate health
+    modality detector modality/kind parameters matrices index
+  `);
+  const floorsOfKind = words(`
+    words images score-kind configuration parameters check-configuration
+    column network likelihood core encode objective score train
+    power health manifest model artifact scorer explain rows
+    generate records evaluate measure-contamination fit types scored-by
+    detector matrix
+  `);
+  const first = (path: string): string => path.split('/')[0]!.replace(/\.ts$/, '');
+  const below = inside
+    .filter(({ file }) => file.startsWith(package_))
+    .map(({ file, to }) => [file.slice(package_.length), to.slice(package_.length)] as const);
+  const room = (path: string): string => (kind.test(path) ? 'modality/kind' : first(path));
+
+  /** Imports that do not go down. */
+  function climbing(
+    arrows: readonly (readonly [file: string, to: string])[],
+    roomOf: (path: string) => string,
+    floors: readonly string[],
+  ): string[] {
+    return arrows
+      .filter(([file, to]) => roomOf(file) !== roomOf(to))
+      .filter(([file, to]) => {
+        const [from, target] = [floors.indexOf(roomOf(file)), floors.indexOf(roomOf(to))];
+        return from === -1 || target === -1 || target > from;
+      })
+      .map(([file, to]) => `${file} imports ${to}`);
+  }
+
+  it('have an order, types counted', () => {
+    expect(climbing([['metric/curve.ts', 'score/blocks.ts']], room, house)).toHaveLength(1);
+    expect(climbing(below, room, house)).toEqual([]);
+  });
+
+  it('have one within each kind, the same for all', () => {
+    const arrows = below
+      .filter((arrow) => arrow.every((path) => kind.test(path)))
+      .map(([file, to]) => [file.replace(kind, ''), to.replace(kind, '')] as const);
+    expect(arrows.length).toBeGreaterThan(100);
+    expect(climbing(arrows, first, floorsOfKind)).toEqual([]);
   });
 });
 
@@ -259,12 +357,7 @@ describe('circles', () => {
     new Map(
       sources
         .filter((file) => packageOf(file) === name)
-        .map((file) => [
-          file,
-          imports
-            .filter((each) => each.file === file && each.specifier.startsWith('.'))
-            .map(({ specifier }) => join(dirname(file), specifier)),
-        ]),
+        .map((file) => [file, inside.filter((each) => each.file === file).map(({ to }) => to)]),
     );
 
   it('are seen', () => {

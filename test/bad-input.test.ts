@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from '
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { constant, makeGraph, input, add, writeModel } from '@unlikely/graph';
-import { writeSealedModel } from '../packages/detect/src/artifact/checksum.ts';
+import { writeSealedModel } from '../packages/detect/src/bytes/checksum.ts';
 import { madeCsv } from './made-table.ts';
 import { runUnlikely, temporaryFolder } from './run-unlikely.ts';
 import type { Ended } from './run-unlikely.ts';

@@ -59,7 +59,7 @@ describe('names and values of a table steer no terminal', () => {
   });
 
   it('nor what a model says of itself', async () => {
-    const { writeSealedModel } = await import('../packages/detect/src/artifact/checksum.ts');
+    const { writeSealedModel } = await import('../packages/detect/src/bytes/checksum.ts');
     const { readModel } = await import('@unlikely/graph');
     const bytes = readFileSync(join(folder, 'm.onnx'));
     const manifest = JSON.parse(readMetadata(bytes)['unlikely.manifest']!);

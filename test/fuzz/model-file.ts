@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { RandomStream } from '@unlikely/graph';
 import { Detector, ImageDetector, UnlikelyError } from 'unlikely';
-import { readCheckpoint } from '../../packages/detect/src/artifact/checkpoint.ts';
+import { readCheckpoint } from '../../packages/detect/src/train/checkpoint.ts';
 import { seal, withManifestText } from '../sealed-model.ts';
 import { below } from './damage.ts';
 import { smallModels } from './small-models.ts';

@@ -1,11 +1,5 @@
-import { baselineErrorCodes } from './baseline/error-code.ts';
-import type { BaselineErrorCode } from './baseline/error-code.ts';
-import { calibrateErrorCodes } from './calibrate/error-code.ts';
-import type { CalibrateErrorCode } from './calibrate/error-code.ts';
-import { metricErrorCodes } from './metric/error-code.ts';
-import type { MetricErrorCode } from './metric/error-code.ts';
-
-const ownCodes = [
+/** Every error code of this package. */
+export const detectErrorCodes = [
   'detect/configuration',
   'detect/not-fitted',
   'detect/disposed',
@@ -22,15 +16,11 @@ const ownCodes = [
   'model/too-new',
   'model/foreign',
   'model/checkpoint',
+  'calibrate/too-few',
+  'calibrate/too-many',
+  'calibrate/invalid-input',
+  'metric/invalid-input',
+  'baseline/invalid-input',
 ] as const;
 
-export type DetectErrorCode =
-  (typeof ownCodes)[number] | CalibrateErrorCode | MetricErrorCode | BaselineErrorCode;
-
-/** Every error code of this package. */
-export const detectErrorCodes: readonly DetectErrorCode[] = [
-  ...ownCodes,
-  ...calibrateErrorCodes,
-  ...metricErrorCodes,
-  ...baselineErrorCodes,
-];
+export type DetectErrorCode = (typeof detectErrorCodes)[number];

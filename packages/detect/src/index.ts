@@ -1,29 +1,29 @@
-export { Autoencoder } from './autoencoder.ts';
-export { completeImageConfiguration } from './image/check-image-configuration.ts';
-export type { ScoreChoiceRecord } from './image/choose-score.ts';
-export type { EvaluateImagesOptions } from './image/evaluate-images.ts';
-export { defaultImageConfiguration, imageParameters } from './image/image-parameters.ts';
-export type { ImageConfiguration } from './image/image-configuration.ts';
-export { ImageDetector } from './image/image-detector.ts';
-export type { ImageTrainOptions } from './image/image-detector.ts';
+export { Autoencoder } from './modality/table/matrix/autoencoder.ts';
+export { completeImageConfiguration } from './modality/image/check-configuration.ts';
+export type { ScoreChoiceRecord } from './modality/image/power/choose-score.ts';
+export type { EvaluateImagesOptions } from './modality/image/evaluate.ts';
+export { defaultImageConfiguration, imageParameters } from './modality/image/parameters.ts';
+export type { ImageConfiguration } from './modality/image/configuration.ts';
+export { ImageDetector } from './modality/image/detector.ts';
+export type { ImageTrainOptions } from './modality/image/detector.ts';
 export type { ScoreOptions as ScoreImagesOptions } from './modality/modality.ts';
-export type { ImageDetails, ImageScores, ScoredImages } from './image/image-scores.ts';
-export type { ImageHealth } from './image/image-health.ts';
-export type { ImageManifest } from './image/image-manifest.ts';
+export type { ImageDetails, ImageScores, ScoredImages } from './modality/image/score/scores.ts';
+export type { ImageHealth } from './modality/image/health.ts';
+export type { ImageManifest } from './modality/image/manifest.ts';
 export { kindOf, modelKindOf } from './artifact/kind-of.ts';
-export { imageScoreKinds } from './image/image-score-kind.ts';
-export type { ImageScoreKind } from './image/image-score-kind.ts';
-export type { Images, ImageShape } from './image/images.ts';
-export { completeConfiguration } from './check-configuration.ts';
-export type { Configuration } from './configuration.ts';
+export { imageScoreKinds } from './modality/image/score-kind.ts';
+export type { ImageScoreKind } from './modality/image/score-kind.ts';
+export type { Images, ImageShape } from './modality/image/images.ts';
+export { completeConfiguration } from './modality/table/check-configuration.ts';
+export type { Configuration } from './modality/table/configuration.ts';
 export { jsonSchemaOf } from './parameter/json-schema.ts';
 export type { JsonSchema } from './parameter/json-schema.ts';
 export { isOf, wordsOf } from './parameter/parameter.ts';
 export type { Parameter, Parameters, Shape } from './parameter/parameter.ts';
-export { defaultConfiguration, tableParameters } from './parameter/table-parameters.ts';
-export type { ColumnLikelihoods } from './parameter/table-parameters.ts';
-export { TableDetector as Detector } from './table-detector.ts';
-export { mapInOrder } from './records/map-in-order.ts';
+export { defaultConfiguration, tableParameters } from './modality/table/parameters.ts';
+export type { ColumnLikelihoods } from './modality/table/parameters.ts';
+export { TableDetector as Detector } from './modality/table/detector.ts';
+export { mapInOrder } from './modality/table/records/map-in-order.ts';
 export type {
   DataRecords,
   OneRecordOptions,
@@ -31,10 +31,10 @@ export type {
   RecordOptions,
   RecordsOptions,
   ScoredRecord,
-} from './records/record-options.ts';
+} from './modality/table/records/record-options.ts';
 export { recognitionOf } from './known/known-rows.ts';
 export type { KnownRows } from './known/known-rows.ts';
-export type { ScoreOptions } from './score/score-options.ts';
+export type { ScoreOptions } from './modality/table/score/score-options.ts';
 export { detectErrorCodes } from './error-code.ts';
 export type { DetectErrorCode } from './error-code.ts';
 export type {
@@ -44,56 +44,58 @@ export type {
   Evaluation,
   ValueResult,
 } from './evaluate/evaluation.ts';
-export type { Attribution } from './explain/attribution.ts';
-export type { Explanation, FieldExplanation } from './explain/explanation.ts';
-export type { FieldWords } from './explain/field-words.ts';
-export { formatNumber } from './explain/format-number.ts';
-export { checkpointAt, removeCheckpoint } from './artifact/checkpoint-file.ts';
-export type { Calibrations, CommonManifest, History, Kind, Manifest } from './artifact/manifest.ts';
+export type { Attribution } from './modality/table/score/attribution.ts';
+export type { Explanation, FieldExplanation } from './modality/table/explain/explanation.ts';
+export type { FieldWords } from './modality/table/explain/field-words.ts';
+export { formatNumber } from './modality/table/explain/format-number.ts';
+export { checkpointAt, removeCheckpoint } from './train/checkpoint-file.ts';
+export type { Calibrations, CommonManifest, History, Kind } from './artifact/manifest.ts';
+export type { Manifest } from './modality/table/manifest.ts';
 export type { Contamination, Suspect } from './contamination/contamination.ts';
 export { estimateContamination } from './contamination/estimate-contamination.ts';
 export type { ContaminationEstimate } from './contamination/estimate-contamination.ts';
 export type { Attribute } from './latent/attribute.ts';
 export type { PathKind } from './latent/code-path.ts';
-export type { DenoiseLimits } from './generate/denoise-rows.ts';
+export type { DenoiseLimits } from './modality/table/generate/denoise-rows.ts';
 export type { CodeSource } from './latent/draw-codes.ts';
-export type { GenerateOptions } from './generate/generate-rows.ts';
-export { codesOfTable } from './generate/codes-of-table.ts';
+export type { GenerateOptions } from './modality/table/generate/generate-rows.ts';
+export { codesOfTable } from './modality/table/generate/codes-of-table.ts';
 export type { DrawCodesOptions, InterpolationOptions, Latent } from './latent/latent.ts';
-export { codeColumns } from './generate/row-batch.ts';
+export { codeColumns } from './modality/table/generate/row-batch.ts';
+export type { RowOptions } from './modality/table/column/read-rows.ts';
 export type {
   CodeBatch,
   DenoisedBatch,
   ReconstructedBatch,
   RowBatch,
-  RowOptions,
-} from './generate/row-batch.ts';
+} from './modality/table/generate/row-batch.ts';
 export type { Traversal, TraversalOptions } from './latent/traversal.ts';
-export type { ValueColumn } from './generate/value-columns.ts';
-export type { Health } from './health/health.ts';
+export type { ValueColumn } from './modality/table/generate/value-columns.ts';
+export type { Health } from './modality/table/health.ts';
 export type { Matrix } from './matrix.ts';
 export type { Platform } from './platform.ts';
-export { anomalyKinds, shiftSizes } from './power/anomaly-kind.ts';
-export type { AnomalyKind } from './power/anomaly-kind.ts';
-export { smallestShift } from './power/field-power.ts';
-export type { FieldPower } from './power/field-power.ts';
-export { injectAnomalies } from './power/inject-anomalies.ts';
-export type { InjectedRows, InjectionInput } from './power/inject-anomalies.ts';
-export type { BaselinePower, KindPower, PowerTest } from './power/power-test.ts';
-export type { ScoredBatch, ScoreDetails } from './score/scored-batch.ts';
-export type { RowRecord, Rows } from './rows.ts';
-export { scoreKinds } from './score/score-kind.ts';
-export type { ScoreKind } from './score/score-kind.ts';
-export { contaminatedConfiguration } from './train/train-options.ts';
-export type { TrainedModel, TrainOptions } from './train/train-options.ts';
+export { anomalyKinds, shiftSizes } from './modality/table/power/anomaly-kind.ts';
+export type { AnomalyKind } from './modality/table/power/anomaly-kind.ts';
+export { smallestShift } from './modality/table/power/field-power.ts';
+export type { FieldPower } from './modality/table/power/field-power.ts';
+export { injectAnomalies } from './modality/table/power/inject-anomalies.ts';
+export type { InjectedRows, InjectionInput } from './modality/table/power/inject-anomalies.ts';
+export type { BaselinePower, KindPower, PowerTest } from './modality/table/power/power-test.ts';
+export type { ScoredBatch, ScoreDetails } from './modality/table/score/scored-batch.ts';
+export type { RowRecord, Rows } from './modality/table/rows.ts';
+export { scoreKinds } from './modality/table/score-kind.ts';
+export type { ScoreKind } from './modality/table/score-kind.ts';
+export { contaminatedConfiguration } from './modality/table/train/train-options.ts';
+export type { TrainedModel, TrainOptions } from './modality/table/train/train-options.ts';
 export type { TrainingEvent } from './train/training-event.ts';
-export type { ScoreChoice } from './score/scored-by.ts';
-export { VAE } from './vae.ts';
-export type { FitMatrixOptions } from './fit-matrix-options.ts';
-export type { Scores } from './score/scores.ts';
+export type { ScoreChoice } from './modality/table/scored-by.ts';
+export { VAE } from './modality/table/matrix/vae.ts';
+export type { FitMatrixOptions } from './modality/table/matrix/fit-matrix-options.ts';
+export type { Scores } from './modality/table/score/scores.ts';
 export { version } from './version.ts';
-export { imageWords, tableWords } from './words.ts';
-export type { Words } from './words.ts';
+export { imageWords } from './modality/image/words.ts';
+export { tableWords } from './modality/table/words.ts';
+export type { Words } from './modality/words.ts';
 
 export { baselineTitles } from './baseline/baseline.ts';
 export type { Baseline, BaselineName, FittedBaseline } from './baseline/baseline.ts';

@@ -1,8 +1,8 @@
 import { RandomStream } from '@unlikely/graph';
 import { describe, expect, it } from 'vitest';
 import { VAE } from '@unlikely/detect';
-import { attribute } from '../src/explain/attribution.ts';
-import type { AttributedBlock } from '../src/explain/attribution.ts';
+import { attribute } from '../src/modality/table/score/attribution.ts';
+import type { AttributedBlock } from '../src/modality/table/score/attribution.ts';
 import { platform } from './support/platform.ts';
 import { correlatedRows, sliceRows } from './support/rows.ts';
 import { small } from './support/small-model.ts';

@@ -8,8 +8,11 @@ import {
   wordsOf,
 } from '@unlikely/detect';
 import type { Configuration } from '@unlikely/detect';
-import { networkSizes } from '../src/network/network-sizes.ts';
-import { configurationOf, contaminatedConfiguration } from '../src/train/train-options.ts';
+import { networkSizes } from '../src/modality/table/network/network-sizes.ts';
+import {
+  configurationOf,
+  contaminatedConfiguration,
+} from '../src/modality/table/train/train-options.ts';
 import { expectError } from './support/expect-error.ts';
 
 type Name = keyof Configuration;

@@ -2,7 +2,7 @@ import { RandomStream } from '@unlikely/graph';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { estimateContamination } from '../src/contamination/estimate-contamination.ts';
-import { chooseReferenceRows, lowest } from '../src/train/choose-reference-rows.ts';
+import { chooseReferenceRows, lowest } from '../src/modality/table/train/choose-reference-rows.ts';
 import { rowsOf } from './support/rows.ts';
 
 describe('trimming', () => {

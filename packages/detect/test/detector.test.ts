@@ -7,7 +7,7 @@ import { RandomStream } from '@unlikely/graph';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Detector } from '@unlikely/detect';
 import type { ScoredBatch, TrainingEvent } from '@unlikely/detect';
-import type { TrainOptions } from '../src/train/train-options.ts';
+import type { TrainOptions } from '../src/modality/table/train/train-options.ts';
 import { expectError } from './support/expect-error.ts';
 import { platform } from './support/platform.ts';
 import { small } from './support/small-model.ts';

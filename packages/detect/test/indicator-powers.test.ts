@@ -1,9 +1,9 @@
 import { writeModel } from '@unlikely/graph';
 import type { Field } from '@unlikely/data';
 import { describe, expect, it } from 'vitest';
-import type { Configuration } from '../src/configuration.ts';
-import { indicatorPowers } from '../src/likelihood/indicator-powers.ts';
-import { scoringProgram } from '../src/score/scoring-program.ts';
+import type { Configuration } from '../src/modality/table/configuration.ts';
+import { indicatorPowers } from '../src/modality/table/likelihood/indicator-powers.ts';
+import { scoringProgram } from '../src/modality/table/score/scoring-program.ts';
 import { binary, categorical, numeric } from './support/fields.ts';
 import { float64, runProgram } from './support/run-graph.ts';
 import { rowsOf } from './support/rows.ts';

@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { input } from '@unlikely/graph';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Feature } from '../src/column/feature.ts';
-import { likelihoods } from '../src/likelihood/likelihoods.ts';
-import type { LikelihoodKind } from '../src/likelihood/likelihood.ts';
-import { logGamma } from '../src/likelihood/log-gamma.ts';
+import type { Feature } from '../src/modality/table/column/feature.ts';
+import { likelihoods } from '../src/modality/table/likelihood/likelihoods.ts';
+import type { LikelihoodKind } from '../src/modality/table/likelihood/likelihood.ts';
+import { logGamma } from '../src/modality/table/likelihood/log-gamma.ts';
 import { evaluate, float32 } from './support/run-graph.ts';
 
 interface Golden {

@@ -1,11 +1,11 @@
 import { RandomStream } from '@unlikely/graph';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { ModelFile } from '../src/artifact/table-format.ts';
-import { completeConfiguration } from '../src/check-configuration.ts';
-import type { EncodedRows } from '../src/column/feature.ts';
-import type { ColumnLikelihoods } from '../src/parameter/table-parameters.ts';
-import { ModelScorer } from '../src/score/model-scorer.ts';
-import { fitModel } from '../src/train/fit-model.ts';
+import type { ModelFile } from '../src/modality/table/model.ts';
+import { completeConfiguration } from '../src/modality/table/check-configuration.ts';
+import type { EncodedRows } from '../src/modality/table/column/feature.ts';
+import type { ColumnLikelihoods } from '../src/modality/table/parameters.ts';
+import { ModelScorer } from '../src/modality/table/scorer.ts';
+import { fitModel } from '../src/modality/table/fit.ts';
 import { binary, categorical, count, cyclic, numeric, schemaOf } from './support/fields.ts';
 import { platform } from './support/platform.ts';
 import { small } from './support/small-model.ts';

@@ -7,10 +7,10 @@ import {
 } from '@unlikely/graph';
 import type { RuntimeTensor } from '@unlikely/runtime';
 import { describe, expect, it } from 'vitest';
-import type { Configuration } from '../src/configuration.ts';
-import type { ModelCore } from '../src/model-core.ts';
-import { initialise } from '../src/network/initialise.ts';
-import { trainingObjective } from '../src/objective/training-objective.ts';
+import type { Configuration } from '../src/modality/table/configuration.ts';
+import type { ModelCore } from '../src/modality/table/core.ts';
+import { initialise } from '../src/modality/table/network/initialise.ts';
+import { trainingObjective } from '../src/modality/table/objective.ts';
 import { klWeightAt, learningRateAt } from '../src/train/training-plan.ts';
 import { binary, categorical, count, numeric } from './support/fields.ts';
 import { rowsOf } from './support/rows.ts';

@@ -1,13 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { RandomStream, writeModel } from '@unlikely/graph';
-import type { ModelCore } from '../src/model-core.ts';
-import { unitScale } from '../src/score/evidence.ts';
-import type { Evidence, EvidenceScale, RobustGaussian } from '../src/score/evidence.ts';
-import { rootSize } from '../src/score/robust-distance.ts';
-import type { ScoreKind } from '../src/score/score-kind.ts';
-import { storeCodes } from '../src/score/score-parts.ts';
-import { scoringProgram } from '../src/score/scoring-program.ts';
-import { concentrate } from '../src/train/robust-gaussian.ts';
+import type { ModelCore } from '../src/modality/table/core.ts';
+import { unitScale } from '../src/modality/table/score/evidence.ts';
+import type {
+  Evidence,
+  EvidenceScale,
+  RobustGaussian,
+} from '../src/modality/table/score/evidence.ts';
+import { rootSize } from '../src/modality/table/score/robust-distance.ts';
+import type { ScoreKind } from '../src/modality/table/score-kind.ts';
+import { storeCodes } from '../src/score/aggregate-posterior.ts';
+import { scoringProgram } from '../src/modality/table/score/scoring-program.ts';
+import { concentrate } from '../src/modality/table/train/robust-gaussian.ts';
 import { binary, numeric } from './support/fields.ts';
 import { rowsOf } from './support/rows.ts';
 import { float64, runProgram } from './support/run-graph.ts';

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { memoryTable } from '@unlikely/data/memory';
 import type { DataRecord } from '@unlikely/data/memory';
-import { TableDetector } from '../src/table-detector.ts';
-import type { ScoredRecord } from '../src/records/record-options.ts';
+import { TableDetector } from '../src/modality/table/detector.ts';
+import type { ScoredRecord } from '../src/modality/table/records/record-options.ts';
 import { delayedRuntime, platform } from './support/platform.ts';
 
 /** Mixed columns, some of them missing, as programs have them. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Autoencoder, scoreKinds, VAE } from '@unlikely/detect';
-import { weighsEvidence } from '../src/score/score-kind.ts';
+import { weighsEvidence } from '../src/modality/table/score-kind.ts';
 import { describeModel } from './contract/describe-model.ts';
 import { expectError } from './support/expect-error.ts';
 import { platform } from './support/platform.ts';

@@ -2,7 +2,7 @@ import type { StoredConstant } from '@unlikely/graph';
 import { calibrationLimit } from '../calibrate/conformal-calibration.ts';
 import type { Attribute } from '../latent/attribute.ts';
 import type { KnownRows } from '../known/known-rows.ts';
-import { decodeDoubles, decodeIntegers } from './base64.ts';
+import { decodeDoubles, decodeIntegers } from '../bytes/base64.ts';
 import type { CommonManifest, History } from './manifest.ts';
 import { corrupt, readOrCorrupt } from './sealed-file.ts';
 import { shownName } from './shown-value.ts';

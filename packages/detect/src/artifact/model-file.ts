@@ -2,7 +2,7 @@ import type { Graph, UnlikelyError } from '@unlikely/graph';
 import { detectError } from '../detect-error.ts';
 import { checkCommonParts } from './check-parts.ts';
 import type { Constants } from './check-parts.ts';
-import { writeSealedModel } from './checksum.ts';
+import { writeSealedModel } from '../bytes/checksum.ts';
 import { formerImageKey, manifestKey } from './kind-of.ts';
 import { formatVersion, kinds } from './manifest.ts';
 import type { CommonManifest, Kind } from './manifest.ts';

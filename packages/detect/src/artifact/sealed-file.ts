@@ -2,7 +2,7 @@ import { readConstants, readEnvelope, UnlikelyError } from '@unlikely/graph';
 import type { StoredConstant } from '@unlikely/graph';
 import { detectError } from '../detect-error.ts';
 import { parseBoundedJson } from './bounded-json.ts';
-import { isSealed } from './checksum.ts';
+import { isSealed } from '../bytes/checksum.ts';
 import { shownName, shownValue } from './shown-value.ts';
 import { firstFault } from './validation.ts';
 import type { Validator } from './validation.ts';

@@ -1,7 +1,7 @@
 import type { UnlikelyError } from '@unlikely/graph';
 import { detectError } from '../detect-error.ts';
 import type { Matrix } from '../matrix.ts';
-import type { BaselineErrorCode } from './error-code.ts';
+import type { DetectErrorCode } from '../error-code.ts';
 
 /** Throws `baseline/invalid-input` unless there is a row and a column and every value is finite. */
 export function checkTrainingMatrix(x: Matrix): void {
@@ -38,6 +38,6 @@ export function checkMatrix(x: Matrix, columns: number): void {
   }
 }
 
-function invalidInput(message: string, help: string): UnlikelyError<BaselineErrorCode> {
+function invalidInput(message: string, help: string): UnlikelyError<DetectErrorCode> {
   return detectError('baseline/invalid-input', message, { help });
 }

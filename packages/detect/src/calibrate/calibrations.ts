@@ -1,4 +1,4 @@
-import { decodeDoubles } from '../artifact/base64.ts';
+import { decodeDoubles } from '../bytes/base64.ts';
 import { detectError } from '../detect-error.ts';
 import { ConformalCalibration } from './conformal-calibration.ts';
 

@@ -1,6 +1,6 @@
 import type { UnlikelyError } from '@unlikely/graph';
 import { detectError } from '../detect-error.ts';
-import type { CalibrateErrorCode } from './error-code.ts';
+import type { DetectErrorCode } from '../error-code.ts';
 
 /** Throws `calibrate/invalid-input` unless 0 < value < 1. */
 export function checkProbability(value: number, name: string): void {
@@ -30,6 +30,6 @@ export function checkNoNaN(values: Float64Array | Float32Array, what: string): v
   );
 }
 
-export function invalidInput(message: string, help: string): UnlikelyError<CalibrateErrorCode> {
+export function invalidInput(message: string, help: string): UnlikelyError<DetectErrorCode> {
   return detectError('calibrate/invalid-input', message, { help });
 }

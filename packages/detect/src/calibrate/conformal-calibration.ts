@@ -15,7 +15,7 @@ import { detectError } from '../detect-error.ts';
 import { benjaminiHochberg } from './benjamini-hochberg.ts';
 import { checkNoNaN, invalidInput } from './check-input.ts';
 import { conformalRank } from './conformal-rank.ts';
-import type { CalibrateErrorCode } from './error-code.ts';
+import type { DetectErrorCode } from '../error-code.ts';
 import { fewestDiscoveries } from './fewest-discoveries.ts';
 
 type ScoreArray = Float64Array | Float32Array;
@@ -113,7 +113,7 @@ function firstAtLeast(ascending: Float64Array, score: number): number {
 
 function checkSize(size: number): void {
   if (size >= 1 && size <= calibrationLimit) return;
-  const code: CalibrateErrorCode = size < 1 ? 'calibrate/too-few' : 'calibrate/too-many';
+  const code: DetectErrorCode = size < 1 ? 'calibrate/too-few' : 'calibrate/too-many';
   throw detectError(code, `expected 1 to ${calibrationLimit} calibration scores, got ${size}`, {
     help:
       size < 1

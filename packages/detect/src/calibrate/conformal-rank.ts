@@ -1,7 +1,7 @@
 import type { UnlikelyError } from '@unlikely/graph';
 import { detectError } from '../detect-error.ts';
 import { checkCount, checkProbability } from './check-input.ts';
-import type { CalibrateErrorCode } from './error-code.ts';
+import type { DetectErrorCode } from '../error-code.ts';
 
 /**
  * The greatest integer `r` with `r / (rows + 1) <= rate`: a row is flagged when fewer than `r`
@@ -18,7 +18,7 @@ export function conformalRank(rows: number, rate: number): number {
   return rank;
 }
 
-function tooFew(rows: number, rate: number): UnlikelyError<CalibrateErrorCode> {
+function tooFew(rows: number, rate: number): UnlikelyError<DetectErrorCode> {
   let needed = Math.max(1, Math.floor(1 / rate) - 1);
   while (1 / (needed + 1) > rate) needed++;
   // Rounded up in the last digit shown: the rate that the help names must itself work.

@@ -1,4 +1,4 @@
-import { decodeIntegers, encodeIntegers } from '../artifact/base64.ts';
+import { decodeIntegers, encodeIntegers } from '../bytes/base64.ts';
 
 /**
  * By what a model knows the rows that trained it, those that calibrate it among them: a few bytes of each,

@@ -1,5 +1,5 @@
 import { detectError } from '../detect-error.ts';
-import { decodeFloats, encodeFloats } from '../artifact/base64.ts';
+import { decodeFloats, encodeFloats } from '../bytes/base64.ts';
 
 /**
  * Codes of training rows that every model file keeps, to generate from: q(z|x) of the first member,

@@ -1,6 +1,6 @@
 import type { UnlikelyError } from '@unlikely/graph';
 import { detectError } from '../detect-error.ts';
-import type { MetricErrorCode } from './error-code.ts';
+import type { DetectErrorCode } from '../error-code.ts';
 
 /** Anomaly scores, one a row; higher = more anomalous. Infinities are legal, NaN is not. */
 export type ScoreArray = Float64Array | Float32Array;
@@ -34,6 +34,6 @@ export function checkNoNaN(values: ScoreArray, what: string): void {
   }
 }
 
-export function invalidInput(message: string, help: string): UnlikelyError<MetricErrorCode> {
+export function invalidInput(message: string, help: string): UnlikelyError<DetectErrorCode> {
   return detectError('metric/invalid-input', message, { help });
 }

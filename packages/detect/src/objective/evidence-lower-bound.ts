@@ -1,6 +1,6 @@
 import { adam, add, divide, multiply, reduceSum, reshape, splitParameters } from '@unlikely/graph';
 import type { ParameterLayout, Tensor, TrainingObjective } from '@unlikely/graph';
-import type { Posterior } from '../network/posterior.ts';
+import type { Posterior } from './posterior.ts';
 import { klToPrior } from './kl-to-prior.ts';
 
 type Tensors = Readonly<Record<string, Tensor>>;

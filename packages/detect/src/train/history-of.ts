@@ -1,6 +1,5 @@
 import type { History } from '../artifact/manifest.ts';
-import type { NetworkShape } from '../network/network.ts';
-import type { Codes } from '../score/pick-codes.ts';
+import type { Codes } from '../score/aggregate-posterior.ts';
 import type { TrainingState } from './training-state.ts';
 
 /** A unit whose mean code varies less than this is inactive (Burda et al. 2016, §3.3). */
@@ -8,7 +7,13 @@ const activeAbove = 0.01;
 
 /** How the training went, with the KL and the activity of each latent unit on `rows` reference rows. */
 export function historyOf(
-  core: { readonly shape: Pick<NetworkShape, 'members' | 'latentSize' | 'variational'> },
+  core: {
+    readonly shape: {
+      readonly members: number;
+      readonly latentSize: number;
+      readonly variational: boolean;
+    };
+  },
   state: TrainingState,
   codes: Codes,
   rows: number,

@@ -1,6 +1,6 @@
 import { abortedError } from '../abort.ts';
-import { openCheckpoint } from '../artifact/checkpoint-file.ts';
-import { sha256 } from '../artifact/checksum.ts';
+import { openCheckpoint } from './checkpoint-file.ts';
+import { sha256 } from '../bytes/checksum.ts';
 import type { Platform } from '../platform.ts';
 import { takeSteps } from './take-steps.ts';
 import type { TrainingEvent } from './training-event.ts';

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { ImageDetector } from '@unlikely/detect';
 import type { Images } from '@unlikely/detect';
-import { defaultImageConfiguration } from '../../src/image/image-parameters.ts';
-import { imageCore } from '../../src/image/image-core.ts';
-import { imageObjective } from '../../src/image/image-objective.ts';
-import { initialiseImages } from '../../src/image/initialise-images.ts';
+import { defaultImageConfiguration } from '../../src/modality/image/parameters.ts';
+import { imageCore } from '../../src/modality/image/core.ts';
+import { imageObjective } from '../../src/modality/image/objective.ts';
+import { initialiseImages } from '../../src/modality/image/network/initialise.ts';
 import { memorySource, settingsOf, small, waves } from '../support/memory-images.ts';
 import { platform } from '../support/platform.ts';
 import { float32 } from '../support/run-graph.ts';

@@ -1,11 +1,11 @@
 import { RandomStream } from '@unlikely/graph';
 import { describe, expect, it } from 'vitest';
-import type { MeasuredRows } from '../../src/image/combination.ts';
-import { chooseScore } from '../../src/image/choose-score.ts';
-import { injectionKinds } from '../../src/image/inject-anomalies.ts';
-import type { InjectionKind } from '../../src/image/inject-anomalies.ts';
-import { statisticKinds } from '../../src/image/statistic.ts';
-import type { StatisticKind } from '../../src/image/statistic.ts';
+import type { MeasuredRows } from '../../src/modality/image/score/combination.ts';
+import { chooseScore } from '../../src/modality/image/power/choose-score.ts';
+import { injectionKinds } from '../../src/modality/image/power/inject-anomalies.ts';
+import type { InjectionKind } from '../../src/modality/image/power/inject-anomalies.ts';
+import { statisticKinds } from '../../src/modality/image/score/statistic.ts';
+import type { StatisticKind } from '../../src/modality/image/score/statistic.ts';
 
 type Move = Partial<Record<StatisticKind, number>>;
 

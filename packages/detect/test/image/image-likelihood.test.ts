@@ -1,7 +1,10 @@
 import { differentiate, input, reduceSum } from '@unlikely/graph';
 import { describe, expect, it } from 'vitest';
-import { imageLikelihoodKinds, imageLikelihoods } from '../../src/image/image-likelihood.ts';
-import type { ImageLikelihoodKind } from '../../src/image/image-likelihood.ts';
+import {
+  imageLikelihoodKinds,
+  imageLikelihoods,
+} from '../../src/modality/image/likelihood/likelihood.ts';
+import type { ImageLikelihoodKind } from '../../src/modality/image/likelihood/likelihood.ts';
 import { evaluate, float32 } from '../support/run-graph.ts';
 
 const context = { mean: 0.4, deviation: 0.25, deviationFloor: 0.1 };

@@ -1,19 +1,26 @@
 import { fillNormal, gradientProgram, input, RandomStream, writeModel } from '@unlikely/graph';
 import { describe, expect, it } from 'vitest';
-import { combine, fitTerm, standardised } from '../../src/image/combination.ts';
-import { detailMapsOf } from '../../src/image/detail-maps.ts';
-import { encoderInput, hiddenPlaces, standardMaps } from '../../src/image/encoder-input.ts';
-import { scoringRegions, trainingRegion } from '../../src/image/hidden-regions.ts';
-import { defaultImageConfiguration } from '../../src/image/image-parameters.ts';
-import { imageCore } from '../../src/image/image-core.ts';
-import type { ImageCore } from '../../src/image/image-core.ts';
-import { imageLayers, imageLayout, levelsOf } from '../../src/image/image-network.ts';
-import { imageObjective } from '../../src/image/image-objective.ts';
-import { initialiseImages } from '../../src/image/initialise-images.ts';
-import { injectAnomalies, injectionKinds } from '../../src/image/inject-anomalies.ts';
-import { statisticKinds } from '../../src/image/statistic.ts';
-import type { StatisticKind } from '../../src/image/statistic.ts';
-import { structuralDifference } from '../../src/image/structural-similarity.ts';
+import { combine, fitTerm, standardised } from '../../src/modality/image/score/combination.ts';
+import { detailMapsOf } from '../../src/modality/image/network/detail-maps.ts';
+import {
+  encoderInput,
+  hiddenPlaces,
+  standardMaps,
+} from '../../src/modality/image/encode/encoder-input.ts';
+import { scoringRegions, trainingRegion } from '../../src/modality/image/network/hidden-regions.ts';
+import { defaultImageConfiguration } from '../../src/modality/image/parameters.ts';
+import { imageCore } from '../../src/modality/image/core.ts';
+import type { ImageCore } from '../../src/modality/image/core.ts';
+import { imageLayers, imageLayout, levelsOf } from '../../src/modality/image/network/network.ts';
+import { imageObjective } from '../../src/modality/image/objective.ts';
+import { initialiseImages } from '../../src/modality/image/network/initialise.ts';
+import {
+  injectAnomalies,
+  injectionKinds,
+} from '../../src/modality/image/power/inject-anomalies.ts';
+import { statisticKinds } from '../../src/modality/image/score/statistic.ts';
+import type { StatisticKind } from '../../src/modality/image/score/statistic.ts';
+import { structuralDifference } from '../../src/modality/image/score/structural-similarity.ts';
 import { settingsOf, squares, waves } from '../support/memory-images.ts';
 import type { Shape } from '../support/memory-images.ts';
 import { evaluate, float32 } from '../support/run-graph.ts';

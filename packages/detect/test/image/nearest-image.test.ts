@@ -1,9 +1,13 @@
 import { input, RandomStream } from '@unlikely/graph';
 import { describe, expect, it } from 'vitest';
-import { pixelsOf } from '../../src/image/images.ts';
-import { nearestImageParts } from '../../src/image/nearest-image.ts';
-import { storedBlock, storedCount, storeImages } from '../../src/image/stored-images.ts';
-import type { StoredImages } from '../../src/image/stored-images.ts';
+import { pixelsOf } from '../../src/modality/image/images.ts';
+import { nearestImageParts } from '../../src/modality/image/score/nearest-image.ts';
+import {
+  storedBlock,
+  storedCount,
+  storeImages,
+} from '../../src/modality/image/score/stored-images.ts';
+import type { StoredImages } from '../../src/modality/image/score/stored-images.ts';
 import { waves } from '../support/memory-images.ts';
 import type { Shape } from '../support/memory-images.ts';
 import { evaluate, float32 } from '../support/run-graph.ts';

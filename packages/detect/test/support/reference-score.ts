@@ -1,6 +1,6 @@
 import { elementCount, quasiNormal } from '@unlikely/graph';
-import type { ModelCore } from '../../src/model-core.ts';
-import type { PlainScoreKind } from '../../src/score/score-kind.ts';
+import type { ModelCore } from '../../src/modality/table/core.ts';
+import type { PlainScoreKind } from '../../src/modality/table/score-kind.ts';
 
 /**
  * The scores of Gaussian fields in plain double arithmetic, written from the equations: what the

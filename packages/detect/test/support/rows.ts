@@ -1,5 +1,5 @@
 import { RandomStream } from '@unlikely/graph';
-import type { EncodedRows } from '../../src/column/feature.ts';
+import type { EncodedRows } from '../../src/modality/table/column/feature.ts';
 import type { Matrix } from '../../src/matrix.ts';
 
 /** Rows of two hidden causes: every column is a mixture of both with a little noise. */

@@ -1,11 +1,11 @@
 import type { Field } from '@unlikely/data';
 import { fillNormal, RandomStream } from '@unlikely/graph';
-import { completeConfiguration } from '../../src/check-configuration.ts';
-import { fitFeatures } from '../../src/column/feature.ts';
-import type { EncodedRows } from '../../src/column/feature.ts';
-import type { Configuration } from '../../src/configuration.ts';
-import { modelCore } from '../../src/model-core.ts';
-import type { ModelCore } from '../../src/model-core.ts';
+import { completeConfiguration } from '../../src/modality/table/check-configuration.ts';
+import { fitFeatures } from '../../src/modality/table/column/feature.ts';
+import type { EncodedRows } from '../../src/modality/table/column/feature.ts';
+import type { Configuration } from '../../src/modality/table/configuration.ts';
+import { modelCore } from '../../src/modality/table/core.ts';
+import type { ModelCore } from '../../src/modality/table/core.ts';
 
 /** Small networks that train in a blink. */
 export const small: Partial<Configuration> = {
