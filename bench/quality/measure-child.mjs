@@ -1,12 +1,7 @@
 // One set and seed for several detectors: prints one line of JSON for each. Ours is trained once and
 // scored in every way that was asked for.
-import {
-  areaUnderRoc,
-  averagePrecision,
-  baselines,
-  defaultConfiguration,
-  VAE,
-} from '@unlikely/detect';
+import { areaUnderRoc, averagePrecision, defaultConfiguration, VAE } from '@unlikely/detect';
+import { baselines } from '@unlikely/detect/baselines';
 import { parseDetector } from './detector-name.mjs';
 import { pick, pickRecords, split, standardiser } from './protocol.mjs';
 import { readSet } from './read-set.mjs';

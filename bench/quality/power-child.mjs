@@ -2,12 +2,12 @@
 // ones; and how often an explanation names the field that was changed.
 import {
   areaUnderRoc,
-  baselines,
   ConformalCalibration,
   defaultConfiguration,
   injectAnomalies,
   VAE,
 } from '@unlikely/detect';
+import { baselines } from '@unlikely/detect/baselines';
 import { RandomStream } from '@unlikely/graph';
 import { parseDetector } from './detector-name.mjs';
 import { pick, split, standardiser } from './protocol.mjs';

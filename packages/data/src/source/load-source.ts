@@ -8,7 +8,7 @@ import type { StoredColumn } from '../expression.ts';
 import { exactPath, literal, literals, physicalName } from '../sql.ts';
 import type { TableFormat, TableOptions } from '../table-options.ts';
 import { defaultMissingValues } from '../table/missing-values.ts';
-import { narrowTypes } from './narrow-types.ts';
+import { narrowTypes, presentText } from './narrow-types.ts';
 import { withoutMark } from './byte-order-mark.ts';
 import { byteStream } from './byte-stream.ts';
 import type { CsvDialect } from '../table/csv-text.ts';
@@ -88,26 +88,24 @@ async function loadDelimited(
   const { source, lineEnd } = await withOneLineEnd(database, decoded, dialect);
   const physical = names.map((_, index) => physicalName(index));
   const missing = options.missingValues ?? defaultMissingValues;
-  // The reader compares with the blanks around a text; few have any.
-  const present = physical.map(
-    (name) =>
-      `CASE WHEN ${name} <> trim(${name}) AND list_contains([${literals(missing)}], trim(${name})) THEN NULL ELSE ${name} END AS ${name}`,
-  );
   const spool = await writeSpool(
     database,
     names.length,
-    `SELECT ${present.join(', ')} FROM read_csv([${fileList(source)}], auto_detect = false, ` +
+    `SELECT * FROM read_csv([${fileList(source)}], auto_detect = false, ` +
       `columns = {${physical.map((name) => `${name}: 'VARCHAR'`).join(', ')}}, ` +
       `header = ${String(options.header ?? true)}, delim = ${literal(delimiter)}, quote = '"', ` +
       `escape = '"', nullstr = [${literals(missing)}], ` +
       `new_line = ${literal(JSON.stringify(lineEnd).slice(1, -1))}, ` +
       `encoding = ${literal(encoding)}, compression = ${compression(source)})`,
   );
-  const types = await narrowTypes(database, physical, spool);
+  const narrowed = await narrowTypes(database, physical, spool, missing);
   const columns = names.map((name, index) => {
-    const [value, storageType] = [physical[index]!, types[index]!];
-    const cast = storageType === 'VARCHAR' ? value : `CAST(${value} AS ${storageType})`;
-    return { name, storageType, physical: cast };
+    const { text, type } = narrowed[index]!;
+    return {
+      name,
+      storageType: type,
+      physical: type === 'VARCHAR' ? text : `CAST(${text} AS ${type})`,
+    };
   });
   return { from: spool, columns };
 }
@@ -191,14 +189,11 @@ async function relationOfParquet(
   return { from: `${reader} AS files(${names.join(', ')})`, columns };
 }
 
-/**
- * NULL for the texts that stand for no value, and for NaN. `list_contains` in place of `IN`, which
- * becomes a join for more than a few values, and behind a join streamed rows lose their order.
- */
+/** NULL for the texts that stand for no value, and for NaN. */
 function presentValue(column: string, storageType: string, missing: string): string {
   switch (storageType) {
     case 'VARCHAR':
-      return `(CASE WHEN list_contains([${missing}], trim(${column})) THEN NULL ELSE ${column} END)`;
+      return presentText(column, missing);
     case 'DOUBLE':
     case 'FLOAT':
       return `(CASE WHEN isnan(${column}) THEN NULL ELSE ${column} END)`;
