@@ -67,7 +67,7 @@ const laws: Readonly<Record<string, Law>> = {
 const oneFile: readonly (readonly [RegExp, string])[] = [
   [/^onnxruntime-node$/, 'packages/runtime/src/node/native-runtime.ts'],
   [/^#?onnxruntime-web(\/|$)/, 'packages/runtime/src/web/wasm-runtime.ts'],
-  [/^@duckdb\//, 'packages/data/src/duckdb.ts'],
+  [/^@duckdb\//, 'packages/data/src/duckdb/duckdb.ts'],
   [/^sharp$/, 'packages/data/src/image/sharp.ts'],
   [/^@cwasm\/nsbmp$/, 'packages/data/src/image/bmp.ts'],
   [/^@resvg\//, 'packages/unlikely/src/report/svg-to-png.ts'],
@@ -203,9 +203,11 @@ const inside = imports
 describe('kinds of input', () => {
   const detect = 'packages/detect/src';
   const faces = 'packages/unlikely/src/face';
-  const folder = new RegExp(`^(?:${detect}/modality|${faces})/([a-z]+)/`);
+  const data = 'packages/data/src';
+  const modality = new RegExp(`^${detect}/modality/([a-z]+)/`);
+  const kinds = [...new Set(sources.flatMap((file) => modality.exec(file)?.[1] ?? []))];
+  const folder = new RegExp(`^(?:${detect}/modality|${faces}|${data})/(${kinds.join('|')})/`);
   const kindOf = (file: string): string | undefined => folder.exec(file)?.[1];
-  const kinds = [...new Set(sources.flatMap((file) => kindOf(file) ?? []))];
   /** What every kind has, under the same name. */
   const parts: Readonly<Record<string, readonly string[]>> = {
     [`${detect}/modality`]: [
@@ -254,6 +256,7 @@ describe('kinds of input', () => {
     `${detect}/parameters.ts`,
     `${faces}/faces.ts`,
     `${faces}/kind-flags.ts`,
+    ...['index', 'source', 'memory', 'pictures', 'input-files'].map((name) => `${data}/${name}.ts`),
   ];
 
   it('each have a folder of the same form', () => {

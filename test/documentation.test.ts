@@ -14,7 +14,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Evaluation } from '@unlikely/detect';
 import { madeCsv } from './made-table.ts';
-import { Database } from '../packages/data/src/duckdb.ts';
+import { Database } from '../packages/data/src/duckdb/duckdb.ts';
 import { filesBelow, root, sharedData } from './repository.ts';
 import { parseCsv, runUnlikely, sample, temporaryFolder, unlikelyProgram } from './run-unlikely.ts';
 

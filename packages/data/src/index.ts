@@ -1,7 +1,7 @@
 export { dataErrorCodes } from './error-code.ts';
 export type { DataErrorCode } from './error-code.ts';
 
-export { cyclicPeriods, quantileLevels } from './schema.ts';
+export { cyclicPeriods, quantileLevels } from './table/schema.ts';
 export type {
   CategoryField,
   Column,
@@ -13,13 +13,14 @@ export type {
   NumberStatistics,
   NumericField,
   Schema,
-} from './schema.ts';
+} from './table/schema.ts';
 
-export { endQueries } from './duckdb.ts';
-export { openTable } from './file-table.ts';
-export { tableFromRecords } from './table-from-records.ts';
+export { endQueries } from './duckdb/duckdb.ts';
+export { openTable } from './table/duckdb/file-table.ts';
+export { tableFromRecords } from './table/duckdb/table-from-records.ts';
 export { defaultMissingValues } from './table/missing-values.ts';
-export type { TableFormat, TableOptions } from './table-options.ts';
+export type { TableFormat } from './input/file-format.ts';
+export type { TableOptions } from './table/duckdb/table-options.ts';
 export type {
   Batch,
   BatchOptions,
@@ -29,16 +30,16 @@ export type {
   Sample,
   SampleOptions,
   Table,
-} from './table.ts';
+} from './table/table.ts';
 
-export { openWriter } from './write/writer.ts';
-export type { ScoredBatch, Writer, WriterColumn, WriterOptions } from './write/writer.ts';
+export { openWriter } from './table/duckdb/writer.ts';
+export type { ScoredBatch, Writer, WriterColumn, WriterOptions } from './table/duckdb/writer.ts';
 
-export { descriptorInfo, fileIdentity, identityOf, outputPlace } from './write/output-place.ts';
-export type { OutputPlace } from './write/output-place.ts';
-export { writeFileWhole } from './write/whole-file.ts';
+export { descriptorInfo, fileIdentity, identityOf, outputPlace } from './files/output-place.ts';
+export type { OutputPlace } from './files/output-place.ts';
+export { writeFileWhole } from './files/whole-file.ts';
 export { inputFiles } from './input-files.ts';
-export { removeTemporaryFiles } from './leftovers.ts';
+export { removeTemporaryFiles } from './files/leftovers.ts';
 
 export { heatMap } from './image/heat-map.ts';
 export type { HeatMapOptions } from './image/heat-map.ts';

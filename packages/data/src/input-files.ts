@@ -1,6 +1,6 @@
-import { Database } from './duckdb.ts';
+import { Database } from './duckdb/duckdb.ts';
 import { isFolder, listFolder } from './image/image-files.ts';
-import { expandPath } from './source/resolve-input.ts';
+import { expandPath } from './input/expand-path.ts';
 
 /**
  * The files that an input stands for: a path, those that a glob matches, the images in a folder; none

@@ -1,5 +1,5 @@
 /** What a source of rows or images is: types alone, without Node and without the engines that read. */
-export type { Files, OpenFile } from './files.ts';
+export type { Files, OpenFile } from './files/files.ts';
 export type { ImageFit, ImageSettings, ImageSettingsOptions } from './image/image-settings.ts';
 export type {
   ImageBatch,
@@ -24,7 +24,7 @@ export type {
   NumberStatistics,
   NumericField,
   Schema,
-} from './schema.ts';
+} from './table/schema.ts';
 export type {
   Batch,
   BatchOptions,
@@ -34,4 +34,4 @@ export type {
   Sample,
   SampleOptions,
   Table,
-} from './table.ts';
+} from './table/table.ts';

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTable } from '@unlikely/data';
-import { Database } from '../src/duckdb.ts';
-import { literal } from '../src/sql.ts';
+import { Database } from '../src/duckdb/duckdb.ts';
+import { literal } from '../src/duckdb/sql.ts';
 import { temporaryDirectory } from './small-table.ts';
 
 const rows = 1_000_000;

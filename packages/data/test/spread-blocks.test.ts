@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { spreadBlocks } from '../src/table/spread-blocks.ts';
+import { spreadBlocks } from '../src/sample/spread-blocks.ts';
 
 describe('spread blocks', () => {
   it('hold the share, in order, apart, at the end of equal parts', () => {

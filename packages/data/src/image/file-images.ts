@@ -1,7 +1,7 @@
 import { RandomStream } from '@unlikely/graph';
 import { dataError } from '../data-error.ts';
-import { chooseRows } from '../table/choose-rows.ts';
-import { spreadBlocks } from '../table/spread-blocks.ts';
+import { chooseRows } from '../sample/choose-rows.ts';
+import { spreadBlocks } from '../sample/spread-blocks.ts';
 import type { EncodedImages } from './encoded-images.ts';
 import { FailureTally } from './failure-tally.ts';
 import type { ImageSettings, ImageSettingsOptions } from './image-settings.ts';

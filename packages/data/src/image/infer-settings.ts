@@ -1,6 +1,6 @@
 import { RandomStream } from '@unlikely/graph';
 import { dataError } from '../data-error.ts';
-import { chooseRows } from '../table/choose-rows.ts';
+import { chooseRows } from '../sample/choose-rows.ts';
 import { withImage } from './decode-image.ts';
 import { unreadableImages } from './failure-tally.ts';
 import {

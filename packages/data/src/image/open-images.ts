@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
 import { dataError } from '../data-error.ts';
-import { Database } from '../duckdb.ts';
-import { expandPath, formatOfPath } from '../source/resolve-input.ts';
+import { Database } from '../duckdb/duckdb.ts';
+import { expandPath } from '../input/expand-path.ts';
+import { formatOfPath } from '../input/file-format.ts';
 import type { EncodedImages } from './encoded-images.ts';
 import { FileImages } from './file-images.ts';
 import {

@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { dataError } from '../data-error.ts';
-import type { Database } from '../duckdb.ts';
-import { exactPath, identifier, literal, literals } from '../sql.ts';
+import type { Database } from '../duckdb/duckdb.ts';
+import { exactPath, identifier, literal, literals } from '../duckdb/sql.ts';
 import {
   labelsOf,
   type EncodedImage,

@@ -2,7 +2,10 @@ import { closeSync, openSync, readSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { dataError } from '../data-error.ts';
 import { databaseFailure } from '../database-failure.ts';
-import { createTemporaryDirectory, removeTemporaryDirectory } from '../temporary-directory.ts';
+import {
+  createTemporaryDirectory,
+  removeTemporaryDirectory,
+} from '../files/temporary-directory.ts';
 import { addConversions, noConversions } from './conversion-count.ts';
 import type { FailureTally } from './failure-tally.ts';
 import { pixelCount, type ImageSettings } from './image-settings.ts';

@@ -1,4 +1,4 @@
-import { writeFileWhole } from '../write/whole-file.ts';
+import { writeFileWhole } from '../files/whole-file.ts';
 import { encodePng, type InterleavedPixels } from './sharp.ts';
 
 /** Levels in [0, 1] of one image, `[channels, height, width]`; others are brought to the nearest. */

@@ -10,7 +10,7 @@
  * `conformance/encoding.json` holds values with their numbers, for other languages.
  */
 import { dataError } from '../data-error.ts';
-import type { CategoryField, Field, Schema } from '../schema.ts';
+import type { CategoryField, Field, Schema } from './schema.ts';
 import { defaultMissingValues } from './missing-values.ts';
 import { retyped } from './retyped.ts';
 import { numberText, parseNumber } from './number-notation.ts';

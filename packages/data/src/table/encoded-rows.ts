@@ -1,4 +1,4 @@
-import type { Field } from '../schema.ts';
+import type { Field } from './schema.ts';
 
 /** Copies `rows` values of a column into every `stride`-th place; infinities become finite. */
 export function copyColumn(

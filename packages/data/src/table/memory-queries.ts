@@ -1,6 +1,6 @@
 import { RandomStream } from '@unlikely/graph';
-import { cyclicPeriods, quantileLevels, type CyclicPart } from '../schema.ts';
-import { chooseRows } from './choose-rows.ts';
+import { cyclicPeriods, quantileLevels, type CyclicPart } from './schema.ts';
+import { chooseRows } from '../sample/choose-rows.ts';
 import { numberOf, textOf } from './encode.ts';
 import { allNumbers, type ColumnFacts } from './infer/column-facts.ts';
 import {

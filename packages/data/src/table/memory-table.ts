@@ -1,7 +1,7 @@
 import { RandomStream } from '@unlikely/graph';
 import { dataError } from '../data-error.ts';
 import { countUnseen } from './encoded-rows.ts';
-import type { Field, Schema } from '../schema.ts';
+import type { Field, Schema } from './schema.ts';
 import type {
   Batch,
   BatchOptions,
@@ -10,16 +10,16 @@ import type {
   Sample,
   SampleOptions,
   Table,
-} from '../table.ts';
+} from './table.ts';
 import { checkCount } from './check-count.ts';
-import { chooseRows } from './choose-rows.ts';
+import { chooseRows } from '../sample/choose-rows.ts';
 import { fieldEncoder, numberOf, textOf } from './encode.ts';
 import { inferSchema } from './infer/infer-schema.ts';
 import type { MemoryColumn } from './memory-columns.ts';
 import { byFrequencyInFile, countTexts, memoryQueries } from './memory-queries.ts';
 import { missingColumns } from './missing-columns.ts';
 import { retyped } from './retyped.ts';
-import { spreadBlocks } from './spread-blocks.ts';
+import { spreadBlocks } from '../sample/spread-blocks.ts';
 import { storageClass } from './storage.ts';
 
 const defaultBatchRows = 4096;

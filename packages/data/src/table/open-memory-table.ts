@@ -1,5 +1,5 @@
 import { dataError } from '../data-error.ts';
-import type { Table } from '../table.ts';
+import type { Table } from './table.ts';
 import { csvDialect, splitRecords, type CsvOptions } from './csv-text.ts';
 import type { DataRecord } from './encode.ts';
 import { columnsOfRecords, columnsOfTexts } from './memory-columns.ts';

@@ -1,5 +1,5 @@
 import { dataError } from '../data-error.ts';
-import type { Field } from '../schema.ts';
+import type { Field } from './schema.ts';
 
 const expectations: Readonly<Record<Field['kind'], string>> = {
   numeric: 'a number',

@@ -1,4 +1,4 @@
-import type { CyclicPart } from '../schema.ts';
+import type { CyclicPart } from './schema.ts';
 
 /** A moment of the proleptic Gregorian calendar, in the clock of its text. */
 export interface Timestamp {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Batch, Schema, Table } from '@unlikely/data';
-import { spreadBlocks } from '../../src/table/spread-blocks.ts';
+import { spreadBlocks } from '../../src/sample/spread-blocks.ts';
 
 /** The laws that a table keeps, whatever file it comes from. It has at least 20 rows. */
 export function describeTable(name: string, open: () => Promise<Table>): void {

@@ -8,8 +8,8 @@ import {
   type ImageSettings,
   type ImageSource,
 } from '@unlikely/data';
-import { Database } from '../../src/duckdb.ts';
-import { literal } from '../../src/sql.ts';
+import { Database } from '../../src/duckdb/duckdb.ts';
+import { literal } from '../../src/duckdb/sql.ts';
 import { temporaryDirectory } from '../small-table.ts';
 import { encode, greyPng, hugePng, picture, writeFiles } from './made-images.ts';
 

@@ -1,4 +1,4 @@
-import type { ColumnKind } from '../../schema.ts';
+import type { ColumnKind } from '../schema.ts';
 import { allNumbers, allTimestamps, type ColumnFacts } from './column-facts.ts';
 import type { Count } from './column-queries.ts';
 

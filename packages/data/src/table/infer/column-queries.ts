@@ -1,4 +1,4 @@
-import type { CyclicPart } from '../../schema.ts';
+import type { CyclicPart } from '../schema.ts';
 import type { ColumnFacts } from './column-facts.ts';
 
 /** A value and the rows that hold it. */

@@ -1,6 +1,6 @@
 import { dataError } from '../../data-error.ts';
-import type { Column, ColumnKind, Schema } from '../../schema.ts';
-import type { InferenceOptions } from '../../table.ts';
+import type { Column, ColumnKind, Schema } from '../schema.ts';
+import type { InferenceOptions } from '../table.ts';
 import { makeFields, missingShare, type Judged } from './make-fields.ts';
 import { chooseKind, type Decision } from './choose-kind.ts';
 import { missingColumns } from '../missing-columns.ts';

@@ -6,7 +6,7 @@ import {
   type CyclicField,
   type Field,
   type NumericField,
-} from '../../schema.ts';
+} from '../schema.ts';
 import { cyclicParts, type Decision } from './choose-kind.ts';
 import type { ColumnFacts } from './column-facts.ts';
 import type { ColumnQueries, Count } from './column-queries.ts';
