@@ -1,7 +1,7 @@
 import type { Abortable } from '../abort.ts';
 import type { CommonManifest } from '../artifact/manifest.ts';
 import type { ModelFormat } from '../artifact/model-file.ts';
-import type { Calibrations } from '../calibrate/calibrations.ts';
+import type { FormCalibrations } from '../calibrate/form-calibrations.ts';
 import type { ConformalCalibration } from '../calibrate/conformal-calibration.ts';
 import type { AttributeShelf } from '../latent/latent.ts';
 import type { Platform } from '../platform.ts';
@@ -54,7 +54,7 @@ export interface ScoredItems {
 /** The programs of a model, and how items go through them. */
 export interface Scoring<Of extends Types> {
   readonly programs: Programs;
-  readonly calibrations: Calibrations;
+  readonly calibrations: FormCalibrations;
   /** The items of a source, as the model takes them, in batches. */
   read(source: Of['source'], options: Of['scoreOptions']): AsyncIterable<Of['items']>;
   /** The numbers of items that were read, one item after another. */

@@ -1,5 +1,5 @@
 import type { ImageBatch, ImageSource } from '@unlikely/data/source';
-import { Calibrations } from '../../calibrate/calibrations.ts';
+import { FormCalibrations } from '../../calibrate/form-calibrations.ts';
 import type { ConformalCalibration } from '../../calibrate/conformal-calibration.ts';
 import type { ScoreOptions } from '../modality.ts';
 import type { Platform } from '../../platform.ts';
@@ -38,12 +38,12 @@ const forms: { readonly [Form in keyof Forms]: readonly (keyof Forms[Form])[] } 
 export class ImageModelScorer {
   readonly #model: ImageModelFile;
   readonly programs: Programs;
-  readonly calibrations: Calibrations;
+  readonly calibrations: FormCalibrations;
 
   constructor(model: ImageModelFile, platform: Platform) {
     this.#model = model;
     this.programs = new Programs(platform);
-    this.calibrations = new Calibrations(model.manifest.calibration);
+    this.calibrations = new FormCalibrations(model.manifest.calibration);
   }
 
   get #blockRows(): number {

@@ -1,6 +1,6 @@
 import type { Batch, Table } from '@unlikely/data/source';
 import type { ModelFile } from './model.ts';
-import { Calibrations } from '../../calibrate/calibrations.ts';
+import { FormCalibrations } from '../../calibrate/form-calibrations.ts';
 import type { ConformalCalibration } from '../../calibrate/conformal-calibration.ts';
 import type { Platform } from '../../platform.ts';
 import { fewestBlockRows } from '../../score/block-rows.ts';
@@ -30,13 +30,13 @@ const forms: { readonly [Form in keyof ScoringForms]: readonly (keyof ScoringFor
 /** Scores rows with a model, on one runtime that lives until `dispose`. */
 export class ModelScorer implements AsyncDisposable {
   readonly programs: Programs;
-  readonly calibrations: Calibrations;
+  readonly calibrations: FormCalibrations;
   readonly #model: ModelFile;
 
   constructor(model: ModelFile, platform: Platform) {
     this.#model = model;
     this.programs = new Programs(platform);
-    this.calibrations = new Calibrations(model.manifest.calibration);
+    this.calibrations = new FormCalibrations(model.manifest.calibration);
   }
 
   /**

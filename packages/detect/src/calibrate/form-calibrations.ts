@@ -2,8 +2,8 @@ import { decodeDoubles } from '../bytes/base64.ts';
 import { detectError } from '../detect-error.ts';
 import { ConformalCalibration } from './conformal-calibration.ts';
 
-/** The calibrations of a model, decoded when they are first asked for. */
-export class Calibrations {
+/** The calibrations of a model and of its fast form, decoded when they are first asked for. */
+export class FormCalibrations {
   readonly #stored: { readonly full: string; readonly fast?: string };
   readonly #known = new Map<'full' | 'fast', ConformalCalibration>();
 
