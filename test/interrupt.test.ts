@@ -111,7 +111,8 @@ describe('a stopped scoring', () => {
   });
 });
 
-describe('every command', () => {
+// Each command is stopped in `packages/unlikely/test/interrupt.test.ts`; these have a process of their own.
+describe('a process', () => {
   const rows = 60_000;
   const labelled = (line: string, row: number): string => `${line},${row % 9 === 0 ? 1 : 0}`;
   const rest = ['-o', 'rest.csv'];
@@ -135,10 +136,6 @@ describe('every command', () => {
       [300, 900, 2500],
     ],
     [
-      ['score', 'few.onnx', 'many.csv', ...rest],
-      [300, 900, 1500],
-    ],
-    [
       ['score', 'few.onnx', 'many.csv', '--alerts', '9', ...rest],
       [600, 1200],
     ],
@@ -147,22 +144,9 @@ describe('every command', () => {
       [300, 900, 2500],
     ],
     [
-      ['explain', 'few.onnx', 'many.csv', '--rows', '1,2,3'],
-      [300, 600],
-    ],
-    [
-      ['report', 'few.onnx', 'many.csv', '-o', 'rest.html'],
-      [300, 900],
-    ],
-    [['plot', 'few.onnx', 'many.csv', '--picture', 'latent', '-o', 'rest.svg'], [600]],
-    [['generate', 'few.onnx', '--count', '900000', ...rest], [900]],
-    [['denoise', 'few.onnx', 'many.csv', ...rest], [900]],
-    [['encode', 'few.onnx', 'many.csv', ...rest], [600]],
-    [
       ['demo', '-o', 'rest-demo'],
       [900, 2500],
     ],
-    [['doctor'], [900]],
   ] as const)('ends with 143 or 130 whenever it is stopped: %j', async (parameters, moments) => {
     for (const [index, moment] of moments.entries()) {
       const [name, exit] =
