@@ -10,7 +10,10 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 export async function settingsFiles({ tableParameters, imageParameters, wordsOf }) {
   const files = {
     'docs/settings.md': settingsPage(tableParameters, imageParameters, wordsOf),
-    'packages/detect/src/modality/table/configuration.ts': configurationFile('Configuration', tableParameters),
+    'packages/detect/src/modality/table/configuration.ts': configurationFile(
+      'Configuration',
+      tableParameters,
+    ),
     'packages/detect/src/modality/image/configuration.ts': configurationFile(
       'ImageConfiguration',
       imageParameters,
