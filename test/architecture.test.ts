@@ -292,7 +292,7 @@ describe('the floors of detect', () => {
   const floorsOfKind = words(`
     words images score-kind configuration parameters check-configuration
     column network likelihood core encode objective score train
-    power health manifest model artifact scorer explain rows
+    power drift health manifest model artifact scorer explain rows
     generate records evaluate measure-contamination fit types scored-by
     detector matrix
   `);

@@ -1,18 +1,29 @@
 import { openWriter } from '@unlikely/data';
 import type { WriterColumn } from '@unlikely/data';
-import type { Words } from '@unlikely/detect';
+import type { FieldDrift, Words } from '@unlikely/detect';
 import { formatCount } from '@unlikely/report/words';
+import { commandError } from '../command-error.ts';
 import type { Model, ScoredItems, Scoring } from '../face/face.ts';
 import { faceOfModel } from '../face/faces.ts';
 import type { CommandOptions } from '../face/kind-flags.ts';
-import { alertRule, discoveryRule, rateRule, thresholdRule } from './flag-rule.ts';
+import {
+  alertRule,
+  discoveryRule,
+  falsePositiveRate,
+  rateRule,
+  thresholdRule,
+} from './flag-rule.ts';
 import type { FlagRule } from './flag-rule.ts';
+import { isMoreThanPromised } from './more-than-promised.ts';
+import type { Flagged } from './more-than-promised.ts';
 import { exitCodes } from './run/exit-code.ts';
 import type { ExitCode } from './run/exit-code.ts';
 import type { Run } from './run/run.ts';
+import { movedWords, promiseWords } from './tell/drift-words.ts';
 import { labelled } from './tell/labelled.ts';
 import { progressOf } from './tell/progress.ts';
 import { formatBytes, formatSeconds } from './tell/units.ts';
+import { warn } from './tell/warn.ts';
 import { refuseTwoOutputs } from './write-rows.ts';
 
 type ScoreOptions = CommandOptions<'score'>;
@@ -77,6 +88,12 @@ export async function score(options: ScoreOptions, run: Run): Promise<ExitCode> 
   }
   const { lines, facts } = await scoring.finish(scores);
 
+  const moved = await movedSince(
+    session.model,
+    scoring,
+    { options, words, run },
+    { rows, flagged },
+  );
   const seconds = (performance.now() - started) / 1000;
   const tell = (label: string, text: string): void => run.note(labelled(run, label, text));
   tell(words.many, `${formatCount(rows)} scored in ${formatSeconds(seconds)}`);
@@ -86,10 +103,48 @@ export async function score(options: ScoreOptions, run: Run): Promise<ExitCode> 
   for (const line of lines) run.note(line);
   if (options.json === true) {
     const { threshold } = rule;
-    const result = { output, bytes, rows, flagged, threshold, ...facts, seconds };
+    const result = { output, bytes, rows, flagged, threshold, ...facts, ...moved, seconds };
     await run.data(`${JSON.stringify(result)}\n`);
   }
+  if (options.failOn === 'drift' && moved.hasMoved) {
+    throw commandError(
+      'gate/failed',
+      `expected ${words.many} like those of the training, but ${promiseWords({ rows, flagged, rate: moved.rate! }, words)}`,
+      { help: 'The scores were written all the same; `unlikely drift` shows what has moved.' },
+    );
+  }
   return exitCodes.done;
+}
+
+interface Moved {
+  /** That was promised of normal items; absent where something else decides. */
+  readonly rate?: number;
+  /** Whether far more was flagged. */
+  readonly hasMoved: boolean;
+  readonly moved: readonly FieldDrift[];
+}
+
+/** Says first where far more is flagged than was promised, with the columns that moved most. */
+async function movedSince(
+  model: Model,
+  scoring: Scoring,
+  { options, words, run }: { options: ScoreOptions; words: Words; run: Run },
+  counts: Pick<Flagged, 'rows' | 'flagged'>,
+): Promise<Moved> {
+  const { alerts, threshold, fpr, fdr } = options;
+  const isPromised = alerts === undefined && threshold === undefined && fdr === undefined;
+  const rate = isPromised ? falsePositiveRate(model, fpr) : undefined;
+  const told = { ...counts, rate: rate ?? NaN };
+  if (rate === undefined || !isMoreThanPromised(told, model.manifest.rows.calibration)) {
+    return { hasMoved: false, moved: [], ...(rate === undefined ? {} : { rate }) };
+  }
+  const drift = await scoring.drift?.();
+  const most = drift === undefined ? '' : movedWords(drift);
+  warn(run)(
+    promiseWords(told, words),
+    most === '' ? 'No column by itself has moved.' : `Most has moved: ${most}.`,
+  );
+  return { rate, hasMoved: true, moved: drift?.fields.filter(({ hasMoved }) => hasMoved) ?? [] };
 }
 
 /** Items whose batches are kept, 24 bytes each; of a larger input they are scored a second time. */

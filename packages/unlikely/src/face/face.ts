@@ -1,6 +1,7 @@
 import type { ScoredBatch as Rows, WriterColumn, WriterOptions } from '@unlikely/data';
 import type {
   Attribute,
+  Drift,
   Evaluation,
   Explanation,
   Health,
@@ -98,6 +99,8 @@ export interface Session extends AsyncDisposable {
   /** The file in lines, without what is the same for all kinds. */
   readonly inspection: (page: Canvas) => Inspection;
   readonly scoring: (options: CommandOptions<'score'>) => Promise<Scoring>;
+  /** Compares an input with what was trained on; absent where the kind has no columns. */
+  readonly drift?: (options: CommandOptions<'drift'>) => Promise<Drifted>;
   /** Answers each line of standard input as soon as it comes, until it ends. */
   readonly follow?: (options: CommandOptions<'score'>) => Promise<void>;
   readonly labelled: (options: LabelledOptions) => Promise<Labelled>;
@@ -128,6 +131,13 @@ export interface Inspection {
   readonly facts: object;
 }
 
+/** An input beside what was trained on. */
+export interface Drifted {
+  readonly drift: Drift;
+  /** Scores of all rows, in any order. */
+  readonly scores: () => AsyncIterable<Float64Array>;
+}
+
 /** Scored items in the order of the input, with their numbers in it. */
 export interface ScoredItems {
   readonly rows: number;
@@ -147,6 +157,8 @@ export interface Scoring {
   readonly keep?: NonNullable<WriterOptions['keep']>;
   /** Whether a batch holds so little that it can be kept. */
   readonly isKept: boolean;
+  /** Which columns have moved; absent where the kind has none. */
+  readonly drift?: () => Promise<Drift>;
   /** Scores all items, as often as it is called. */
   readonly batches: () => AsyncIterable<ScoredItems>;
   /** Whether `finish` needs them, by their numbers in the input. */

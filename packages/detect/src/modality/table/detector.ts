@@ -26,6 +26,7 @@ import { TableLatent } from './generate/latent.ts';
 import type { ValueColumn } from './generate/value-columns.ts';
 import { networkSizes } from './network/network-sizes.ts';
 import { filesOf } from '../../platform.ts';
+import { rowOrderWords } from '../../calibrate/row-order.ts';
 import type { Platform } from '../../platform.ts';
 import type {
   DataRecords,
@@ -114,6 +115,15 @@ export class TableDetector extends Detector<TableTypes> {
     for (const message of health.verdict === 'good' ? [] : health.findings) {
       const help = 'See the health of the model in `unlikely inspect`.';
       onEvent?.({ kind: 'warning', code: `health/${health.verdict}`, message, help });
+    }
+    const order = model.manifest.rowOrder && rowOrderWords(model.manifest.rowOrder);
+    if (order !== undefined) {
+      onEvent?.({
+        kind: 'warning',
+        code: 'calibration/order',
+        message: `The order of the rows matters: ${order}. Thresholds are raised to that.`,
+        help: 'Where their order means nothing, shuffle the rows and train again.',
+      });
     }
     const detector = new TableDetector(model, platform);
     if (options.contaminated !== true) return detector;

@@ -30,6 +30,7 @@ import { boundOf, scoreRows } from './score/score-rows.ts';
 import { fastForm } from './score/trained-networks.ts';
 import type { TrainedNetworks } from './score/trained-networks.ts';
 import { version } from '../../version.ts';
+import { orderedCalibration } from './train/ordered-calibration.ts';
 import { chooseReferenceRows, lowest } from './train/choose-reference-rows.ts';
 import { splitRows } from './train/choose-rows.ts';
 import { historyOf } from '../../train/history-of.ts';
@@ -126,6 +127,8 @@ export async function fitModel(input: FitInput): Promise<ModelFile> {
     networks.evidence === undefined ? meanContributions(measured.contribution, reference) : blank;
   const full = await scoreRows(networks, neutral, calibration, runtime, ['score']);
   const fast = await scoreRows(fastForm(networks), neutral, calibration, runtime, ['score']);
+  const held = { networks, neutral, training, reference, codes, calibration };
+  const ordered = await orderedCalibration(held, { full: full.score, fast: fast.score }, runtime);
 
   onEvent?.({ kind: 'phase', phase: 'health' });
   // A stored row is its own nearest row: what was learnt by heart shows in the bound alone.
@@ -166,9 +169,10 @@ export async function fitModel(input: FitInput): Promise<ModelFile> {
     history,
     health,
     calibration: {
-      full: encodeDoubles(scores.slice().sort()),
-      fast: encodeDoubles(fast.score.slice().sort()),
+      full: encodeDoubles(ordered.full),
+      fast: encodeDoubles(ordered.fast),
     },
+    ...(ordered.rowOrder === undefined ? {} : { rowOrder: ordered.rowOrder }),
     ...(configuration.storedRows === 0
       ? {}
       : {

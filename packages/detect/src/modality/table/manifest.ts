@@ -5,6 +5,8 @@ import type { Contamination } from '../../contamination/contamination.ts';
 import type { Health } from './health.ts';
 import type { StoredPosterior } from '../../latent/stored-posterior.ts';
 import type { Calibrations, CommonManifest } from '../../artifact/manifest.ts';
+import type { RowOrder } from '../../calibrate/row-order.ts';
+
 /** Everything about a model of tables that is not numbers of its networks, as JSON in the model file. */
 export interface Manifest extends CommonManifest {
   /** Of the items: rows of a table. */
@@ -22,6 +24,8 @@ export interface Manifest extends CommonManifest {
   readonly contamination?: Contamination;
   /** Scores of rows that training did not see, from which p-values and thresholds come. */
   readonly calibration: Required<Calibrations>;
+  /** What the order of the rows means for the calibration; absent in files of before it was looked at. */
+  readonly rowOrder?: RowOrder;
   /** What rows are generated from; absent in files of before there was any. */
   readonly posterior?: StoredPosterior;
 }

@@ -12,6 +12,7 @@ type Action<Name extends CommandName> = (
 const actions: { readonly [Name in CommandName]: () => Promise<Action<Name>> } = {
   train: async () => (await import('../train.ts')).train,
   score: async () => (await import('../score.ts')).score,
+  drift: async () => (await import('../drift.ts')).drift,
   evaluate: async () => (await import('../evaluate.ts')).evaluate,
   explain: async () => (await import('../explain.ts')).explain,
   inspect: async () => (await import('../inspect.ts')).inspect,

@@ -131,7 +131,7 @@ function optionOf({ flag, use, group }: ReturnType<typeof usesOf>[number]): Opti
   const definition: Flag = flags[flag];
   const usual = use.isParameter === true ? parameterSentence(flag) : definition.says;
   const option = new Option(definition.spelling, use.says ?? usual);
-  parsed(option, definition);
+  parsed(option, use.choices === undefined ? definition : { ...definition, choices: use.choices });
   const where = definition.group ?? group;
   if (where !== undefined) option.helpGroup(where);
   if (use.excludes !== undefined) option.conflicts([...use.excludes]);

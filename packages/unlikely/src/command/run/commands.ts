@@ -15,7 +15,7 @@ export const commands = {
       checkpoint: {},
       resume: {},
       threads: {},
-      failOn: {},
+      failOn: { choices: ['health'] },
       json: {},
     },
   },
@@ -34,6 +34,17 @@ export const commands = {
       keep: {},
       threads: {},
       json: {},
+    },
+  },
+  drift: {
+    description:
+      'say which columns have moved since the training, and whether the thresholds still hold',
+    arguments: ['MODEL', 'INPUT'],
+    flags: {
+      fpr: {},
+      threads: {},
+      json: {},
+      failOn: { choices: ['drift'], says: 'exit with 4 where rows have moved' },
     },
   },
   evaluate: {

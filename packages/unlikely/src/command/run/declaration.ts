@@ -14,6 +14,8 @@ export interface FlagUse {
   readonly former?: string;
   /** What its path is for, where it is not for what it is elsewhere. */
   readonly file?: FileUse;
+  /** Those of its choices that make sense here. Default: all. */
+  readonly choices?: readonly string[];
   /** What it has an effect with alone: values of other flags, or INPUT where that may be left out. */
   readonly when?: { readonly [Name in FlagName | 'input']?: readonly string[] };
 }

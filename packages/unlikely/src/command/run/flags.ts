@@ -110,7 +110,7 @@ export const flags = {
   failOn: {
     spelling: '--fail-on <gate>',
     type: 'choice',
-    choices: ['health'],
+    choices: ['health', 'drift'],
     says: 'exit with 4 unless the model is healthy',
   },
   fast: {

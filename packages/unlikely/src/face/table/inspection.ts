@@ -1,3 +1,4 @@
+import { rowOrderWords } from '@unlikely/detect';
 import type { Detector, Manifest } from '@unlikely/detect';
 import { formatCount, formatNumber, formatShare, sensitivity } from '@unlikely/report/words';
 import type { Canvas } from '../../command/run/terminal.ts';
@@ -45,6 +46,7 @@ export function inspectionOfTable({ manifest }: Detector, page: Canvas): Inspect
         'scores',
         `${formatShare(health.distinctScores)} of those of the calibration rows differ; they lie ${formatNumber(Number(Math.abs(health.gap).toFixed(2)))} deviations ${health.gap < 0 ? 'below' : 'above'} those of the training rows`,
       ),
+      ...orderLines(manifest, page),
     ],
     tables: [
       ...(power === undefined ? [] : ['', ...powerTable(power, page)]),
@@ -53,6 +55,20 @@ export function inspectionOfTable({ manifest }: Detector, page: Canvas): Inspect
     ],
     facts: { ...told, history, health, ...(label === undefined ? {} : { label }) },
   };
+}
+
+function orderLines({ rowOrder }: Manifest, page: Canvas): string[] {
+  if (rowOrder === undefined) return [];
+  const words = rowOrderWords(rowOrder);
+  return [
+    labelled(
+      page,
+      'order',
+      words === undefined
+        ? 'blocks of rows that the networks did not see score like rows at random'
+        : `${words}; thresholds are raised to that`,
+    ),
+  ];
 }
 
 function columnTable(manifest: Manifest, page: Canvas): string[] {

@@ -5,6 +5,7 @@ import type { Run } from '../../command/run/run.ts';
 import { labelled } from '../../command/tell/labelled.ts';
 import type { OpenOptions, Session } from '../face.ts';
 import { platformOf } from '../platform-of.ts';
+import { driftOf } from './drift-of.ts';
 import { followRecords } from './follow.ts';
 import { inspectionOfTable } from './inspection.ts';
 import { labelledTable } from './labelled.ts';
@@ -35,6 +36,13 @@ export async function openTableModel(
     model: detector,
     inspection: (page) => inspectionOfTable(detector, page),
     scoring: (scored) => tableScoring(session, scored),
+    async drift({ input, ...reading }) {
+      const table = await session.input(input, reading);
+      async function* scores() {
+        for await (const { score } of detector.score(table, { signal })) yield score;
+      }
+      return { drift: await driftOf(session, table), scores };
+    },
     follow: (followed) => followRecords(session, followed),
     labelled: (told) => labelledTable(session, told),
     async encode({ input, keep, ...reading }) {

@@ -3,15 +3,17 @@ import { enumerate, formatCount } from '@unlikely/report/words';
 import { warn } from '../../command/tell/warn.ts';
 import type { ScoredItems, Scoring } from '../face.ts';
 import type { CommandOptions } from '../kind-flags.ts';
+import { driftOf } from './drift-of.ts';
 import { filledColumns } from './filled-columns.ts';
 import type { TableSession } from './session.ts';
 import { topFeatures } from './top-features.ts';
 
 /** The scoring of a table: its columns beside the scores, on request the reasons of flagged rows. */
 export async function tableScoring(
-  { detector, run, input }: TableSession,
+  session: TableSession,
   options: CommandOptions<'score'>,
 ): Promise<Scoring> {
+  const { detector, run, input } = session;
   const table = await input(options.input, options);
   const filled = await filledColumns(table, detector.manifest);
   if (filled.length > 0) {
@@ -48,6 +50,7 @@ export async function tableScoring(
     // Details take as many bytes as the table.
     isKept: !details,
     needsScores: false,
+    drift: () => driftOf(session, table),
     async *batches() {
       unseen = new Float64Array(fields.length);
       for await (const batch of detector.score(table, { fast, details, signal: run.signal })) {

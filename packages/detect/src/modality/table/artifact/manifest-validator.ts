@@ -114,6 +114,18 @@ const manifest = object({
     { full: numbersAsText('doubles'), fast: numbersAsText('doubles') },
     'Ascending scores of the rows that were kept from the networks.',
   ),
+  rowOrder: optional(
+    object(
+      {
+        rate: share(),
+        blocks: list(
+          object({ from: share(), to: share(), flagged: nullable(share()), raises: truth() }),
+          64,
+        ),
+      },
+      'Blocks of rows in their order, which scored beside rows at random.',
+    ),
+  ),
   posterior: optional(
     object(
       { mean: numbersAsText('floats'), logVariance: numbersAsText('floats') },

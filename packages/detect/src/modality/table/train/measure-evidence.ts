@@ -12,6 +12,7 @@ import { memberForm } from '../score/trained-networks.ts';
 import { pickEncodedRows } from './choose-rows.ts';
 import type { ChosenRows } from './choose-rows.ts';
 import { foldOf } from './folds.ts';
+import type { Fold } from './folds.ts';
 
 /** Rows that the scales are measured on. */
 const measuredRows = 2000;
@@ -54,10 +55,7 @@ export async function measureEvidence(
       .permutation(end - start)
       .subarray(0, Math.ceil(measuredRows / shape.members))
       .map((place) => start + place);
-    const outside = Array.from(reference.places.keys()).filter((place) => {
-      const row = reference.places[place]!;
-      return place < stored && (row < start || row >= end);
-    });
+    const outside = outsideOf(reference, { start, end }, stored);
     const networks = memberForm({ core, theta, storedCodes: undefined }, member);
     const own = {
       ...networks,
@@ -92,4 +90,12 @@ export async function measureEvidence(
     ),
     ...(gaussian === undefined ? {} : { gaussian }),
   };
+}
+
+/** Places of the first `stored` reference rows that lie outside of a fold. */
+export function outsideOf({ places }: ChosenRows, { start, end }: Fold, stored: number): number[] {
+  return Array.from(places.keys()).filter((place) => {
+    const row = places[place]!;
+    return place < stored && (row < start || row >= end);
+  });
 }
