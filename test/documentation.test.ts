@@ -14,6 +14,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Evaluation } from '@unlikely/detect';
 import { madeCsv } from './made-table.ts';
+import { findPython, withoutPython } from './find-python.ts';
 import { Database } from '../packages/data/src/duckdb/duckdb.ts';
 import { filesBelow, root, sharedData } from './repository.ts';
 import { parseCsv, runUnlikely, sample, temporaryFolder, unlikelyProgram } from './run-unlikely.ts';
@@ -156,6 +157,24 @@ describe('the page on the library', () => {
     },
     180_000,
   );
+
+  it('has Python that runs, and prints what it promises', async ({ skip }) => {
+    const python = await findPython();
+    if (python === undefined) skip(withoutPython);
+    const [code] = codeBlocks('docs/library.md', 'python');
+    // The model is that of the first block of JavaScript.
+    const { stdout } = await execute(python!, ['-c', code!], {
+      cwd: folder,
+      env: {
+        ...process.env,
+        PYTHONPATH: join(root, 'examples/python'),
+        PYTHONDONTWRITEBYTECODE: '1',
+      },
+    });
+    const promised = [...code!.matchAll(/^print\(.*\)  # (.+)$/gm)];
+    expect(promised).toHaveLength(3);
+    for (const [, line] of promised) expect(stdout).toContain(line);
+  });
 });
 
 describe('links', () => {
@@ -172,7 +191,7 @@ describe('examples', () => {
   const output = temporaryFolder();
 
   it('are all listed and all run here', () => {
-    const files = filesBelow('examples').filter((file) => !file.endsWith('README.md'));
+    const files = filesBelow('examples').filter((file) => !/README\.md$|\.pyc$/.test(file));
     for (const file of files)
       expect(read('examples/README.md')).toContain(file.slice('examples/'.length));
     expect(files).toHaveLength(12);
@@ -269,25 +288,24 @@ describe('examples', () => {
     expect(stdout).toContain('a point of the circle is an outlier: false; its middle: true');
   });
 
-  it('03 gets the same scores in Python', async ({ skip }) => {
-    const python = await pythonWithRuntime();
-    if (python === undefined) skip('no Python with onnxruntime; UNLIKELY_PYTHON names one');
+  it('python/unlikely.py gets the same scores in Python', async ({ skip }) => {
+    const python = await findPython();
+    if (python === undefined) skip(withoutPython);
     const model = join(output, 'python.onnx');
     const trained = await runUnlikely(['train', sample.normal, '-o', model, '--steps', '100'], {
       folder: output,
     });
     expect(trained.status).toBe(0);
-    const { stdout } = await execute(python!, ['examples/03-python.py', model, sample.fresh], {
+    const program = 'examples/python/unlikely.py';
+    const { stdout } = await execute(python!, [program, model, sample.fresh], {
       cwd: root,
       maxBuffer: 1e8,
     });
-    const theirs = stdout.trim().split('\n').map(Number);
     const { output: text } = await runUnlikely(['score', model, sample.fresh], { folder: output });
-    const ours = text
-      .trimEnd()
-      .split('\n')
-      .slice(1)
-      .map((line) => Number(line.split(',')[1]));
+    expect(stdout.split('\n')[0]).toBe(text.split('\n')[0]);
+    const [theirs, ours] = [stdout, text].map((each) =>
+      parseCsv(each).map(({ score }) => Number(score)),
+    ) as [number[], number[]];
     expect(theirs).toHaveLength(ours.length);
     const differences = ours.map(
       (score, row) => Math.abs(score - theirs[row]!) / Math.max(1, Math.abs(score)),
@@ -296,17 +314,3 @@ describe('examples', () => {
     expect(Math.max(...differences)).toBeLessThan(1e-4);
   });
 });
-
-async function pythonWithRuntime(): Promise<string | undefined> {
-  const candidates = [process.env['UNLIKELY_PYTHON'], 'python3', 'python'];
-  for (const candidate of candidates) {
-    if (candidate === undefined) continue;
-    try {
-      await execute(candidate, ['-c', 'import numpy, onnxruntime']);
-      return candidate;
-    } catch {
-      // The next one may have it.
-    }
-  }
-  return undefined;
-}
