@@ -391,7 +391,7 @@ def main(model: str, table: str) -> None:
         found = load(model).predict(csv.DictReader(file))
     print("row,score,standard_error,p_value,is_anomaly")
     for row, (score, error, p_value, is_anomaly) in enumerate(zip(*(values.tolist() for values in found))):
-        print(row, score, error, p_value, str(is_anomaly).lower(), sep=",")
+        print(row, score, "" if math.isnan(error) else error, p_value, str(is_anomaly).lower(), sep=",")
 
 
 if __name__ == "__main__":
