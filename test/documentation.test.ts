@@ -162,9 +162,13 @@ describe('the page on the library', () => {
     const python = await findPython();
     if (python === undefined) skip(withoutPython);
     const [code] = codeBlocks('docs/library.md', 'python');
-    // The model is that of the first block of JavaScript.
+    const own = join(folder, 'python');
+    mkdirSync(own);
+    copyFileSync(join(folder, 'new.csv'), join(own, 'new.csv'));
+    const train = ['train', '../normal.csv', '-o', 'model.onnx', '--ignore', 'id', '--seed', '1'];
+    expect((await runUnlikely(train, { folder: own })).status).toBe(0);
     const { stdout } = await execute(python!, ['-c', code!], {
-      cwd: folder,
+      cwd: own,
       env: {
         ...process.env,
         PYTHONPATH: join(root, 'examples/python'),
