@@ -10,8 +10,8 @@ export const testConfiguration = (mode: string) =>
     test: {
       include: ['packages/*/test/**/*.test.ts', 'packages/*/src/**/*.test.ts', 'test/**/*.test.ts'],
       pool: 'forks',
-      // Tests of the command line mostly wait for its processes; the default spares a core, half of two.
-      maxWorkers: '100%',
+      // Some tests wait for processes; the default spares a core, half of two.
+      maxWorkers: Math.ceil(1.5 * availableParallelism()),
       reporters: [process.stdout.isTTY ? 'default' : 'dot', './test/tally-reporter.ts'],
       // Tests that load the native package themselves; those of telemetry start processes without it.
       env: { ORT_DISABLE_TELEMETRY: '1', ...(mode === 'wasm' && { UNLIKELY_RUNTIME: 'wasm' }) },

@@ -118,7 +118,7 @@ describe('score --follow', () => {
       true,
     ]);
     expect(await ended(running)).toBe(0);
-    expect(notes).toMatch(/6 answered[\s\S]*flagged +2[\s\S]*refused +4/);
+    expect(notes).toMatch(/2 scored[\s\S]*flagged +2[\s\S]*refused +4/);
   });
 
   it('lets a source that is faster wait, within bounded memory', async () => {

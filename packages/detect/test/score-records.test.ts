@@ -203,3 +203,62 @@ describe('records', () => {
     }
   });
 });
+
+describe('what is no record', () => {
+  const input = { code: 'detect/input' };
+  it.each([null, undefined, 5, 'row', [1, 2]])('is refused in words: %j', async (value) => {
+    await expect(detector.scoreRecord(value as never)).rejects.toMatchObject(input);
+    await expect(detector.explainRecord(value as never)).rejects.toMatchObject(input);
+    await expect(detector.scoreRecords([value] as never).next()).rejects.toMatchObject(input);
+  });
+
+  it.each([null, undefined, 5, 'new.csv', known[0]])('is no source of some: %j', async (value) => {
+    await expect(detector.scoreRecords(value as never).next()).rejects.toMatchObject(input);
+    await expect(detector.scoreRecordBatches(value as never).next()).rejects.toMatchObject(input);
+  });
+
+  it.each([{ threshold: NaN }, { threshold: 'high' }, { reasons: -1 }, { reasons: 1.5 }])(
+    'and no option: %j',
+    async (options) => {
+      await expect(detector.scoreRecord(known[0]!, options as never)).rejects.toMatchObject(input);
+    },
+  );
+
+  it.each([0, -1, NaN, '9'])('and no size of batches: %j', async (batchRows) => {
+    const options = { batchRows } as never;
+    await expect(detector.scoreRecordBatches(known, options).next()).rejects.toMatchObject(input);
+  });
+
+  it('is told of other calls, too', async () => {
+    const table = memoryTable(fresh);
+    await expect(detector.explain(table, 17 as never)).rejects.toMatchObject(input);
+    await expect(detector.evaluate(table, {} as never)).rejects.toMatchObject(input);
+    await expect(TableDetector.fromBytes('abc' as never, platform)).rejects.toMatchObject(input);
+    const ignored = TableDetector.train(table, { ignore: 'fee' as never }, platform);
+    await expect(ignored).rejects.toMatchObject(input);
+    const kinds = TableDetector.train(table, { kinds: { fee: 'foo' as never } }, platform);
+    await expect(kinds).rejects.toMatchObject({ code: 'data/wrong-option' });
+  });
+});
+
+describe('an abort', () => {
+  it('does not wait for a source that waits', async () => {
+    const stop = new AbortController();
+    async function* silent(): AsyncGenerator<DataRecord> {
+      yield fresh[0]!;
+      await new Promise(() => undefined);
+    }
+    const answers = detector.scoreRecords(silent(), { signal: stop.signal });
+    expect((await answers.next()).done).toBe(false);
+    const next = answers.next();
+    stop.abort(new Error('gone'));
+    await expect(next).rejects.toMatchObject({ name: 'AbortError', code: 'detect/aborted' });
+  });
+
+  it('ends an explanation', async () => {
+    const signal = AbortSignal.abort();
+    await expect(detector.explain(memoryTable(fresh), [1], { signal })).rejects.toMatchObject({
+      code: 'detect/aborted',
+    });
+  });
+});

@@ -52,6 +52,11 @@ export async function readModelFile<Stored extends CommonManifest, Model>(
   format: ModelFormat<Stored, Model>,
   bytes: Uint8Array,
 ): Promise<Model> {
+  if (!(bytes instanceof Uint8Array)) {
+    throw detectError('detect/input', `expected the bytes of a model file, got ${typeof bytes}`, {
+      help: '`load` takes a path.',
+    });
+  }
   const { kind } = format;
   const foreign = (came: string): UnlikelyError =>
     detectError('model/foreign', `expected a model of ${kind}s, got ${came}`, {

@@ -11,10 +11,15 @@ const mostBytes = 2 ** 31 - 1;
  * The bytes of a model file or a checkpoint. What is no such file is refused by its first bytes,
  * however large it is.
  *
- * @throws UnlikelyError `model/unreadable` where there is no such file, it may not be read or is no
+ * @throws UnlikelyError `detect/input` for what is no path, `model/unreadable` where there is no such file, it may not be read or is no
  *   regular one; `model/corrupt` where it cannot be a model.
  */
 export async function readModelBytes(path: string, files: Files): Promise<Uint8Array> {
+  if (typeof path !== 'string') {
+    throw detectError('detect/input', `expected the path of a model file, got ${String(path)}`, {
+      help: '`fromBytes` takes the bytes of one.',
+    });
+  }
   await using file = await files.open(path).catch((cause: unknown) => {
     throw unreadable(path, cause);
   });

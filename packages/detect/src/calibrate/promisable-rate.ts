@@ -1,3 +1,5 @@
+export { checkThreshold } from './check-threshold.ts';
+
 const usualRate = 0.01;
 
 /**

@@ -17,6 +17,11 @@ const faces: { readonly [Each in Kind]: () => Promise<Face> } = {
   image: async () => (await import('./image/face.ts')).imageFace,
 };
 
+/** Which inputs are of a kind; of tables all that are of no other. */
+const recognisers: {
+  readonly [Each in Exclude<Kind, 'table'>]: (input: string) => Promise<boolean>;
+} = { image: isImageInput };
+
 /** The face of an input to learn from. Throws `usage/invalid` for flags of other kinds. */
 export async function faceOfInput(input: string, run: Run): Promise<Face> {
   return chosenFace(await kindOfInput(input), run);
@@ -63,9 +68,12 @@ export async function requireKind(input: string, kind: Kind, why: string): Promi
   );
 }
 
-/** The kind of an input: what no other kind recognises is a table. */
+/** The kind of an input: what no kind recognises is a table. */
 async function kindOfInput(input: string): Promise<Kind> {
-  return (await isImageInput(input)) ? 'image' : 'table';
+  for (const [kind, recognises] of Object.entries(recognisers)) {
+    if (await recognises(input)) return kind as Kind;
+  }
+  return 'table';
 }
 
 /** Throws `usage/invalid` for a flag that is for other kinds of input alone. */

@@ -1,10 +1,10 @@
 import type { ArgumentsOf, FlagUses, ValuesOf } from '../command/run/declaration.ts';
+import type { Kind } from '@unlikely/detect';
 import type { commands } from '../command/run/commands.ts';
 import { imageFlags } from './image/flags.ts';
 import { tableFlags } from './table/flags.ts';
 
-/** A kind of input. */
-export type Kind = 'table' | 'image';
+export type { Kind };
 
 export type CommandName = keyof typeof commands;
 

@@ -148,8 +148,12 @@ export class Detector extends BoundDetector<PortableDetector> {
   }
 
   /** Why some rows, by their numbers from 0, got their scores. */
-  explain(input: TableInput, rowNumbers: readonly number[]): Promise<readonly Explanation[]> {
-    return withTable(input, (table) => this.detector.explain(table, rowNumbers));
+  explain(
+    input: TableInput,
+    rowNumbers: readonly number[],
+    options: Pick<ScoreOptions, 'signal'> = {},
+  ): Promise<readonly Explanation[]> {
+    return withTable(input, (table) => this.detector.explain(table, rowNumbers, options));
   }
 
   /** The training rows that are least likely to be normal, by falling score. */

@@ -1,4 +1,5 @@
 import { promisableRate } from '@unlikely/detect/promisable-rate';
+import { checkThreshold } from '@unlikely/detect/promisable-rate';
 import type { ScoredBatch, ScoredImages } from '@unlikely/detect';
 
 export { promisableRate };
@@ -49,6 +50,7 @@ export function thresholdOf(
   detector: Calibrated,
   { falsePositiveRate, threshold }: PredictOptions,
 ): number {
+  checkThreshold(threshold);
   if (threshold !== undefined) return threshold;
   return detector.threshold(falsePositiveRate ?? promisableRate(detector) ?? 0.01);
 }

@@ -7,6 +7,14 @@ import { missingColumns } from '../missing-columns.ts';
 import { allNumbers, allTimestamps, type ColumnFacts } from './column-facts.ts';
 import type { ColumnQueries, Count } from './column-queries.ts';
 
+const columnKinds: readonly ColumnKind[] = [
+  'numeric',
+  'binary',
+  'categorical',
+  'count',
+  'timestamp',
+  'ignored',
+];
 const defaultMaximumCategories = 100;
 /** Approximate counts are up to some 15 % off; twice that decides nothing wrongly. */
 const countMargin = 1.3;
@@ -29,6 +37,12 @@ export async function inferSchema(
   const known = new Set(queries.columns.map(({ name }) => name));
   const unknown = [...ignore, ...Object.keys(kinds)].filter((name) => !known.has(name));
   if (unknown.length > 0) throw missingColumns(unknown, queries.columns);
+  for (const [name, kind] of Object.entries(kinds)) {
+    if (columnKinds.includes(kind)) continue;
+    throw dataError('data/wrong-option', `expected a kind for ${name}, got ${String(kind)}`, {
+      help: `Take one of ${columnKinds.join(', ')}.`,
+    });
+  }
   if (rows === 0) {
     throw dataError('data/empty', 'expected rows to infer a schema from, but there are none', {
       help: 'Check the filter or the file.',

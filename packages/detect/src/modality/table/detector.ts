@@ -26,7 +26,9 @@ import { TableLatent } from './generate/latent.ts';
 import type { ValueColumn } from './generate/value-columns.ts';
 import { networkSizes } from './network/network-sizes.ts';
 import { filesOf } from '../../platform.ts';
+import type { Abortable } from '../../abort.ts';
 import { rowOrderWords } from '../../calibrate/row-order.ts';
+import { detectError } from '../../detect-error.ts';
 import type { Platform } from '../../platform.ts';
 import type {
   DataRecords,
@@ -75,7 +77,16 @@ export class TableDetector extends Detector<TableTypes> {
     const chosen = configurationOf(options);
     // What was chosen wrongly is said before the table is read.
     completeConfiguration(chosen);
-    const { onEvent, label } = options;
+    const { onEvent, label, ignore } = options;
+    if (ignore !== undefined && !Array.isArray(ignore)) {
+      throw detectError(
+        'detect/input',
+        `expected columns to ignore in an array, got ${String(ignore)}`,
+        {
+          help: "Write `ignore: ['id']`.",
+        },
+      );
+    }
     onEvent?.({ kind: 'phase', phase: 'reading' });
     const { rows, normal } = await trainingRows(source, options);
     const start =
@@ -153,10 +164,23 @@ export class TableDetector extends Detector<TableTypes> {
   /**
    * Why some rows, by their 0-based numbers, got their scores.
    *
-   * @throws UnlikelyError `detect/input` for a row that the table does not have.
+   * @throws UnlikelyError `detect/input` for a row that the table does not have, `detect/aborted`.
    */
-  explain(table: Table, rowNumbers: readonly number[]): Promise<Explanation[]> {
-    const batches = this.score(table, { details: true });
+  async explain(
+    table: Table,
+    rowNumbers: readonly number[],
+    options: Abortable = {},
+  ): Promise<Explanation[]> {
+    if (!Array.isArray(rowNumbers)) {
+      throw detectError(
+        'detect/input',
+        `expected row numbers in an array, got ${String(rowNumbers)}`,
+        {
+          help: 'Write [17] for the row 17; rows are counted from 0.',
+        },
+      );
+    }
+    const batches = this.score(table, { ...options, details: true });
     return explainTable(table, rowNumbers, batches, (batch, indices, records) =>
       this.explanations(batch, indices, records),
     );
@@ -246,6 +270,11 @@ export class TableDetector extends Detector<TableTypes> {
 
   /** Compares the scores with labels, beside trivial baselines. */
   async evaluate(table: Table, options: EvaluateOptions): Promise<Evaluation> {
+    if (typeof (options as Partial<EvaluateOptions> | undefined)?.label !== 'string') {
+      throw detectError('detect/input', 'expected the column of the labels, got none', {
+        help: "Name it: `evaluate(input, { label: 'fraud' })`.",
+      });
+    }
     const { evaluateTable } = await import('./evaluate.ts');
     return evaluateTable(this, this.platform, table, options);
   }

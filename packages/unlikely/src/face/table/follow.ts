@@ -28,6 +28,7 @@ export async function followRecords(
   const rule =
     threshold === undefined ? rateRule(detector, words, fpr, fast) : thresholdRule(threshold);
   const scoring = { fast, reasons: explain, threshold: rule.threshold ?? Infinity };
+  const known = new Set(detector.manifest.schema.columns.map(({ name }) => name));
   let [rows, flagged, refused] = [0, 0, 0];
 
   const refuse = (row: number, { code, message }: Refusal): string => {
@@ -38,6 +39,11 @@ export async function followRecords(
     const { row } = followed;
     if ('refusal' in followed) return refuse(row, followed.refusal);
     const { record } = followed;
+    const absent = keep.find((column) => !known.has(column) && !Object.hasOwn(record, column));
+    if (absent !== undefined) {
+      const message = `expected a value to keep for ${JSON.stringify(absent)}, got none`;
+      return refuse(row, { code: 'data/missing-column', message });
+    }
     try {
       const scored = await detector.scoreRecord(record, { ...scoring, row });
       if (scored.isAnomaly) flagged++;
@@ -69,9 +75,9 @@ export async function followRecords(
     rows++;
   }
   const tell = (label: string, text: string): void => run.note(labelled(run, label, text));
-  tell(words.many, `${formatCount(rows)} answered`);
+  tell(words.many, `${formatCount(rows - refused)} scored`);
   tell('flagged', `${formatCount(flagged)}: they ${rule.words}`);
-  if (refused > 0) tell('refused', `${formatCount(refused)}, each with its error`);
+  if (refused > 0) tell('refused', `${formatCount(refused)} lines, each with its error`);
 }
 
 /** @throws UnlikelyError `usage/invalid`. */

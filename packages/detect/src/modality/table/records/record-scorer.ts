@@ -8,6 +8,7 @@ import type { Explanation } from '../explain/explanation.ts';
 import type { ModelScorer } from '../scorer.ts';
 import { scoredBatch } from '../score/scored-batch.ts';
 import type { ScoredBatch } from '../score/scored-batch.ts';
+import { checkRecord, checkRecordOptions, checkRecords } from './check-records.ts';
 import { Gathering } from './gathering.ts';
 import type { BatchRow } from './gathering.ts';
 import { isIterable, iterate, mapInOrder } from './map-in-order.ts';
@@ -39,6 +40,7 @@ export class RecordScorer {
   }
 
   async scoreRecord(record: DataRecord, options: OneRecordOptions = {}): Promise<ScoredRecord> {
+    checkRecordOptions(options);
     const threshold = this.#threshold(options);
     const row = this.#encode([record], options.row ?? 0);
     const gathering = await this.#gathering(options.fast === true);
@@ -50,13 +52,16 @@ export class RecordScorer {
     source: DataRecords,
     options: RecordsOptions = {},
   ): AsyncGenerator<ScoredRecord> {
+    checkRecords(source);
+    checkRecordOptions(options);
     const threshold = this.#threshold(options);
     if (!isIterable(source)) {
       const score = (record: DataRecord): Promise<ScoredRecord> => {
         if (options.signal?.aborted) throw abortedError(options.signal, 'scoring was stopped');
         return this.scoreRecord(record, options);
       };
-      yield* mapInOrder(iterate(source), async (record) => score(record), mostUnderWay);
+      const { signal } = options;
+      yield* mapInOrder(iterate(source), async (record) => score(record), mostUnderWay, signal);
       return;
     }
     for await (const { batch, records } of this.#batches(source, options)) {
@@ -71,6 +76,8 @@ export class RecordScorer {
     source: DataRecords,
     options: RecordsOptions = {},
   ): AsyncGenerator<ScoredBatch> {
+    checkRecords(source);
+    checkRecordOptions(options);
     for await (const { batch } of this.#batches(source, options)) yield batch;
   }
 
@@ -102,7 +109,7 @@ export class RecordScorer {
       const rows = this.#encode(records, first);
       return { batch: await this.#run(rows, records.length, fast, first, signal), records };
     };
-    yield* mapInOrder(chunks(source, batchRows), score, 2);
+    yield* mapInOrder(chunks(source, batchRows), score, 2, signal);
   }
 
   async #run(
@@ -137,6 +144,7 @@ export class RecordScorer {
     const { width } = this.#encoder;
     const rows = new Float64Array(records.length * width);
     records.forEach((record, index) => {
+      checkRecord(record);
       this.#encoder.encode(record, rows, index * width, first + index);
     });
     return rows;
