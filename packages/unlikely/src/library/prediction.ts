@@ -1,5 +1,4 @@
-import { promisableRate } from '@unlikely/detect/promisable-rate';
-import { checkThreshold } from '@unlikely/detect/promisable-rate';
+import { checkThreshold, promisableRate } from '@unlikely/detect/promisable-rate';
 import type { ScoredBatch, ScoredImages } from '@unlikely/detect';
 
 export { promisableRate };
