@@ -12,6 +12,9 @@ const libraryAlone: readonly RegExp[] = [
   /data: Float32Array/,
   /platform has `tableFromRecords`/,
   /VAE/,
+  /`fromBytes`/,
+  /`evaluate\(/,
+  /`scoreRecord`/,
   /Keep the bytes yourself/,
 ];
 /** Settings of a file for `--config` have the names of the library. */

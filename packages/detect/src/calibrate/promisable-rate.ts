@@ -1,5 +1,3 @@
-export { checkThreshold } from './check-threshold.ts';
-
 const usualRate = 0.01;
 
 /**

@@ -1,5 +1,6 @@
-import { checkThreshold, promisableRate } from '@unlikely/detect/promisable-rate';
+import { promisableRate } from '@unlikely/detect/promisable-rate';
 import type { ScoredBatch, ScoredImages } from '@unlikely/detect';
+import { commandError } from '../command-error.ts';
 
 export { promisableRate };
 
@@ -49,8 +50,16 @@ export function thresholdOf(
   detector: Calibrated,
   { falsePositiveRate, threshold }: PredictOptions,
 ): number {
-  checkThreshold(threshold);
-  if (threshold !== undefined) return threshold;
+  if (threshold !== undefined) {
+    if (typeof threshold === 'number' && !Number.isNaN(threshold)) return threshold;
+    throw commandError(
+      'detect/input',
+      `expected threshold to be a number, got ${String(threshold)}`,
+      {
+        help: 'Leave it out for the threshold of a false-positive rate.',
+      },
+    );
+  }
   return detector.threshold(falsePositiveRate ?? promisableRate(detector) ?? 0.01);
 }
 

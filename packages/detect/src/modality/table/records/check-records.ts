@@ -1,5 +1,4 @@
 import type { DataRecord } from '@unlikely/data/memory';
-import { checkThreshold } from '../../../calibrate/check-threshold.ts';
 import { detectError } from '../../../detect-error.ts';
 import type { RecordsOptions } from './record-options.ts';
 
@@ -32,6 +31,15 @@ export function checkRecordOptions({ threshold, reasons, batchRows }: RecordsOpt
   checkThreshold(threshold);
   checkWhole('reasons', reasons, 0);
   checkWhole('batchRows', batchRows, 1);
+}
+
+/** @throws UnlikelyError `detect/input` for a threshold that no score can be compared with. */
+function checkThreshold(threshold: unknown): void {
+  if (threshold === undefined || (typeof threshold === 'number' && !Number.isNaN(threshold)))
+    return;
+  throw detectError('detect/input', `expected threshold to be a number, got ${String(threshold)}`, {
+    help: 'Leave it out for the threshold of a false-positive rate.',
+  });
 }
 
 function checkWhole(name: string, value: unknown, least: number): void {
