@@ -68,6 +68,12 @@ describe('an explanation says', () => {
       'colour is blue, unusual beside the other values',
     ],
     [
+      'a category that adds nothing',
+      categorical('colour', ['red', 'blue']),
+      { encoded: 1, expected: 1, contribution: -0.2 },
+      'colour is blue, as expected',
+    ],
+    [
       'a category never seen',
       categorical('colour', ['red', 'blue']),
       { encoded: 2, expected: 0, original: 'green' },
@@ -116,7 +122,7 @@ describe('an explanation says', () => {
   it.each(cases)('%s', (_, field, more, sentence) => {
     const explained = explainField(field, finding(more));
     expect(explained.sentence).toBe(sentence);
-    expect(explained.contribution).toBe(1.5);
+    expect(explained.contribution).toBe(finding(more).contribution);
     expect([explained.field, explained.column]).toEqual([field.name, field.column]);
     const isNumber =
       (field.kind === 'numeric' || field.kind === 'count') && !Number.isNaN(more.encoded);

@@ -120,9 +120,13 @@ function featureLine(feature: ReportFeature, greatest: number): Html {
   </tr> `;
 }
 
-function expectation({ words: { value, expected, lower, upper } }: ReportFeature): HtmlValue {
+function expectation({
+  contribution,
+  words: { value, expected, lower, upper },
+}: ReportFeature): HtmlValue {
   if (expected === '') return null;
-  if (expected === value) return 'unusual beside the other values';
+  if (expected === value)
+    return contribution > 0 ? 'unusual beside the other values' : 'as expected';
   return lower !== null && upper !== null
     ? html`expected ${cell(expected, 60)}
         <span class="interval">(${cell(lower, 30)} to ${cell(upper, 30)})</span>`

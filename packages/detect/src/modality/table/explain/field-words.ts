@@ -54,7 +54,7 @@ function numberWords(field: Field & { kind: 'numeric' | 'count' }, finding: Fiel
 
 function categoryWords(
   field: Field & { kind: 'binary' | 'categorical' },
-  { encoded, expected, original }: FieldFinding,
+  { encoded, expected, original, contribution }: FieldFinding,
 ): Told {
   const known = field.categories[encoded];
   const value = known ?? String(original ?? 'another value');
@@ -63,12 +63,15 @@ function categoryWords(
     known === undefined
       ? `${field.name} is ${value}, which no training row had; expected ${likely}`
       : value === likely
-        ? `${field.name} is ${value}, unusual beside the other values`
+        ? `${field.name} is ${value}, ${besideOthers(contribution)}`
         : `${field.name} is ${value}, expected ${likely}`;
   return { value, expected: likely, lower: null, upper: null, sentence };
 }
 
-function cyclicWords(field: Field & { kind: 'cyclic' }, { encoded, expected }: FieldFinding): Told {
+function cyclicWords(
+  field: Field & { kind: 'cyclic' },
+  { encoded, expected, contribution }: FieldFinding,
+): Told {
   const names = {
     hour: (index: number) => `${String(index).padStart(2, '0')}:00`,
     weekday: (index: number) => weekdays[index] ?? String(index),
@@ -82,9 +85,14 @@ function cyclicWords(field: Field & { kind: 'cyclic' }, { encoded, expected }: F
     upper: null,
     sentence:
       value === likely
-        ? `${field.name} is ${value}, unusual beside the other values`
+        ? `${field.name} is ${value}, ${besideOthers(contribution)}`
         : `${field.name} is ${value}, expected ${likely}`,
   };
+}
+
+/** Of a value that is the likeliest one: what speaks against it lies in its company, if anything does. */
+function besideOthers(contribution: number): string {
+  return contribution > 0 ? 'unusual beside the other values' : 'as expected';
 }
 
 const words: { readonly [K in Field['kind']]: (field: never, finding: FieldFinding) => Told } = {
